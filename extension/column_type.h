@@ -1,0 +1,25 @@
+/*
+ * column_type.h
+ *		Athena and Hive column types: one parser for the type, the models'
+ *		"column-type" format and the change classifier.
+ */
+#ifndef DPMETA_COLUMN_TYPE_H
+#define DPMETA_COLUMN_TYPE_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+
+/* How deep array, map and struct may nest. */
+#define COLUMN_TYPE_MAX_DEPTH	32
+
+/*
+ * Reads all len bytes of str and appends the canonical spelling to canonical
+ * (unless that is NULL).  On a fault returns false; *fault_at (if wanted) is then the byte
+ * offset at which the type stops making sense and *reason (if wanted) a static
+ * sentence part, such as "unknown type name".  What it appended is then to be
+ * discarded.
+ */
+extern bool column_type_parse(const char *str, int len, StringInfo canonical,
+							  int *fault_at, const char **reason);
+
+#endif							/* DPMETA_COLUMN_TYPE_H */

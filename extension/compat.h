@@ -1,0 +1,24 @@
+/*
+ * compat.h
+ *		Every difference between server versions, and nothing else.
+ */
+#ifndef DPMETA_COMPAT_H
+#define DPMETA_COMPAT_H
+
+#include "postgres.h"
+
+/*
+ * Soft errors came with 16.  Before it, an input function raises.
+ */
+#if PG_VERSION_NUM < 160000
+#define ereturn(context, value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return (value); \
+	} while (0)
+#else
+#include "nodes/miscnodes.h"
+#endif
+
+#endif							/* DPMETA_COMPAT_H */
