@@ -4,9 +4,12 @@
 # $server_user, and everyone else runs them directly.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+server_user=$(id -un)
+[ "$EUID" != 0 ] || server_user=postgres
 
 say() { printf '%s\n' "dpmeta: $*"; }
-die() { printf '%s\n' "dpmeta: $*" >&2; exit 1; }
+warn() { say "$@" >&2; }
+die() { warn "$@"; exit 1; }
 
 # A caller's libpq settings are for the caller's servers, not for ours.
 unset_libpq()
@@ -17,34 +20,36 @@ unset_libpq()
 	done
 }
 
-# Run a command as the user who owns the server's files.
-as_server()
+# Run a command as the server's user; the first argument is options of setpriv.
+# With exec=exec it takes the place of this shell.
+as_server_with()
 {
-	if [ "$EUID" = 0 ]; then
-		setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" \
-			--init-groups env HOME=/ "$@"
-	else
-		"$@"
-	fi
+	local options=$1
+	shift
+	[ "$EUID" != 0 ] || options="$options --reuid=$server_user
+		--regid=$(id -g "$server_user") --init-groups"
+	case $options in
+		'') ${exec:-} "$@" ;;
+		*) ${exec:-} setpriv $options -- env HOME=/ "$@" ;;
+	esac
 }
 
-# May the server's user enter this folder (or, if it is not there yet, its
-# parent)?
+as_server() { as_server_with '' "$@"; }
+
+# May the server's user enter this folder or, when it is not there yet, its
+# nearest ancestor?
 server_reaches()
 {
 	local dir=$1
 	while [ ! -e "$dir" ]; do dir=$(dirname "$dir"); done
-	as_server test -x "$dir" -a -r "$dir"
+	as_server test -x "$dir" -a -r "$dir" 2>/dev/null
 }
 
-server_user=$(id -un)
-[ "$EUID" != 0 ] || server_user=postgres
-
-# Only what has been asked for is looked up: the packages may not be there yet.
+# Looked up only where needed, for the packages may not be there yet.
 find_postgres()
 {
 	PG_CONFIG=$("$top/deploy/local/pg-config") && [ -n "$PG_CONFIG" ] ||
-		die "no pg_config found; install PostgreSQL with its server headers," \
+		die "no pg_config found: install PostgreSQL with its server headers," \
 			"or set PG_CONFIG"
 	pg_bin=$("$PG_CONFIG" --bindir)
 	pg_test=$(dirname "$("$PG_CONFIG" --pgxs)")/../test
@@ -54,4 +59,18 @@ find_postgres()
 			"Debian's packages have: a private cluster cannot find an" \
 			"extension that is not installed system-wide." \
 			"Use make install and make installcheck with this server"
+}
+
+# Where the private cluster of make run lives: $home.
+find_home()
+{
+	home=$(realpath -m "${DPMETA_HOME:-$top/.dpmeta}")
+	[ "$EUID" = 0 ] || return 0
+	# One that a plain user made stays that user's.
+	[ ! -d "$home/data" ] || server_user=$(stat -c %U "$home/data")
+	server_reaches "$home" && return
+	[ -z "${DPMETA_HOME:-}" ] ||
+		die "the user $server_user, who runs the server for root, cannot" \
+			"reach DPMETA_HOME=$home"
+	home=/var/lib/dpmeta/$(basename "$top")-$(cksum <<<"$top" | cut -d' ' -f1)
 }

@@ -1,0 +1,122 @@
+"""A running dpmeta-http, and requests to it over a real socket."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import time
+
+from cluster import as_server
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Answer:
+    """status, headers (looked up in any case) and body of one answer."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {dict(self.headers)} {self.body[:500]!r}>"
+
+
+class Front:
+    def __init__(self, binary, log_path):
+        self.binary = binary
+        self.log_path = log_path
+        self.port = None
+        self.process = None
+
+    def start(self, ready=True, wait=True, **variables):
+        """Start with these DPMETA_* and no other, on a free port."""
+        self.port = int(variables.get("DPMETA_PORT", free_port()))
+        env = {k: v for k, v in os.environ.items()
+               if not k.startswith(("DPMETA_", "PG"))}
+        env.update(DPMETA_AUTH="off", DPMETA_PORT=str(self.port))
+        env.update((k, str(v)) for k, v in variables.items() if v is not None)
+        wrapper = os.environ.get("TEST_FRONT_WRAPPER", "").split()
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                as_server(*wrapper, self.binary), env=env, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True,
+            )
+        if wait:
+            self.wait(ready)
+
+    def wait(self, ready=True, seconds=30):
+        limit = time.monotonic() + seconds
+        while not self._answers(ready):
+            if self.process.poll() is not None or time.monotonic() > limit:
+                raise AssertionError("no front:\n" + self.log())
+            time.sleep(0.02)
+
+    def _answers(self, ready):
+        try:
+            if ready:
+                return self.request("GET", "/ready").status == 200
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def stop(self, seconds=30):
+        """SIGTERM, and its exit status once it left."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(seconds)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def discard(self):
+        if self.process and self.process.poll() is None:
+            try:
+                self.stop(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def connection(self, timeout=30):
+        """A connection to keep, for http.client's ways."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def request(self, method, path, body=None, headers=None, timeout=30):
+        """One request in a connection of its own.
+
+        A body that is neither bytes nor str is sent as JSON.
+        """
+        headers = dict(headers or {})
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
+        if isinstance(body, str):
+            body = body.encode()
+        connection = self.connection(timeout)
+        try:
+            connection.request(method, path, body, headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def raw(self, data, timeout=30):
+        """Send bytes as they are, and return what came until the end."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout) as sock:
+            sock.sendall(data)
+            sock.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: sock.recv(65536), b""))
