@@ -361,16 +361,16 @@ Datum
 dpid_send(PG_FUNCTION_ARGS)
 {
 	DpIdParts	parts;
-	char		text[DPID_BUFSIZE];
+	char		str[DPID_BUFSIZE];
 	int			len;
 	StringInfoData buf;
 
 	dpid_parts(PG_GETARG_DPID_P(0), &parts);
-	len = dpid_format(&parts, text);
+	len = dpid_format(&parts, str);
 
 	pq_begintypsend(&buf);
 	pq_sendint8(&buf, BINARY_FORMAT);
-	pq_sendtext(&buf, text, len);
+	pq_sendtext(&buf, str, len);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 

@@ -42,7 +42,8 @@ typedef struct varlena DpId;
 #define PG_RETURN_DPID_P(p)		return PointerGetDatum(p)
 
 /* Longest text form, with its NUL. */
-#define DPID_BUFSIZE	(3 + DP_NAME_MAX + 1 + DPVERSION_BUFSIZE + 1 + DP_NAME_MAX + 1)
+#define DPID_BUFSIZE \
+	(3 + DP_NAME_MAX + 1 + DPVERSION_BUFSIZE + 1 + DP_NAME_MAX + 1)
 
 /* Reads all len bytes of str; false if they are no dp: ID. */
 extern bool dpid_parse(const char *str, int len, DpIdParts *parts);
@@ -54,7 +55,10 @@ extern bool dp_table_name_is_valid(const char *str, int len);
 extern void dpid_parts(const DpId *id, DpIdParts *parts);
 extern DpId *dpid_build(const DpIdParts *parts);
 
-/* Writes the canonical text into buf (DPID_BUFSIZE bytes); returns its length. */
+/*
+ * Writes the canonical text into buf (DPID_BUFSIZE bytes), with its NUL;
+ * returns its length.
+ */
 extern int	dpid_format(const DpIdParts *parts, char *buf);
 
 #endif							/* DPMETA_DPID_H */

@@ -29,10 +29,16 @@ typedef int64 DpVersion;
 #define PG_GETARG_DPVERSION(n)		DatumGetDpVersion(PG_GETARG_DATUM(n))
 #define PG_RETURN_DPVERSION(v)		return DpVersionGetDatum(v)
 
-/* Reads "vMAJOR.MINOR", all of the NUL-terminated string; false if it is not one. */
+/*
+ * Reads "vMAJOR.MINOR", all of the NUL-terminated string; false if it is not
+ * one.
+ */
 extern bool dpversion_parse(const char *str, DpVersion *version);
 
-/* Writes the text form into buf (DPVERSION_BUFSIZE bytes); returns its length. */
+/*
+ * Writes the text form into buf (DPVERSION_BUFSIZE bytes), with its NUL;
+ * returns its length.
+ */
 extern int	dpversion_format(DpVersion version, char *buf);
 
 #endif							/* DPMETA_VERSION_H */

@@ -24,7 +24,8 @@ CREATE TYPE dpmeta.dpversion (
 	ALIGNMENT = double
 );
 
-COMMENT ON TYPE dpmeta.dpversion IS 'version of a data product, vMAJOR.MINOR, ordered by number';
+COMMENT ON TYPE dpmeta.dpversion IS
+	'version of a data product, vMAJOR.MINOR, ordered by number';
 COMMENT ON FUNCTION dpmeta.dpversion_in(cstring) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.dpversion_out(dpmeta.dpversion) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.dpversion_recv(internal) IS 'I/O';

@@ -25,13 +25,15 @@ CREATE TYPE dpmeta.dpid (
 	STORAGE = main
 );
 
-COMMENT ON TYPE dpmeta.dpid IS 'ID of a data product or of one of its tables, dp:NAME[:vMAJOR[.MINOR]][:TABLE]';
+COMMENT ON TYPE dpmeta.dpid IS
+	'ID of a data product or of one of its tables, dp:NAME[:vMAJOR[.MINOR]][:TABLE]';
 COMMENT ON FUNCTION dpmeta.dpid_in(cstring) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.dpid_out(dpmeta.dpid) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.dpid_recv(internal) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.dpid_send(dpmeta.dpid) IS 'I/O';
 
--- Comparison: by name (C collation), then version (none, v1, v1.0, v1.1, v2), then table (none first)
+-- Comparison: by name (C collation), then version (none, v1, v1.0, v1.1, v2),
+-- then table (none first)
 
 CREATE FUNCTION dpmeta.dpid_eq(dpmeta.dpid, dpmeta.dpid) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'bytewise_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -183,7 +185,8 @@ CREATE FUNCTION dpmeta.dpid(
 	name text,
 	version dpmeta.dpversion DEFAULT NULL,
 	table_name text DEFAULT NULL) RETURNS dpmeta.dpid
-	AS 'MODULE_PATHNAME', 'dpid_construct' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dpid_construct'
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 
 CREATE FUNCTION dpmeta.name(id dpmeta.dpid) RETURNS text
 	AS 'MODULE_PATHNAME', 'dpid_get_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -24,7 +24,8 @@ CREATE TYPE dpmeta.column_type (
 	STORAGE = extended
 );
 
-COMMENT ON TYPE dpmeta.column_type IS 'Athena or Hive type of a column, in canonical spelling: no blanks, integer is int, decimal(10) is decimal(10,0)';
+COMMENT ON TYPE dpmeta.column_type IS
+	'Athena or Hive type of a column, in canonical spelling: no blanks, integer is int, decimal(10) is decimal(10,0)';
 COMMENT ON FUNCTION dpmeta.column_type_in(cstring) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.column_type_out(dpmeta.column_type) IS 'I/O';
 COMMENT ON FUNCTION dpmeta.column_type_recv(internal) IS 'I/O';
