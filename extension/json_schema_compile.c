@@ -1,0 +1,303 @@
+/*
+ * json_schema_compile.c
+ *		From a schema to a flat program.
+ *
+ * Nodes are made when something first points at them and wait in a queue; taking one from
+ * the queue appends its instructions.  So nothing recurses, and a schema that
+ * refers to itself is only a node that is there already.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+#include "json_schema_compiler.h"
+
+/* What a schema without an "$id" is resolved against. */
+#define DEFAULT_BASE_URI	"schema:///"
+
+/* A node that was compiled, or waits to be. */
+typedef struct NodeEntry
+{
+	JsonbContainer *container;	/* hash key */
+	int			node;
+} NodeEntry;
+
+static int
+append_node(SchemaCompiler *compiler, int resource, const char *location)
+{
+	SchemaProgram *program = compiler->program;
+	SchemaNode *node;
+
+	if (program->nnodes == compiler->node_capacity)
+	{
+		compiler->node_capacity *= 2;
+		program->nodes = repalloc_huge(program->nodes,
+									   compiler->node_capacity * sizeof(SchemaNode));
+		compiler->items = repalloc_huge(compiler->items,
+										compiler->node_capacity * sizeof(JsonItem));
+	}
+	node = &program->nodes[program->nnodes];
+	node->first = 0;
+	node->count = 0;
+	node->resource = resource;
+	node->wants_marks = false;
+	node->location = location;
+	return program->nnodes++;
+}
+
+SchemaOp *
+compile_append_op(SchemaCompiler *compiler, SchemaOpCode code, int kinds)
+{
+	SchemaProgram *program = compiler->program;
+	SchemaOp   *op;
+
+	if (compiler->nops == compiler->op_capacity)
+	{
+		compiler->op_capacity *= 2;
+		program->ops = repalloc_huge(program->ops,
+									 compiler->op_capacity * sizeof(SchemaOp));
+	}
+	op = &program->ops[compiler->nops++];
+	memset(op, 0, sizeof(*op));
+	op->code = code;
+	op->kinds = kinds;
+	op->keyword = compiler->keyword;
+	program->nodes[compiler->node].count++;
+	return op;
+}
+
+/* A node for "false" that knows where it stands. */
+static int
+add_false_node(SchemaCompiler *compiler, int resource, const char *location)
+{
+	int			node = append_node(compiler, resource, location);
+
+	compiler->items[node].kind = JSON_BOOLEAN;
+	compiler->items[node].u.boolean = false;
+	return node;
+}
+
+int
+compile_add_node(SchemaCompiler *compiler, const JsonItem *item, int resource,
+				 const char *location)
+{
+	NodeEntry  *entry;
+	bool		found;
+
+	if (item->kind == JSON_BOOLEAN)
+		return item->u.boolean ? NODE_ANY :
+			add_false_node(compiler, resource, location);
+	if (item->kind != JSON_OBJECT)
+	{
+		schema_fault(&compiler->documents, location, compiler->keyword,
+					 "A schema must be an object or a boolean, but this is %s.",
+					 json_kind_name(item));
+		return NODE_ANY;
+	}
+	entry = hash_search(compiler->known, &item->u.container, HASH_ENTER,
+						&found);
+	if (!found)
+	{
+		entry->node = append_node(compiler, resource, location);
+		compiler->items[entry->node] = *item;
+		compiler->documents.resources[resource].entered = true;
+	}
+	return entry->node;
+}
+
+int
+compile_child(SchemaCompiler *compiler, const JsonItem *item,
+			  const char *location)
+{
+	int			resource = compiler->resource;
+
+	if (item->kind == JSON_OBJECT)
+		resource = schema_documents_resource_at(&compiler->documents, item,
+												resource);
+	return compile_add_node(compiler, item, resource, location);
+}
+
+/* Compiles the node that is next in the queue. */
+static void
+compile_node(SchemaCompiler *compiler, int number)
+{
+	SchemaNode *node = &compiler->program->nodes[number];
+
+	compiler->node = number;
+	compiler->schema = compiler->items[number];
+	compiler->resource = node->resource;
+	compiler->location = node->location;
+	node->first = compiler->nops;
+	if (compiler->schema.kind == JSON_OBJECT)
+		compile_keywords(compiler);
+	else if (!compiler->schema.u.boolean)
+	{
+		compiler->keyword = "false";
+		compile_append_op(compiler, OP_FALSE, JSON_BITS_ALL);
+	}
+}
+
+static void
+drain_queue(SchemaCompiler *compiler)
+{
+	while (compiler->done < compiler->program->nnodes)
+	{
+		CHECK_FOR_INTERRUPTS();
+		compile_node(compiler, compiler->done++);
+	}
+}
+
+int
+compile_dynamic_anchor(SchemaCompiler *compiler, const char *name)
+{
+	ListCell   *lc;
+	int			number = 0;
+
+	foreach(lc, compiler->anchors)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return number;
+		number++;
+	}
+	compiler->anchors = lappend(compiler->anchors, pstrdup(name));
+	return number;
+}
+
+static bool
+target_is_known(const SchemaProgram *program, int anchor, int resource)
+{
+	for (int i = 0; i < program->ntargets; i++)
+	{
+		if (program->targets[i].anchor == anchor &&
+			program->targets[i].resource == resource)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_target(SchemaCompiler *compiler, int anchor, int resource,
+		   const SchemaPlace *place)
+{
+	SchemaProgram *program = compiler->program;
+	SchemaDynamicTarget *target;
+	Size		size = (program->ntargets + 1) * sizeof(SchemaDynamicTarget);
+
+	if (program->targets == NULL)
+		program->targets = palloc(size);
+	else
+		program->targets = repalloc(program->targets, size);
+	target = &program->targets[program->ntargets++];
+	target->anchor = anchor;
+	target->resource = resource;
+	target->node = compile_add_node(compiler, &place->item, resource,
+									place->location);
+}
+
+/*
+ * Adds where each dynamic anchor that is asked for stands, in every resource
+ * that a run may have passed through.  True if that made work.
+ */
+static bool
+add_targets(SchemaCompiler *compiler)
+{
+	SchemaDocuments *documents = &compiler->documents;
+	bool		added = false;
+	ListCell   *lc;
+	int			anchor = 0;
+
+	foreach(lc, compiler->anchors)
+	{
+		for (int i = 0; i < documents->nresources; i++)
+		{
+			SchemaPlace place;
+
+			if (!documents->resources[i].entered ||
+				target_is_known(compiler->program, anchor, i) ||
+				!schema_resource_anchor(documents, i, lfirst(lc), true,
+										&place))
+				continue;
+			add_target(compiler, anchor, i, &place);
+			added = true;
+		}
+		anchor++;
+	}
+	return added;
+}
+
+static void
+start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
+			   MemoryContext context, SchemaReport *report)
+{
+	HASHCTL		control;
+
+	memset(compiler, 0, sizeof(*compiler));
+	compiler->documents.context = context;
+	compiler->documents.loader = loader;
+	compiler->documents.report = report;
+	compiler->program = palloc0(sizeof(SchemaProgram));
+	compiler->program->context = context;
+	compiler->node_capacity = 16;
+	compiler->op_capacity = 64;
+	compiler->program->nodes = palloc(16 * sizeof(SchemaNode));
+	compiler->program->ops = palloc(64 * sizeof(SchemaOp));
+	compiler->items = palloc(16 * sizeof(JsonItem));
+	control.keysize = sizeof(JsonbContainer *);
+	control.entrysize = sizeof(NodeEntry);
+	control.hcxt = context;
+	compiler->known = hash_create("schema nodes", 64, &control,
+								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* The nodes for "true" and "false", which every program begins with. */
+static void
+add_fixed_nodes(SchemaCompiler *compiler)
+{
+	int			any = append_node(compiler, 0, "");
+
+	compiler->items[any].kind = JSON_BOOLEAN;
+	compiler->items[any].u.boolean = true;
+	add_false_node(compiler, 0, "");
+}
+
+static void
+compile_all(SchemaCompiler *compiler, const char *base_uri)
+{
+	SchemaProgram *program = compiler->program;
+	int			resource;
+
+	resource = schema_documents_add(&compiler->documents, program->schema,
+									base_uri ? base_uri : DEFAULT_BASE_URI,
+									"");
+	add_fixed_nodes(compiler);
+	program->root = compile_add_node(compiler,
+									 &compiler->documents.resources[resource].root,
+									 resource, "");
+	do
+		drain_queue(compiler);
+	while (add_targets(compiler));
+	program->nresources = compiler->documents.nresources;
+	program->sources = compiler->documents.sources;
+}
+
+SchemaProgram *
+schema_compile(Jsonb *schema, const char *base_uri, SchemaLoader loader,
+			   MemoryContext context, SchemaReport *report)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	int			faults = report ? report->count : 0;
+	SchemaCompiler compiler;
+
+	start_compiler(&compiler, loader, context, report);
+	compiler.program->schema = palloc(VARSIZE(schema));
+	memcpy(compiler.program->schema, schema, VARSIZE(schema));
+	compile_all(&compiler, base_uri);
+	hash_destroy(compiler.known);
+	pfree(compiler.items);
+	MemoryContextSwitchTo(caller);
+	if (report != NULL && report->count > faults)
+		return NULL;
+	return compiler.program;
+}

@@ -1,0 +1,44 @@
+/*
+ * json_schema_compiler.h
+ *		What the two halves of the compiler share: the queue of nodes, and
+ *		the keywords.
+ */
+#ifndef DPMETA_JSON_SCHEMA_COMPILER_H
+#define DPMETA_JSON_SCHEMA_COMPILER_H
+
+#include "postgres.h"
+#include "utils/hsearch.h"
+#include "json_schema_document.h"
+
+typedef struct SchemaCompiler
+{
+	SchemaDocuments documents;
+	SchemaProgram *program;
+	HTAB	   *known;			/* nodes by the place of their object */
+	JsonItem   *items;			/* the schema of each node */
+	int			node_capacity;
+	int			nops;
+	int			op_capacity;
+	int			done;			/* nodes that have their instructions */
+	List	   *anchors;		/* names that "$dynamicRef" asks for */
+
+	/* the schema being compiled */
+	int			node;
+	JsonItem	schema;
+	int			resource;
+	const char *location;
+	const char *keyword;
+} SchemaCompiler;
+
+extern SchemaOp *compile_append_op(SchemaCompiler *compiler,
+								   SchemaOpCode code, int kinds);
+extern int	compile_add_node(SchemaCompiler *compiler, const JsonItem *item,
+							 int resource, const char *location);
+extern int	compile_child(SchemaCompiler *compiler, const JsonItem *item,
+						  const char *location);
+extern int	compile_dynamic_anchor(SchemaCompiler *compiler, const char *name);
+
+/* Appends the instructions of the schema object at hand. */
+extern void compile_keywords(SchemaCompiler *compiler);
+
+#endif							/* DPMETA_JSON_SCHEMA_COMPILER_H */

@@ -1,0 +1,17 @@
+/*
+ * json_schema_registry.h
+ *		Schemas that are registered by URI, for references between documents.
+ */
+#ifndef DPMETA_JSON_SCHEMA_REGISTRY_H
+#define DPMETA_JSON_SCHEMA_REGISTRY_H
+
+#include "json_schema_program.h"
+
+/* Are all of these still registered as they were? */
+extern bool schema_registry_is_current(const List *sources);
+
+/* Compiles the schema at a URI, with the registry behind its references. */
+extern SchemaProgram *schema_registry_compile(const char *uri,
+											  MemoryContext context);
+
+#endif							/* DPMETA_JSON_SCHEMA_REGISTRY_H */
