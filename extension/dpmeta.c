@@ -6,4 +6,14 @@
 
 #include "fmgr.h"
 
+#include "json_schema.h"
+
 PG_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	json_schema_init();
+}

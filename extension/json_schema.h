@@ -18,4 +18,7 @@
 extern Jsonb *json_schema_faults(Jsonb *schema, Jsonb *document,
 								 bool assert_format);
 
+/* Defines the validator's settings; for _PG_init(). */
+extern void json_schema_init(void);
+
 #endif							/* DPMETA_JSON_SCHEMA_H */

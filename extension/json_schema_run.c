@@ -245,11 +245,9 @@ run_multiple_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 										   NumericGetDatum(item->u.number),
 										   NumericGetDatum(op->arg.number));
 	JsonItem	divisor;
-	JsonItem	zero;
 
-	zero.kind = divisor.kind = JSON_NUMBER;
-	zero.len = divisor.len = 0;
-	zero.u.number = DatumGetNumeric(rest);
+	divisor.kind = JSON_NUMBER;
+	divisor.len = 0;
 	divisor.u.number = op->arg.number;
 	if (DatumGetInt32(DirectFunctionCall1(numeric_int4,
 										  DirectFunctionCall1(numeric_sign, rest))) == 0)

@@ -138,3 +138,9 @@ json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 	schema_program_run(program, &root, assert_format, &report);
 	return schema_report_jsonb(&report);
 }
+
+void
+json_schema_init(void)
+{
+	schema_cache_init();
+}
