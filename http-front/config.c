@@ -1,0 +1,309 @@
+/*
+ * config.c
+ *		The DPMETA_* environment variables: one table reads them, refuses what
+ *		it does not know, and prints --help.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "log.h"
+
+#define PREFIX "DPMETA_"
+
+Config		config;
+
+typedef enum Kind
+{
+	KIND_TEXT,
+	KIND_NUMBER,
+	KIND_SIZE,					/* bytes, with kB and MB */
+	KIND_TIME,					/* milliseconds, with ms, s and min */
+	KIND_SWITCH,				/* on or off */
+	KIND_WORD,					/* one of the setting's words */
+	KIND_OTHERS					/* known, but not for this program */
+} Kind;
+
+typedef struct Word
+{
+	const char *name;
+	long		value;
+} Word;
+
+typedef struct Unit
+{
+	const char *name;
+	long		factor;
+} Unit;
+
+typedef struct Setting
+{
+	const char *name;
+	Kind		kind;
+	size_t		offset;
+	const char *initial;		/* NULL: unset */
+	long		least;
+	long		most;
+	const Word *words;
+	const char *meaning;
+} Setting;
+
+static const Word AUTH_WORDS[] = {
+	{"on", AUTH_ON},
+	{"off", AUTH_OFF},
+	{"off-trusted-network", AUTH_OFF_ANYWHERE},
+	{NULL, 0}
+};
+
+static const Word LOG_WORDS[] = {
+	{"requests", LOG_REQUESTS},
+	{"info", LOG_INFO},
+	{"warnings", LOG_WARNINGS},
+	{"errors", LOG_ERRORS},
+	{NULL, 0}
+};
+
+static const Unit SIZE_UNITS[] = {
+	{"", 1}, {"B", 1}, {"kB", 1024}, {"MB", 1024 * 1024}, {NULL, 0}
+};
+
+static const Unit TIME_UNITS[] = {
+	{"ms", 1}, {"s", 1000}, {"min", 60000}, {NULL, 0}
+};
+
+#define AT(member) offsetof(Config, member)
+#define MINUTES(n) ((n) * 60000L)
+#define MEGABYTES(n) ((n) * 1024L * 1024L)
+
+static const Setting SETTINGS[] = {
+	{"DPMETA_DATABASE_URL", KIND_TEXT, AT(database_url),
+		"postgresql:///dpmeta", 0, 0, NULL,
+	"where writes go, and reads unless the next is set; a libpq URI, several hosts allowed"},
+	{"DPMETA_READ_DATABASE_URL", KIND_TEXT, AT(read_database_url),
+		NULL, 0, 0, NULL,
+	"where reads go, a standby for instance"},
+	{"DPMETA_LISTEN", KIND_TEXT, AT(listen), "127.0.0.1", 0, 0, NULL,
+	"the address to listen on"},
+	{"DPMETA_PORT", KIND_NUMBER, AT(port), "8000", 0, 65535, NULL,
+	"the port to listen on; 0 takes a free one and the log says which"},
+	{"DPMETA_REUSE_PORT", KIND_SWITCH, AT(reuse_port), "off", 0, 0, NULL,
+	"several processes may listen on the same port, one for each core"},
+	{"DPMETA_LANES", KIND_NUMBER, AT(lanes), "8", 1, 64, NULL,
+	"database connections; at most half of them carry writes, lists and searches"},
+	{"DPMETA_READ_LANES", KIND_NUMBER, AT(read_lanes), "8", 1, 64, NULL,
+	"connections to DPMETA_READ_DATABASE_URL"},
+	{"DPMETA_PIPELINE", KIND_NUMBER, AT(pipeline), "8", 1, 64, NULL,
+	"short reads that may share one connection when none is idle"},
+	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "1024", 0, 1000000, NULL,
+	"requests that may wait for a connection; more are 503"},
+	{"DPMETA_QUEUE_TIMEOUT", KIND_TIME, AT(queue_timeout), "5s", 1, MINUTES(60), NULL,
+	"how long a request may wait for a connection; then it is 503"},
+	{"DPMETA_STATEMENT_TIMEOUT", KIND_TIME, AT(statement_timeout), "30s", 1, MINUTES(60), NULL,
+	"how long the database may take for a request; then it is 503"},
+	{"DPMETA_CONNECT_TIMEOUT", KIND_TIME, AT(connect_timeout), "5s", 1000, MINUTES(60), NULL,
+	"how long connecting to one database host may take"},
+	{"DPMETA_IDLE_TIMEOUT", KIND_TIME, AT(idle_timeout), "60s", 1000, MINUTES(60), NULL,
+	"an HTTP connection on which nothing happens is closed after this"},
+	{"DPMETA_DRAIN_TIMEOUT", KIND_TIME, AT(drain_timeout), "30s", 1, MINUTES(60), NULL,
+	"how long SIGTERM waits for requests in flight"},
+	{"DPMETA_MAX_BODY", KIND_SIZE, AT(max_body), "1MB", 1, MEGABYTES(256), NULL,
+	"larger request bodies are 413"},
+	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
+	"a longer request head is 431"},
+	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,
+	"a longer path with its query is 414"},
+	{"DPMETA_MAX_CONNECTIONS", KIND_NUMBER, AT(max_connections), "4096", 1, 1000000, NULL,
+	"HTTP connections in all; more wait in the system's queue"},
+	{"DPMETA_AUTH", KIND_WORD, AT(auth), "on", 0, 0, AUTH_WORDS,
+	"off lets everyone do everything, on a loopback address only; off-trusted-network says it a second time and holds for any address"},
+	{"DPMETA_LOG", KIND_WORD, AT(log), "requests", 0, 0, LOG_WORDS,
+	"what is logged: requests, info, warnings or errors, each with those after it"},
+	{"DPMETA_HOME", KIND_OTHERS, 0, NULL, 0, 0, NULL,
+	"where make run keeps its cluster; this program does not look at it"},
+};
+
+#define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
+
+static bool
+parse_scaled(const Setting *setting, const char *value, const Unit *units,
+			 long *result)
+{
+	char	   *end;
+	long		number;
+
+	if (!isdigit((unsigned char) value[0]))
+		return false;
+	errno = 0;
+	number = strtol(value, &end, 10);
+	if (errno != 0)
+		return false;
+	for (; units->name != NULL; units++)
+	{
+		if (strcmp(end, units->name) != 0)
+			continue;
+		if (number > LONG_MAX / units->factor)
+			return false;
+		*result = number * units->factor;
+		return *result >= setting->least && *result <= setting->most;
+	}
+	return false;
+}
+
+static bool
+parse_word(const char *value, const Word *words, long *result)
+{
+	for (; words->name != NULL; words++)
+	{
+		if (strcmp(value, words->name) != 0)
+			continue;
+		*result = words->value;
+		return true;
+	}
+	return false;
+}
+
+static bool
+parse_switch(const char *value, bool *result)
+{
+	*result = strcmp(value, "on") == 0;
+	return *result || strcmp(value, "off") == 0;
+}
+
+static bool
+set_value(const Setting *setting, const char *value)
+{
+	static const Unit no_units[] = {{"", 1}, {NULL, 0}};
+	void	   *place = (char *) &config + setting->offset;
+
+	switch (setting->kind)
+	{
+		case KIND_TEXT:
+			*(const char **) place = value;
+			return value == NULL || value[0] != '\0';
+		case KIND_NUMBER:
+			return parse_scaled(setting, value, no_units, place);
+		case KIND_SIZE:
+			return parse_scaled(setting, value, SIZE_UNITS, place);
+		case KIND_TIME:
+			return parse_scaled(setting, value, TIME_UNITS, place);
+		case KIND_SWITCH:
+			return parse_switch(value, place);
+		case KIND_WORD:
+			return parse_word(value, setting->words, place);
+		case KIND_OTHERS:
+			return true;
+	}
+	return false;
+}
+
+static void
+print_expected(const Setting *setting, FILE *out)
+{
+	switch (setting->kind)
+	{
+		case KIND_NUMBER:
+			fprintf(out, "a number from %ld to %ld", setting->least,
+					setting->most);
+			break;
+		case KIND_SIZE:
+			fprintf(out, "a size from %ldB to %ldB, such as 512kB or 1MB",
+					setting->least, setting->most);
+			break;
+		case KIND_TIME:
+			fprintf(out, "a time from %ldms to %ldms, such as 500ms, 5s or 1min",
+					setting->least, setting->most);
+			break;
+		case KIND_SWITCH:
+			fputs("on or off", out);
+			break;
+		case KIND_WORD:
+			for (const Word *word = setting->words; word->name; word++)
+				fprintf(out, "%s%s", word == setting->words ? "" : ", ",
+						word->name);
+			break;
+		case KIND_TEXT:
+		case KIND_OTHERS:
+			fputs("a text that is not empty", out);
+	}
+}
+
+static const Setting *
+find_setting(const char *name, size_t length)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (strlen(SETTINGS[i].name) == length &&
+			memcmp(SETTINGS[i].name, name, length) == 0)
+			return &SETTINGS[i];
+	return NULL;
+}
+
+/* The value is not printed: a database URL may hold a password. */
+static bool
+load_variable(const char *variable, FILE *errors)
+{
+	const char *equals = strchr(variable, '=');
+	const Setting *setting;
+	size_t		length;
+
+	if (equals == NULL || strncmp(variable, PREFIX, strlen(PREFIX)) != 0)
+		return true;
+	length = (size_t) (equals - variable);
+	setting = find_setting(variable, length);
+	if (setting == NULL)
+	{
+		fprintf(errors, "dpmeta-http: unknown variable %.*s\n"
+				"dpmeta-http --help lists those that there are.\n",
+				(int) length, variable);
+		return false;
+	}
+	if (set_value(setting, equals + 1))
+		return true;
+	fprintf(errors, "dpmeta-http: malformed value of %s\nIt takes ",
+			setting->name);
+	print_expected(setting, errors);
+	fputs(".\n", errors);
+	return false;
+}
+
+bool
+config_load(char **environment, FILE *errors)
+{
+	bool		good = true;
+
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (SETTINGS[i].initial != NULL)
+			set_value(&SETTINGS[i], SETTINGS[i].initial);
+	for (; *environment != NULL; environment++)
+		good &= load_variable(*environment, errors);
+	return good;
+}
+
+void
+config_help(FILE *out)
+{
+	fputs("dpmeta-http serves the dpmeta extension's functions over HTTP.\n\n"
+		  "Usage:\n"
+		  "  dpmeta-http            serve until SIGTERM or SIGINT\n"
+		  "  dpmeta-http --help     show this\n"
+		  "  dpmeta-http --version  show the version\n\n"
+		  "It is configured by these environment variables and by nothing "
+		  "else:\n", out);
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+	{
+		const Setting *setting = &SETTINGS[i];
+
+		fprintf(out, "\n  %s (default: %s)\n      %s\n", setting->name,
+				setting->initial ? setting->initial : "none",
+				setting->meaning);
+		if (setting->kind == KIND_TEXT || setting->kind == KIND_OTHERS)
+			continue;
+		fputs("      takes ", out);
+		print_expected(setting, out);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,52 @@
+/*
+ * config.h
+ *		The DPMETA_* environment variables: the only configuration there is.
+ */
+#ifndef DPMETA_CONFIG_H
+#define DPMETA_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define DPMETA_HTTP_VERSION "1.0"
+
+typedef enum AuthMode
+{
+	AUTH_ON,
+	AUTH_OFF,					/* on loopback only */
+	AUTH_OFF_ANYWHERE			/* told twice */
+} AuthMode;
+
+typedef struct Config
+{
+	const char *database_url;
+	const char *read_database_url;	/* NULL: reads go to database_url */
+	const char *listen;
+	long		port;
+	bool		reuse_port;
+	long		lanes;
+	long		read_lanes;
+	long		pipeline;		/* most reads on one lane at a time */
+	long		queue;			/* most requests that wait for a lane */
+	long		queue_timeout;	/* all times in milliseconds */
+	long		statement_timeout;
+	long		connect_timeout;
+	long		idle_timeout;
+	long		drain_timeout;
+	long		max_body;
+	long		max_header;
+	long		max_path;
+	long		max_connections;
+	long		auth;			/* AuthMode */
+	long		log;			/* LogLevel */
+} Config;
+
+/* The settings in force; config_load() fills it. */
+extern Config config;
+
+/* False when a variable is unknown or malformed, with the reason said. */
+extern bool config_load(char **environment, FILE *errors);
+extern void config_help(FILE *out);
+
+#endif							/* DPMETA_CONFIG_H */

@@ -1,0 +1,278 @@
+/*
+ * field.c
+ *		What is in a header field: entity tags, media types, keys.
+ */
+#include "field.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+typedef struct Tag
+{
+	const char *text;			/* what stands between the quotes */
+	size_t		length;
+	bool		weak;
+} Tag;
+
+static const char *
+skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+static const char *
+skip_list_blanks(const char *text)
+{
+	return text + strspn(text, " \t,");
+}
+
+/*
+ * Read one entity tag and what separates it from the next.  NULL when this is
+ * none.  Only ASCII: what we made is, so nothing else can match.
+ */
+static const char *
+read_tag(const char *rest, Tag *tag)
+{
+	tag->weak = strncmp(rest, "W/", 2) == 0;
+	if (tag->weak)
+		rest += 2;
+	if (*rest++ != '"')
+		return NULL;
+	tag->text = rest;
+	while (*rest == 0x21 || (*rest >= 0x23 && *rest <= 0x7E))
+		rest++;
+	tag->length = (size_t) (rest - tag->text);
+	if (*rest++ != '"')
+		return NULL;
+	rest = skip_blanks(rest);
+	if (*rest != '\0' && *rest != ',')
+		return NULL;
+	return skip_list_blanks(rest);
+}
+
+static bool
+is_any(const char *field)
+{
+	return field[0] == '*' && *skip_blanks(field + 1) == '\0';
+}
+
+TagMatch
+tags_match(const char *field, const char *tag, bool strong)
+{
+	size_t		length = strlen(tag);
+	TagMatch	result = TAGS_DIFFER;
+	const char *rest = skip_list_blanks(field);
+
+	if (is_any(rest))
+		return TAGS_MATCH;
+	if (*rest == '\0')
+		return TAGS_MALFORMED;
+	while (*rest != '\0')
+	{
+		Tag			given;
+
+		rest = read_tag(rest, &given);
+		if (rest == NULL)
+			return TAGS_MALFORMED;
+		if (given.length == length && !(strong && given.weak) &&
+			memcmp(given.text, tag, length) == 0)
+			result = TAGS_MATCH;
+	}
+	return result;
+}
+
+static void
+add_array_element(Text *array, const Tag *tag)
+{
+	text_add(array, array->length > 1 ? ",\"" : "\"");
+	for (size_t i = 0; i < tag->length; i++)
+	{
+		/* A tag holds no quote; a backslash is all there is to escape. */
+		if (tag->text[i] == '\\')
+			text_add_char(array, '\\');
+		text_add_char(array, tag->text[i]);
+	}
+	text_add_char(array, '"');
+}
+
+bool
+tags_to_array(const char *field, Text *array)
+{
+	const char *rest = skip_list_blanks(field);
+
+	if (*rest == '\0')
+		return false;
+	text_add_char(array, '{');
+	if (is_any(rest))
+	{
+		text_add(array, "*}");
+		return true;
+	}
+	while (*rest != '\0')
+	{
+		Tag			tag;
+
+		rest = read_tag(rest, &tag);
+		if (rest == NULL)
+			return false;
+		if (!tag.weak)
+			add_array_element(array, &tag);
+	}
+	text_add_char(array, '}');
+	return true;
+}
+
+static size_t
+trimmed_length(const char *text, size_t length)
+{
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		length--;
+	return length;
+}
+
+static bool
+equals(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && strncasecmp(text, word, length) == 0;
+}
+
+/*
+ * How specifically a media range names the type: 3 itself, 2 its kind, 1
+ * anything, 0 not at all.
+ */
+static int
+range_precision(const char *range, size_t length, const char *type)
+{
+	size_t		kind = strcspn(type, "/");
+
+	if (equals(range, length, type))
+		return 3;
+	if (equals(range, length, "*/*"))
+		return 1;
+	if (length == kind + 2 && range[length - 1] == '*' &&
+		strncasecmp(range, type, kind + 1) == 0)
+		return 2;
+	return 0;
+}
+
+/* The weight among a media range's parameters; 1 without one. */
+static double
+range_weight(const char *parameters, const char *end)
+{
+	while (parameters < end)
+	{
+		const char *name = parameters + strspn(parameters, "; \t");
+		size_t		length = strcspn(name, ";,");
+
+		if (length >= 2 && (name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
+			return strtod(name + 2, NULL);
+		parameters = name + length;
+	}
+	return 1;
+}
+
+bool
+accept_allows(const char *field, const char *type)
+{
+	int			best = 0;
+	bool		allowed = false;
+	const char *rest = skip_list_blanks(field);
+
+	if (*rest == '\0')
+		return true;
+	while (*rest != '\0')
+	{
+		size_t		length = strcspn(rest, ",");
+		size_t		range = strcspn(rest, ";,");
+		int			precision;
+
+		precision = range_precision(rest, trimmed_length(rest, range), type);
+		if (precision > best)
+		{
+			best = precision;
+			allowed = range_weight(rest + range, rest + length) > 0;
+		}
+		rest = skip_list_blanks(rest + length);
+	}
+	return allowed;
+}
+
+/* No parameter but charset, and that one UTF-8. */
+static bool
+charset_is_utf8(const char *parameters)
+{
+	while (*parameters != '\0')
+	{
+		const char *name = parameters + strspn(parameters, "; \t");
+		size_t		length = strcspn(name, ";");
+		size_t		trimmed = trimmed_length(name, length);
+
+		if (trimmed > 0 && !equals(name, trimmed, "charset=utf-8") &&
+			!equals(name, trimmed, "charset=\"utf-8\""))
+			return false;
+		parameters = name + length;
+	}
+	return true;
+}
+
+bool
+content_is_json(const char *field, bool merge_patch)
+{
+	size_t		length = strcspn(field, ";");
+	size_t		type = trimmed_length(field, length);
+	static const char suffix[] = "+json";
+	bool		known;
+
+	known = equals(field, type, "application/json");
+	if (merge_patch)
+		known = known || equals(field, type, "application/merge-patch+json");
+	else if (type > strlen("application/") + strlen(suffix))
+		known = known ||
+			(strncasecmp(field, "application/", strlen("application/")) == 0 &&
+			 equals(field + type - strlen(suffix), strlen(suffix), suffix) &&
+			 !equals(field, type, "application/merge-patch+json") &&
+			 !equals(field, type, "application/json-patch+json"));
+	return known && charset_is_utf8(field + length);
+}
+
+bool
+is_token_text(const char *value, size_t most)
+{
+	size_t		length = strlen(value);
+
+	if (length == 0 || length > most)
+		return false;
+	for (; *value != '\0'; value++)
+		if (*value < 0x21 || *value > 0x7E)
+			return false;
+	return true;
+}
+
+bool
+is_plain_id(const char *value)
+{
+	size_t		length = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+								"abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	return length > 0 && length <= 128 && value[length] == '\0';
+}
+
+bool
+is_traceparent(const char *value)
+{
+	static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+
+	if (strlen(value) != strlen(form))
+		return false;
+	for (size_t i = 0; form[i] != '\0'; i++)
+	{
+		bool		hex = isdigit((unsigned char) value[i]) ||
+			(value[i] >= 'a' && value[i] <= 'f');
+
+		if (form[i] == '-' ? value[i] != '-' : !hex)
+			return false;
+	}
+	return true;
+}

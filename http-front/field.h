@@ -1,0 +1,45 @@
+/*
+ * field.h
+ *		What is in a header field: entity tags, media types, keys.
+ */
+#ifndef DPMETA_FIELD_H
+#define DPMETA_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "text.h"
+
+typedef enum TagMatch
+{
+	TAGS_MATCH,
+	TAGS_DIFFER,
+	TAGS_MALFORMED
+} TagMatch;
+
+/*
+ * Does a list of entity tags (or *) name this tag, given without quotes?
+ * A weak tag never matches by strong comparison.
+ */
+extern TagMatch tags_match(const char *field, const char *tag, bool strong);
+
+/*
+ * Write If-Match as a PostgreSQL array of the strong tags, {*} for *.
+ * False when the field is malformed.
+ */
+extern bool tags_to_array(const char *field, Text *array);
+
+/* May an answer of this media type be sent, by an Accept field? */
+extern bool accept_allows(const char *field, const char *type);
+
+/* Is the Content-Type one of JSON in UTF-8, or of the patch when so asked? */
+extern bool content_is_json(const char *field, bool merge_patch);
+
+/* 1 to "most" visible ASCII characters. */
+extern bool is_token_text(const char *value, size_t most);
+/* 1 to 128 of [A-Za-z0-9._-]: fit to be repeated in an answer and a log. */
+extern bool is_plain_id(const char *value);
+/* version-traceid-parentid-flags of W3C Trace Context. */
+extern bool is_traceparent(const char *value);
+
+#endif							/* DPMETA_FIELD_H */

@@ -1,0 +1,247 @@
+/*
+ * http.c
+ *		libmicrohttpd inside our loop: its epoll descriptor is in ours.
+ */
+#include "http.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "loop.h"
+#include "metrics.h"
+#include "request.h"
+
+#define BACKLOG 1024
+/*
+ * What a connection's memory holds beside the longest head that we accept: the
+ * table of its headers and the head of the answer.
+ */
+#define POOL_EXTRA 6144
+#define MOST_TURNS 16
+
+static struct MHD_Daemon *daemon_handle;
+static int	listener = -1;
+static Watch watch = {.fd = -1};
+static bool ready;
+static long connections;
+
+static void
+note_ready(Watch *unused, uint32_t events)
+{
+	(void) unused;
+	(void) events;
+	ready = true;
+}
+
+static void
+count_connection(void *cls, struct MHD_Connection *connection, void **context,
+				 enum MHD_ConnectionNotificationCode code)
+{
+	int			change = code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1;
+
+	(void) cls;
+	(void) connection;
+	(void) context;
+	connections += change;
+	metrics_connection(change);
+}
+
+/* The target is decoded by uri.c, which also sees what a C string hides. */
+static size_t
+leave_escaped(void *cls, struct MHD_Connection *connection, char *text)
+{
+	(void) cls;
+	(void) connection;
+	return strlen(text);
+}
+
+static bool
+is_loopback(const struct sockaddr *address)
+{
+	char		host[64];
+
+	if (getnameinfo(address, address->sa_family == AF_INET6 ?
+					sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
+					host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
+		return false;
+	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
+static bool
+open_listener(const struct addrinfo *address)
+{
+	int			on = 1;
+
+	listener = socket(address->ai_family,
+					  SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (listener < 0)
+		return false;
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (config.reuse_port)
+		setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	return bind(listener, address->ai_addr, address->ai_addrlen) == 0 &&
+		listen(listener, BACKLOG) == 0;
+}
+
+static bool
+find_address(struct addrinfo **address)
+{
+	struct addrinfo wanted = {
+		.ai_family = AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
+	};
+	char		port[16];
+
+	snprintf(port, sizeof(port), "%ld", config.port);
+	if (getaddrinfo(config.listen, port, &wanted, address) != 0)
+	{
+		fputs("dpmeta-http: DPMETA_LISTEN is not an IP address\n", stderr);
+		return false;
+	}
+	if (config.auth == AUTH_OFF && !is_loopback((*address)->ai_addr))
+	{
+		fputs("dpmeta-http: with DPMETA_AUTH=off DPMETA_LISTEN must be a "
+			  "loopback address\n"
+			  "Anyone who reaches the port could do everything; if that is "
+			  "meant, say DPMETA_AUTH=off-trusted-network.\n", stderr);
+		freeaddrinfo(*address);
+		return false;
+	}
+	return true;
+}
+
+static bool
+start_daemon(void)
+{
+	const union MHD_DaemonInfo *info;
+
+	daemon_handle =
+		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
+						 MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+						 request_handle, NULL,
+						 MHD_OPTION_LISTEN_SOCKET, listener,
+						 MHD_OPTION_URI_LOG_CALLBACK, request_create, NULL,
+						 MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+						 MHD_OPTION_NOTIFY_COMPLETED, request_completed, NULL,
+						 MHD_OPTION_NOTIFY_CONNECTION, count_connection, NULL,
+						 MHD_OPTION_STRICT_FOR_CLIENT, 1,
+						 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+						 MHD_OPTION_CONNECTION_LIMIT,
+						 (unsigned) config.max_connections,
+						 MHD_OPTION_CONNECTION_TIMEOUT,
+						 (unsigned) ((config.idle_timeout + 999) / 1000),
+						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+						 (size_t) config.max_header + POOL_EXTRA,
+						 MHD_OPTION_END);
+	if (daemon_handle == NULL)
+		return false;
+	info = MHD_get_daemon_info(daemon_handle, MHD_DAEMON_INFO_EPOLL_FD);
+	watch.fd = info->epoll_fd;
+	watch.ready = note_ready;
+	return loop_watch(&watch, EPOLLIN);
+}
+
+static void
+log_address(void)
+{
+	struct sockaddr_storage address;
+	socklen_t	length = sizeof(address);
+	char		host[64] = "";
+	char		port[16] = "";
+
+	if (getsockname(listener, (struct sockaddr *) &address, &length) == 0)
+		getnameinfo((struct sockaddr *) &address, length, host, sizeof(host),
+					port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
+	log_event(LOG_ERRORS, "listening", strchr(host, ':') ?
+			  "http://[%s]:%s" : "http://%s:%s", host, port);
+}
+
+bool
+http_start(void)
+{
+	struct addrinfo *address;
+	bool		good;
+
+	if (!find_address(&address))
+		return false;
+	good = open_listener(address);
+	freeaddrinfo(address);
+	if (!good)
+	{
+		fprintf(stderr, "dpmeta-http: listening on %s port %ld failed: %s\n",
+				config.listen, config.port, strerror(errno));
+		return false;
+	}
+	if (!start_daemon())
+	{
+		fputs("dpmeta-http: libmicrohttpd did not start\n", stderr);
+		return false;
+	}
+	log_address();
+	return true;
+}
+
+static int64_t
+next_deadline(void)
+{
+	MHD_UNSIGNED_LONG_LONG timeout;
+
+	if (MHD_get_timeout(daemon_handle, &timeout) != MHD_YES)
+		return NEVER;
+	return loop_now() + (int64_t) timeout;
+}
+
+/*
+ * A connection that was resumed is answered in one turn and sent in the next,
+ * hence more than one; bounded, so that the lanes get theirs.
+ */
+int64_t
+http_run(void)
+{
+	int64_t		deadline = next_deadline();
+
+	if (request_resumed())
+		ready = true;
+	for (int i = 0; i < MOST_TURNS && (ready || deadline <= loop_now()); i++)
+	{
+		ready = false;
+		MHD_run(daemon_handle);
+		deadline = next_deadline();
+	}
+	return deadline;
+}
+
+void
+http_quiesce(void)
+{
+	/* What the system has accepted for us already is still served. */
+	MHD_run(daemon_handle);
+	MHD_quiesce_daemon(daemon_handle);
+	if (listener >= 0)
+		close(listener);
+	listener = -1;
+}
+
+void
+http_stop(void)
+{
+	loop_forget(&watch);
+	if (daemon_handle != NULL)
+		MHD_stop_daemon(daemon_handle);
+	daemon_handle = NULL;
+}
+
+long
+http_connections(void)
+{
+	return connections;
+}

@@ -1,0 +1,191 @@
+/*
+ * lane.c
+ *		One connection to the database, driven without blocking.
+ */
+#include "lane.h"
+
+#include <string.h>
+#include <sys/epoll.h>
+
+static void read_lane(Watch *watch, uint32_t events);
+
+_Static_assert(sizeof(((Lane *) 0)->prepared) * 8 >= 64, "one bit a route");
+
+static uint64_t
+route_bit(const Route *route)
+{
+	return UINT64_C(1) << (route - ROUTES);
+}
+
+/* Ours to ignore: notices would otherwise go to standard error as they are. */
+static void
+drop_notice(void *arg, const PGresult *notice)
+{
+	(void) arg;
+	(void) notice;
+}
+
+bool
+lane_open(Lane *lane, PGconn *conn)
+{
+	lane->conn = conn;
+	lane->prepared = 0;
+	lane->head = lane->count = 0;
+	lane->heavy = lane->reserved = lane->stale = false;
+	lane->watch.owner = lane;
+	lane->watch.ready = read_lane;
+	lane->watch.fd = PQsocket(conn);
+	PQsetNoticeReceiver(conn, drop_notice, NULL);
+	if (PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1 &&
+		loop_watch(&lane->watch, EPOLLIN))
+	{
+		lane->state = LANE_UP;
+		return true;
+	}
+	lane->conn = NULL;
+	lane->watch.fd = -1;
+	return false;
+}
+
+/* The job at the head leaves; what came back for it is the caller's. */
+static Flight
+take_flight(Lane *lane)
+{
+	Flight		flight = lane->flights[lane->head];
+
+	memset(&lane->flights[lane->head], 0, sizeof(Flight));
+	lane->head = (lane->head + 1) % LANE_DEPTH;
+	lane->count--;
+	return flight;
+}
+
+void
+lane_close(Lane *lane, Outcome outcome)
+{
+	Flight		lost[LANE_DEPTH];
+	int			count = 0;
+
+	while (lane->count > 0)
+		lost[count++] = take_flight(lane);
+	loop_forget(&lane->watch);
+	PQfinish(lane->conn);
+	lane->conn = NULL;
+	lane->state = LANE_DOWN;
+	lane->heavy = lane->reserved = lane->stale = false;
+	/* A callback may submit again, so the lane must be in order by now. */
+	for (int i = 0; i < count; i++)
+	{
+		PQclear(lost[i].result);
+		lost[i].job->done(lost[i].job, outcome, NULL);
+	}
+}
+
+/* Send what libpq still holds; watch for room when the socket is full. */
+static bool
+flush_lane(Lane *lane)
+{
+	int			left = PQflush(lane->conn);
+
+	if (left < 0)
+		return false;
+	loop_change(&lane->watch, left > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	return true;
+}
+
+bool
+lane_send(Lane *lane, Job *job)
+{
+	const Route *route = job->route;
+	bool		prepare = (lane->prepared & route_bit(route)) == 0;
+	Flight	   *flight;
+
+	if (prepare && PQsendPrepare(lane->conn, route->operation, route->sql,
+								 0, NULL) == 0)
+		return false;
+	if (PQsendQueryPrepared(lane->conn, route->operation, job->value_count,
+							job->values, NULL, NULL, 0) == 0 ||
+		PQpipelineSync(lane->conn) == 0 ||
+		!flush_lane(lane))
+		return false;
+	lane->prepared |= route_bit(route);
+	flight = &lane->flights[(lane->head + lane->count++) % LANE_DEPTH];
+	flight->job = job;
+	flight->preparing = prepare;
+	flight->result = NULL;
+	return true;
+}
+
+/*
+ * One result of the job at the head.  The Prepare's comes first where there
+ * was one; when it failed the query was not tried, and its error is the answer.
+ */
+static void
+take_result(Lane *lane, Flight *flight, PGresult *result)
+{
+	bool		failed = PQresultStatus(result) == PGRES_FATAL_ERROR;
+
+	if (flight->preparing)
+	{
+		flight->preparing = false;
+		if (failed)
+			lane->prepared &= ~route_bit(flight->job->route);
+		else
+		{
+			PQclear(result);
+			return;
+		}
+	}
+	if (flight->result == NULL)
+		flight->result = result;
+	else
+		PQclear(result);
+}
+
+/*
+ * Take all that has arrived.  False when the connection is broken.  What is
+ * answered may put new jobs on this lane meanwhile.
+ */
+static bool
+take_results(Lane *lane)
+{
+	while (lane->state == LANE_UP && lane->count > 0 && !PQisBusy(lane->conn))
+	{
+		PGresult   *result = PQgetResult(lane->conn);
+		Flight		flight;
+
+		if (result == NULL)
+			continue;
+		if (PQresultStatus(result) != PGRES_PIPELINE_SYNC)
+		{
+			take_result(lane, &lane->flights[lane->head], result);
+			if (PQstatus(lane->conn) == CONNECTION_BAD)
+				return false;
+			continue;
+		}
+		PQclear(result);
+		flight = take_flight(lane);
+		pool_answered(lane, flight.job, flight.result);
+	}
+	return lane->state != LANE_UP || PQstatus(lane->conn) == CONNECTION_OK;
+}
+
+static void
+read_lane(Watch *watch, uint32_t events)
+{
+	Lane	   *lane = watch->owner;
+	bool		good = true;
+
+	if (events & EPOLLOUT)
+		good = flush_lane(lane);
+	if (good && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+		good = PQconsumeInput(lane->conn) == 1;
+	/* What came before the break is still an answer. */
+	if (!take_results(lane))
+		good = false;
+	if (lane->state != LANE_UP)
+		return;
+	if (!good)
+		pool_lane_broke(lane);
+	else
+		pool_lane_ready(lane);
+}

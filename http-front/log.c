@@ -1,0 +1,116 @@
+/*
+ * log.c
+ *		One JSON object a line on standard error.
+ */
+#include "log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Beyond this much unwritten text a line is dropped rather than kept. */
+#define LOG_BACKLOG (1024 * 1024)
+/* A buffer that grew over this is given back after it was written. */
+#define LOG_KEEP (64 * 1024)
+
+static LogLevel level_shown = LOG_REQUESTS;
+static Text buffer;
+
+static const char *const LEVEL_NAMES[] = {
+	[LOG_ERRORS] = "error",
+	[LOG_WARNINGS] = "warning",
+	[LOG_INFO] = "info",
+	[LOG_REQUESTS] = "info"
+};
+
+void
+log_set_level(LogLevel level)
+{
+	level_shown = level;
+}
+
+bool
+log_wants(LogLevel level)
+{
+	return level <= level_shown;
+}
+
+static void
+add_time(Text *line)
+{
+	static time_t second_shown = -1;
+	static char stamp[32];
+	struct timespec clock;
+	struct tm	parts;
+
+	clock_gettime(CLOCK_REALTIME, &clock);
+	if (clock.tv_sec != second_shown)
+	{
+		gmtime_r(&clock.tv_sec, &parts);
+		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &parts);
+		second_shown = clock.tv_sec;
+	}
+	text_format(line, "{\"time\":\"%s.%03ldZ\"", stamp,
+				clock.tv_nsec / 1000000);
+}
+
+Text *
+log_begin(LogLevel level, const char *event)
+{
+	add_time(&buffer);
+	text_add_member(&buffer, "level", LEVEL_NAMES[level]);
+	text_add_member(&buffer, "event", event);
+	return &buffer;
+}
+
+void
+log_end(Text *line)
+{
+	text_add(line, "}\n");
+	if (line->failed)
+		text_free(line);
+	else if (line->length > LOG_BACKLOG)
+		log_flush();
+}
+
+void
+log_event(LogLevel level, const char *event, const char *format,...)
+{
+	char		message[1024];
+	va_list		arguments;
+	Text	   *line;
+
+	if (!log_wants(level))
+		return;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	line = log_begin(level, event);
+	text_add_member(line, "message", message);
+	log_end(line);
+}
+
+/* What cannot be written now is lost: a full disk must not stop requests. */
+void
+log_flush(void)
+{
+	size_t		written = 0;
+
+	while (written < buffer.length)
+	{
+		ssize_t		some = write(STDERR_FILENO, buffer.data + written,
+								 buffer.length - written);
+
+		if (some < 0 && errno == EINTR)
+			continue;
+		if (some <= 0)
+			break;
+		written += (size_t) some;
+	}
+	buffer.length = 0;
+	if (buffer.size > LOG_KEEP)
+		text_free(&buffer);
+}

@@ -1,0 +1,197 @@
+/*
+ * main.c
+ *		Options, start, the loop's turns, signals, the end.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "connector.h"
+#include "http.h"
+#include "log.h"
+#include "loop.h"
+#include "pool.h"
+#include "request.h"
+
+/* How long an idle connection may still bring a request after SIGTERM. */
+#define DRAIN_GRACE 500
+
+static Pool *writes;
+static Pool *reads;
+static Watch signals = {.fd = -1};
+static int64_t drain_started = NEVER;
+
+static void
+take_signal(Watch *watch, uint32_t events)
+{
+	struct signalfd_siginfo info;
+
+	(void) events;
+	if (read(watch->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP || drain_started != NEVER)
+		return;
+	log_event(LOG_INFO, "draining", "%ld requests in flight",
+			  request_count());
+	drain_started = loop_now();
+	request_drain();
+	http_quiesce();
+}
+
+/* Before any thread is started, so that none of them gets the signals. */
+static bool
+watch_signals(void)
+{
+	sigset_t	set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return false;
+	signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	signals.ready = take_signal;
+	return signals.fd >= 0 && loop_watch(&signals, EPOLLIN);
+}
+
+static bool
+start_pools(void)
+{
+	/* A primary that became a standby is of no use for writes. */
+	writes = pool_create("write", config.database_url, (int) config.lanes,
+						 "read-write");
+	if (writes == NULL)
+		return false;
+	if (config.read_database_url != NULL)
+	{
+		reads = pool_create("read", config.read_database_url,
+							(int) config.read_lanes, "any");
+		if (reads == NULL)
+			return false;
+	}
+	request_use_pools(writes, reads);
+	return true;
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Drained: no request is left, and idle connections had their time to bring
+ * one that was under way.
+ */
+static bool
+drained(int64_t *deadline)
+{
+	int64_t		grace;
+	int64_t		end;
+
+	if (drain_started == NEVER)
+		return false;
+	grace = drain_started + DRAIN_GRACE;
+	end = drain_started + config.drain_timeout;
+	if (loop_now() >= end)
+		return true;
+	*deadline = sooner(*deadline, end);
+	if (request_count() > 0)
+		return false;
+	*deadline = sooner(*deadline, grace);
+	return http_connections() == 0 || loop_now() >= grace;
+}
+
+static void
+serve(void)
+{
+	for (;;)
+	{
+		int64_t		deadline = http_run();
+
+		deadline = sooner(deadline, pool_tick(writes));
+		deadline = sooner(deadline, pool_tick(reads));
+		if (drained(&deadline))
+			return;
+		log_flush();
+		loop_wait(deadline);
+	}
+}
+
+static void
+stop(void)
+{
+	/* Nothing may be suspended when libmicrohttpd stops. */
+	pool_abandon(writes);
+	pool_abandon(reads);
+	http_run();
+	http_stop();
+	connector_stop();
+	pool_destroy(writes);
+	pool_destroy(reads);
+	loop_stop();
+	log_event(LOG_INFO, "stopped", "all is done");
+	log_flush();
+}
+
+static int
+print_version(void)
+{
+	puts("dpmeta-http " DPMETA_HTTP_VERSION);
+	return EXIT_SUCCESS;
+}
+
+static int
+take_options(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return print_version();
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+	{
+		config_help(stdout);
+		return EXIT_SUCCESS;
+	}
+	fprintf(stderr, "dpmeta-http: unknown option %s\n"
+			"dpmeta-http --help tells how it is configured.\n", argv[1]);
+	return EXIT_FAILURE;
+}
+
+static void
+warn_of_open_door(void)
+{
+	if (config.auth != AUTH_ON)
+		log_event(LOG_WARNINGS, "authentication-off",
+				  "anyone who reaches %s may do everything", config.listen);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		return take_options(argc, argv);
+	if (!config_load(environ, stderr))
+		return EXIT_FAILURE;
+	log_set_level((LogLevel) config.log);
+	if (!loop_start() || !watch_signals() || !start_pools() ||
+		!connector_start())
+	{
+		perror("dpmeta-http: starting failed");
+		return EXIT_FAILURE;
+	}
+	if (!http_start())
+	{
+		connector_stop();
+		return EXIT_FAILURE;
+	}
+	warn_of_open_door();
+	serve();
+	stop();
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,23 @@
+/*
+ * metrics.h
+ *		Counters, cheap to raise, shown as Prometheus text.
+ */
+#ifndef DPMETA_METRICS_H
+#define DPMETA_METRICS_H
+
+#include <stdint.h>
+
+#include "problem.h"
+#include "routes.h"
+#include "text.h"
+
+/* A request was answered; route is NULL when none was found. */
+extern void metrics_request(const Route *route, int status,
+							int64_t microseconds);
+extern void metrics_problem(Problem problem);
+extern void metrics_replay(void);
+extern void metrics_version(const char *kind);
+extern void metrics_connection(int change);
+extern void metrics_write(Text *out);
+
+#endif							/* DPMETA_METRICS_H */

@@ -1,0 +1,74 @@
+/*
+ * pool.h
+ *		The lanes to one database, and what waits for them.
+ *
+ * An idle lane is taken first.  When there is none, a short read may join the
+ * reads on a busy lane.  Writes, lists and searches have a lane to themselves
+ * and at most half of the lanes together, so that what may be slow or wait for
+ * a lock never stands before a read.
+ */
+#ifndef DPMETA_POOL_H
+#define DPMETA_POOL_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "routes.h"
+
+typedef struct Pool Pool;
+typedef struct Job Job;
+
+typedef enum Outcome
+{
+	JOB_ANSWERED,				/* with a result, which the callee clears */
+	JOB_BUSY,					/* waited too long, or too many wait */
+	JOB_AWAY,					/* no connection to the database */
+	JOB_LOST					/* the connection broke meanwhile */
+} Outcome;
+
+typedef void (*JobDone) (Job *job, Outcome outcome, PGresult *result);
+
+/* One statement to run; embedded in the request, which outlives it. */
+struct Job
+{
+	const Route *route;
+	int			value_count;
+	const char *values[ROUTE_PARAMETERS];
+	JobDone		done;
+	/* the pool's own */
+	Job		   *next;
+	int			tries;
+	int64_t		queued_at;
+};
+
+typedef struct PoolFigures
+{
+	long		lanes;
+	long		connected;
+	long		busy;
+	long		waiting;
+	uint64_t	connects;
+	uint64_t	losses;
+	uint64_t	retries;
+} PoolFigures;
+
+extern Pool *pool_create(const char *name, const char *url, int lanes,
+						 const char *session_attributes);
+extern void pool_destroy(Pool *pool);
+
+/* done() may be called before this returns. */
+extern void pool_submit(Pool *pool, Job *job);
+
+/* Connect what is down, end what waited too long; returns the next deadline. */
+extern int64_t pool_tick(Pool *pool);
+
+/* Fail everything that waits or is in flight. */
+extern void pool_abandon(Pool *pool);
+
+extern const char *pool_name(const Pool *pool);
+/* Why the last connection failed, without secrets; "" when none did. */
+extern const char *pool_error(const Pool *pool);
+extern void pool_figures(const Pool *pool, PoolFigures *figures);
+
+#endif							/* DPMETA_POOL_H */

@@ -1,0 +1,561 @@
+/*
+ * reply.c
+ *		From what the database said to what the client gets.
+ */
+#include "reply.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "config.h"
+#include "field.h"
+#include "log.h"
+#include "metrics.h"
+
+/* The oldest extension that has all that the route table calls. */
+#define EXTENSION_NEEDED "1.0"
+#define RETRY_SECONDS "1"
+
+static void
+add_header(Request *request, const char *name, const char *value)
+{
+	MHD_add_response_header(request->response, name, value);
+}
+
+/* Those of every answer; a response that could not be made closes the line. */
+static bool
+set_response(Request *request, struct MHD_Response *response, int status)
+{
+	request->response = response;
+	request->status = status;
+	if (response == NULL)
+		return false;
+	add_header(request, "X-Request-Id", request->id);
+	if (request_draining())
+		add_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
+	return true;
+}
+
+/* Hand a text over to a response. */
+static struct MHD_Response *
+response_from_text(Request *request, Text *text)
+{
+	size_t		length = text->length;
+
+	if (text_failed(text))
+	{
+		text_free(text);
+		return NULL;
+	}
+	request->answer_size = length;
+	return MHD_create_response_from_buffer(length, text_release(text),
+										   MHD_RESPMEM_MUST_FREE);
+}
+
+static void
+clear_result(void *result)
+{
+	PQclear(result);
+}
+
+/* The document is sent from where libpq put it. */
+static struct MHD_Response *
+response_from_result(Request *request, PGresult *result)
+{
+	char	   *document = PQgetvalue(result, 0, COLUMN_DOCUMENT);
+	size_t		length = (size_t) PQgetlength(result, 0, COLUMN_DOCUMENT);
+
+	request->answer_size = length;
+	return MHD_create_response_from_buffer_with_free_callback_cls
+		(length, document, clear_result, result);
+}
+
+static const char *
+column(const PGresult *result, int number)
+{
+	if (number >= PQnfields(result) || PQgetisnull(result, 0, number))
+		return NULL;
+	return PQgetvalue(result, 0, number);
+}
+
+static bool
+column_is_true(const PGresult *result, int number)
+{
+	const char *value = column(result, number);
+
+	return value != NULL && value[0] == 't';
+}
+
+static void
+add_allow(Request *request)
+{
+	Text		methods = {0};
+
+	methods_write(&methods, request->match.methods);
+	if (!text_failed(&methods))
+		add_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
+	text_free(&methods);
+	if (request->match.methods & METHOD_PATCH)
+		add_header(request, "Accept-Patch", "application/merge-patch+json");
+}
+
+static void
+add_problem_headers(Request *request)
+{
+	add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+			   "application/problem+json");
+	add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	switch (request->status)
+	{
+		case 401:
+			add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+			break;
+		case 405:
+			add_allow(request);
+			break;
+		case 415:
+			if (request->match.methods & METHOD_PATCH)
+				add_header(request, "Accept-Patch",
+						   "application/merge-patch+json");
+			break;
+		case 503:
+			add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			break;
+	}
+}
+
+static void
+send_problem(Request *request, ProblemText *text)
+{
+	Text		body = {0};
+	struct MHD_Response *response;
+
+	text->instance = request->uri.path;
+	text->instance_length = request->uri.path_length;
+	text->request_id = request->id;
+	problem_write(&body, request->problem, text);
+	metrics_problem(request->problem);
+	response = response_from_text(request, &body);
+	if (set_response(request, response, problem_kind(request->problem)->status))
+		add_problem_headers(request);
+}
+
+void
+reply_problem(Request *request)
+{
+	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
+
+	send_problem(request, &text);
+}
+
+/*
+ * The texts of our own errors and of refused input are meant for the caller.
+ * Any other may tell what is none of theirs: it goes to the log.
+ */
+static void
+set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
+{
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+
+	switch (request->problem)
+	{
+		case PROBLEM_DATABASE_AWAY:
+			text->detail = "the database cannot do this now";
+			text->hint = "Try again; a repeated write is done once.";
+			return;
+		case PROBLEM_INTERNAL:
+			text->detail = "the request could not be carried out";
+			text->hint = "Tell the operator the requestId.";
+			return;
+		default:
+			break;
+	}
+	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	text->hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	if (request->problem == PROBLEM_INVALID_DOCUMENT && detail &&
+		detail[0] == '[')
+		text->errors = detail;
+	else
+		text->reason = detail;
+}
+
+static void
+reply_error(Request *request, PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	ProblemText text = {0};
+
+	request->problem =
+		problem_from_sqlstate(state,
+							  request->match.route->body != BODY_NONE);
+	set_problem_texts(request, result, &text);
+	if (request->problem == PROBLEM_INTERNAL ||
+		request->problem == PROBLEM_DATABASE_AWAY)
+		log_event(request->problem == PROBLEM_INTERNAL ? LOG_ERRORS :
+				  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
+				  state ? state : "no SQLSTATE",
+				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
+				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",
+				  request->id);
+	send_problem(request, &text);
+	PQclear(result);
+}
+
+static void
+add_link(Request *request, const char *target, const char *relation)
+{
+	Text		link = {0};
+
+	text_format(&link, "<%s>; rel=\"%s\"", target, relation);
+	if (!text_failed(&link))
+		add_header(request, MHD_HTTP_HEADER_LINK, link.data);
+	text_free(&link);
+}
+
+/* "/v1/data-products/dp:x:v1.0" */
+static void
+resource_path(Text *path, const Request *request, const char *id)
+{
+	text_add(path, request->match.route->resource);
+	text_add_char(path, '/');
+	uri_add_encoded(path, id);
+}
+
+/* RFC 9745, RFC 8594 and RFC 5829. */
+static void
+add_lifecycle(Request *request, const PGresult *result)
+{
+	const char *retired = column(result, COLUMN_RETIRED_AT);
+	const char *sunset = column(result, COLUMN_SUNSET);
+	const char *successor = column(result, COLUMN_SUCCESSOR);
+	Text		path = {0};
+	char		value[64];
+
+	if (retired != NULL)
+	{
+		snprintf(value, sizeof(value), "@%s", retired);
+		add_header(request, "Deprecation", value);
+	}
+	if (sunset != NULL)
+	{
+		time_t		when = (time_t) strtoll(sunset, NULL, 10);
+		struct tm	parts;
+
+		if (gmtime_r(&when, &parts) != NULL &&
+			strftime(value, sizeof(value), "%a, %d %b %Y %H:%M:%S GMT",
+					 &parts) > 0)
+			add_header(request, "Sunset", value);
+	}
+	if (successor == NULL || request->match.route->resource == NULL)
+		return;
+	resource_path(&path, request, successor);
+	if (!text_failed(&path))
+		add_link(request, path.data, "successor-version");
+	text_free(&path);
+}
+
+/* The same filters, from behind the last row of this page. */
+static void
+add_next_link(Request *request, const char *next)
+{
+	Text		target = {0};
+
+	if (next == NULL)
+		return;
+	text_format(&target, "%s?", request->match.route->path);
+	for (int i = 0; i < request->uri.parameter_count; i++)
+	{
+		const UriParameter *parameter = &request->uri.parameters[i];
+
+		if (strcmp(parameter->name.text, "after") == 0)
+			continue;
+		uri_add_encoded(&target, parameter->name.text);
+		text_add_char(&target, '=');
+		uri_add_encoded(&target, parameter->value.text);
+		text_add_char(&target, '&');
+	}
+	text_add(&target, "after=");
+	uri_add_encoded(&target, next);
+	if (!text_failed(&target))
+		add_link(request, target.data, "next");
+	text_free(&target);
+}
+
+static void
+add_etag(Request *request, const char *etag)
+{
+	char		value[256];
+
+	if (etag == NULL)
+		return;
+	snprintf(value, sizeof(value), "\"%s\"", etag);
+	add_header(request, MHD_HTTP_HEADER_ETAG, value);
+}
+
+static void
+add_location(Request *request, const char *id)
+{
+	Text		path = {0};
+
+	if (id == NULL || request->match.route->resource == NULL)
+		return;
+	resource_path(&path, request, id);
+	if (!text_failed(&path))
+		add_header(request, MHD_HTTP_HEADER_LOCATION, path.data);
+	text_free(&path);
+}
+
+/* A read's conditions, against the tag it turned out to have. */
+static int
+read_status(Request *request, const char *etag)
+{
+	const char *if_match = request->fields[FIELD_IF_MATCH];
+	const char *if_none_match = request->fields[FIELD_IF_NONE_MATCH];
+
+	if (etag == NULL || request->match.route->method != METHOD_GET)
+		return request->match.route->success;
+	if (if_match && tags_match(if_match, etag, true) != TAGS_MATCH)
+		return 412;
+	if (if_none_match && tags_match(if_none_match, etag, false) == TAGS_MATCH)
+		return 304;
+	return request->match.route->success;
+}
+
+static void
+note_write(Request *request, const PGresult *result)
+{
+	const char *kind = column(result, COLUMN_KIND);
+
+	if (column_is_true(result, COLUMN_REPLAYED))
+	{
+		add_header(request, "idempotent-replayed", "true");
+		metrics_replay();
+	}
+	else if (kind != NULL && !request->dry_run)
+		metrics_version(kind);
+}
+
+static void
+reply_document(Request *request, PGresult *result)
+{
+	const char *etag = column(result, COLUMN_ETAG);
+	const char *id = column(result, COLUMN_ID);
+	int			status = read_status(request, etag);
+	struct MHD_Response *response;
+
+	if (id != NULL)
+		request->answered_id = strdup(id);
+	if (status == 412)
+	{
+		request->problem = PROBLEM_PRECONDITION_FAILED;
+		text_add(&request->detail, "none of the entity tags is the current one");
+		request->hint = "Read the resource again.";
+		reply_problem(request);
+		PQclear(result);
+		return;
+	}
+	if (request->dry_run)
+		status = 200;
+	if (status == 204)
+		response = MHD_create_response_from_buffer(0, NULL,
+												   MHD_RESPMEM_PERSISTENT);
+	else
+		response = response_from_result(request, result);
+	if (set_response(request, response, status))
+	{
+		if (status != 204)
+			add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+					   request->match.route->produces);
+		add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+		if (!request->dry_run)
+			add_etag(request, etag);
+		if (status == 201)
+			add_location(request, id);
+		add_lifecycle(request, result);
+		add_next_link(request, column(result, COLUMN_NEXT));
+		note_write(request, result);
+	}
+	/* A response that holds the result clears it when it goes. */
+	if (status == 204 || response == NULL)
+		PQclear(result);
+}
+
+/* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
+static bool
+version_suffices(const char *version)
+{
+	const char *needed = EXTENSION_NEEDED;
+
+	while (*needed != '\0')
+	{
+		char	   *version_end;
+		char	   *needed_end;
+		long		difference = strtol(version, &version_end, 10) -
+			strtol(needed, &needed_end, 10);
+
+		if (difference != 0)
+			return difference > 0;
+		version = *version_end == '.' ? version_end + 1 : version_end;
+		needed = *needed_end == '.' ? needed_end + 1 : needed_end;
+	}
+	return true;
+}
+
+static void
+reply_ready(Request *request, PGresult *result)
+{
+	const char *version = PQntuples(result) > 0 ? column(result, 0) : NULL;
+	Text		body = {0};
+
+	if (version != NULL && version_suffices(version))
+	{
+		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
+		text_add_member(&body, "extension", version);
+		text_add_char(&body, '}');
+		if (set_response(request, response_from_text(request, &body), 200))
+		{
+			add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+					   "application/json");
+			add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+		}
+	}
+	else
+	{
+		request->problem = PROBLEM_NOT_READY;
+		if (version == NULL)
+			text_add(&request->detail,
+					 "the database does not have the extension dpmeta");
+		else
+			text_format(&request->detail, "the extension dpmeta is version %s "
+						"and version %s is needed", version, EXTENSION_NEEDED);
+		request->hint = version ?
+			"A DBA runs ALTER EXTENSION dpmeta UPDATE." :
+			"A DBA runs CREATE EXTENSION dpmeta.";
+		reply_problem(request);
+	}
+	PQclear(result);
+}
+
+void
+reply_result(Request *request, PGresult *result)
+{
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		reply_error(request, result);
+	else if (request->match.route->answer == ANSWER_READY)
+		reply_ready(request, result);
+	else if (PQntuples(result) == 1 && column(result, COLUMN_DOCUMENT))
+		reply_document(request, result);
+	else
+	{
+		PQclear(result);
+		log_event(LOG_ERRORS, "no-answer", "%s gave no document (request %s)",
+				  request->match.route->operation, request->id);
+		request->problem = PROBLEM_INTERNAL;
+		reply_problem(request);
+	}
+}
+
+void
+reply_options(Request *request)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+
+	if (set_response(request, response, 204))
+		add_allow(request);
+}
+
+static void
+write_pool_metrics(Text *out, Pool *pool)
+{
+	PoolFigures figures;
+	const char *name;
+
+	if (pool == NULL)
+		return;
+	name = pool_name(pool);
+	pool_figures(pool, &figures);
+	text_format(out,
+				"dpmeta_http_lanes{pool=\"%s\",state=\"connected\"} %ld\n"
+				"dpmeta_http_lanes{pool=\"%s\",state=\"busy\"} %ld\n"
+				"dpmeta_http_lanes{pool=\"%s\",state=\"down\"} %ld\n",
+				name, figures.connected, name, figures.busy,
+				name, figures.lanes - figures.connected);
+}
+
+static void
+write_pool_waiting(Text *out, Pool *pool)
+{
+	PoolFigures figures;
+
+	if (pool == NULL)
+		return;
+	pool_figures(pool, &figures);
+	text_format(out, "dpmeta_http_waiting{pool=\"%s\"} %ld\n",
+				pool_name(pool), figures.waiting);
+}
+
+static void
+add_pool_metrics(Text *out)
+{
+	Pool	   *pools[2] = {request_write_pool(), NULL};
+
+	if (request_read_pool() != pools[0])
+		pools[1] = request_read_pool();
+	text_add(out, "# HELP dpmeta_http_lanes Database connections, by state.\n"
+			 "# TYPE dpmeta_http_lanes gauge\n");
+	for (int i = 0; i < 2; i++)
+		write_pool_metrics(out, pools[i]);
+	text_add(out, "# HELP dpmeta_http_waiting Requests that wait for a lane.\n"
+			 "# TYPE dpmeta_http_waiting gauge\n");
+	for (int i = 0; i < 2; i++)
+		write_pool_waiting(out, pools[i]);
+}
+
+static void
+add_lane_events(Text *out)
+{
+	PoolFigures writes;
+	PoolFigures reads = {0};
+
+	pool_figures(request_write_pool(), &writes);
+	if (request_read_pool() != request_write_pool())
+		pool_figures(request_read_pool(), &reads);
+	text_format(out, "# HELP dpmeta_http_lane_events_total "
+				"Connections made and lost, statements tried again.\n"
+				"# TYPE dpmeta_http_lane_events_total counter\n"
+				"dpmeta_http_lane_events_total{event=\"connect\"} %" PRIu64 "\n"
+				"dpmeta_http_lane_events_total{event=\"loss\"} %" PRIu64 "\n"
+				"dpmeta_http_lane_events_total{event=\"retry\"} %" PRIu64 "\n",
+				writes.connects + reads.connects,
+				writes.losses + reads.losses,
+				writes.retries + reads.retries);
+	text_add(out, "# HELP dpmeta_http_build_info The version of the front.\n"
+			 "# TYPE dpmeta_http_build_info gauge\n"
+			 "dpmeta_http_build_info{version=\"" DPMETA_HTTP_VERSION "\"} 1\n");
+}
+
+void
+reply_local(Request *request)
+{
+	Text		body = {0};
+	const char *type = request->match.route->produces;
+
+	if (request->match.route->answer == ANSWER_METRICS)
+	{
+		metrics_write(&body);
+		add_pool_metrics(&body);
+		add_lane_events(&body);
+		type = "text/plain; version=0.0.4; charset=utf-8";
+	}
+	else
+		text_add(&body, "{\"status\":\"alive\",\"version\":\""
+				 DPMETA_HTTP_VERSION "\"}");
+	if (!set_response(request, response_from_text(request, &body), 200))
+		return;
+	add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}

@@ -1,0 +1,36 @@
+/*
+ * reply.h
+ *		From what the database said to what the client gets.
+ *
+ * Each function sets the request's response and status.
+ */
+#ifndef DPMETA_REPLY_H
+#define DPMETA_REPLY_H
+
+#include <libpq-fe.h>
+
+#include "request.h"
+
+/* The columns of every statement in the route table. */
+typedef enum ReplyColumn
+{
+	COLUMN_ID,
+	COLUMN_ETAG,
+	COLUMN_DOCUMENT,
+	COLUMN_RETIRED_AT,
+	COLUMN_SUNSET,
+	COLUMN_SUCCESSOR,
+	COLUMN_REPLAYED,
+	COLUMN_KIND,
+	COLUMN_NEXT
+} ReplyColumn;
+
+/* Takes the result over. */
+extern void reply_result(Request *request, PGresult *result);
+/* What request->problem, detail and hint say. */
+extern void reply_problem(Request *request);
+extern void reply_options(Request *request);
+/* The routes that need no database. */
+extern void reply_local(Request *request);
+
+#endif							/* DPMETA_REPLY_H */

@@ -1,0 +1,383 @@
+/*
+ * request.c
+ *		One request's life: read, judged, sent to a lane, answered.
+ *
+ * libmicrohttpd calls request_handle() once when the head is there, then for
+ * each piece of the body, then at its end, and once more after the request was
+ * suspended for a lane.  What is wrong is noted as early as it is seen, and
+ * answered at the end of the body, so that the connection lives on; a body is
+ * not kept once the request is refused.
+ */
+#include "request.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "check.h"
+#include "config.h"
+#include "log.h"
+#include "loop.h"
+#include "metrics.h"
+#include "reply.h"
+
+/* A refused body is read and dropped up to this; beyond, the line is cut. */
+#define DISCARD_MOST (UINT64_C(128) * 1024 * 1024)
+
+static Pool *write_pool;
+static Pool *read_pool;
+static bool draining;
+static bool resumed;
+static long count;
+
+void
+request_use_pools(Pool *writes, Pool *reads)
+{
+	write_pool = writes;
+	read_pool = reads ? reads : writes;
+}
+
+Pool *
+request_write_pool(void)
+{
+	return write_pool;
+}
+
+Pool *
+request_read_pool(void)
+{
+	return read_pool;
+}
+
+void
+request_drain(void)
+{
+	draining = true;
+}
+
+bool
+request_draining(void)
+{
+	return draining;
+}
+
+long
+request_count(void)
+{
+	return count;
+}
+
+bool
+request_resumed(void)
+{
+	bool		was = resumed;
+
+	resumed = false;
+	return was;
+}
+
+/* 128 bits: a random start for the process, then splitmix64 steps. */
+static uint64_t
+next_random(void)
+{
+	static uint64_t state;
+	uint64_t	mixed;
+
+	if (state == 0 &&
+		getrandom(&state, sizeof(state), 0) != (ssize_t) sizeof(state))
+		state = (uint64_t) clock_microseconds();
+	state += UINT64_C(0x9E3779B97F4A7C15);
+	mixed = state;
+	mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return mixed ^ (mixed >> 31);
+}
+
+static void
+make_id(char *id)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint64_t	halves[2] = {next_random(), next_random()};
+
+	for (int i = 0; i < 32; i++)
+		id[i] = digits[(halves[i / 16] >> (i % 16 * 4)) & 15];
+	id[32] = '\0';
+}
+
+/* The request line has come: the one place where the target is whole. */
+void *
+request_create(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	Request    *request = calloc(1, sizeof(*request));
+	size_t		length;
+
+	(void) cls;
+	if (request == NULL)
+		return NULL;
+	if (uri == NULL)
+		uri = "";
+	length = strlen(uri);
+	request->connection = connection;
+	request->started = clock_microseconds();
+	request->target = malloc(length + 1 + URI_ROOM(length));
+	if (request->target == NULL)
+	{
+		free(request);
+		return NULL;
+	}
+	memcpy(request->target, uri, length + 1);
+	uri_parse(&request->uri, request->target, request->target + length + 1);
+	make_id(request->id);
+	count++;
+	return request;
+}
+
+static void
+destroy_request(Request *request)
+{
+	if (request->response != NULL)
+		MHD_destroy_response(request->response);
+	for (int i = 0; i < FIELD_COUNT; i++)
+		free(request->joined[i]);
+	text_free(&request->if_match);
+	text_free(&request->body);
+	text_free(&request->detail);
+	free(request->answered_id);
+	free(request->target);
+	free(request);
+	count--;
+}
+
+static const char *
+client_aborted(enum MHD_RequestTerminationCode code)
+{
+	switch (code)
+	{
+		case MHD_REQUEST_TERMINATED_COMPLETED_OK:
+			return NULL;
+		case MHD_REQUEST_TERMINATED_TIMEOUT_REACHED:
+			return "timeout";
+		case MHD_REQUEST_TERMINATED_DAEMON_SHUTDOWN:
+			return "shutdown";
+		default:
+			return "connection";
+	}
+}
+
+/* The parts of a dp: ID, for the log only: nothing is judged by them. */
+static void
+add_id_parts(Text *line, const char *id)
+{
+	const char *name;
+	const char *part;
+
+	if (id == NULL || strncmp(id, "dp:", 3) != 0)
+		return;
+	name = id + 3;
+	text_add(line, ",\"dataProduct\":");
+	text_add_json_bytes(line, name, strcspn(name, ":"));
+	part = strrchr(name, ':');
+	if (part != NULL && !(part[1] == 'v' && strspn(part + 2, "0123456789.") ==
+						  strlen(part + 2)))
+		text_add_member(line, "table", part + 1);
+}
+
+static void
+log_request(const Request *request, enum MHD_RequestTerminationCode code,
+			int64_t duration)
+{
+	Text	   *line;
+
+	if (!log_wants(LOG_REQUESTS))
+		return;
+	line = log_begin(LOG_REQUESTS, "request");
+	text_add_member(line, "requestId", request->id);
+	if (request->traceparent[0] != '\0')
+		text_add_member(line, "traceparent", request->traceparent);
+	text_add_member(line, "method", request->method_name);
+	text_add_member(line, "route", request->match.route ?
+					request->match.route->path : NULL);
+	text_format(line, ",\"status\":%d,\"milliseconds\":%" PRId64 ".%03d"
+				",\"bytes\":%" PRIu64, request->status, duration / 1000,
+				(int) (duration % 1000), request->answer_size);
+	if (request->problem != PROBLEM_NONE)
+		text_add_member(line, "problem", problem_kind(request->problem)->name);
+	text_add_member(line, "caller", request->caller);
+	if (request->answered_id != NULL)
+		add_id_parts(line, request->answered_id);
+	else if (request->match.id != NULL && !request->match.id->bad)
+		add_id_parts(line, request->match.id->text);
+	text_add_member(line, "aborted", client_aborted(code));
+	log_end(line);
+}
+
+void
+request_completed(void *cls, struct MHD_Connection *connection,
+				  void **context, enum MHD_RequestTerminationCode code)
+{
+	Request    *request = *context;
+	int64_t		duration;
+
+	(void) cls;
+	(void) connection;
+	if (request == NULL)
+		return;
+	*context = NULL;
+	duration = clock_microseconds() - request->started;
+	metrics_request(request->match.route, request->status, duration);
+	log_request(request, code, duration);
+	destroy_request(request);
+}
+
+static enum MHD_Result
+send_response(Request *request)
+{
+	enum MHD_Result result;
+
+	if (request->response == NULL)
+		return MHD_NO;
+	result = MHD_queue_response(request->connection,
+								(unsigned) request->status,
+								request->response);
+	MHD_destroy_response(request->response);
+	request->response = NULL;
+	return result;
+}
+
+static enum MHD_Result
+refuse(Request *request)
+{
+	reply_problem(request);
+	return send_response(request);
+}
+
+static void
+note_outcome(Request *request, Outcome outcome)
+{
+	if (outcome == JOB_BUSY)
+	{
+		request->problem = PROBLEM_BUSY;
+		text_add(&request->detail, "too many requests are waiting");
+	}
+	else
+	{
+		request->problem = PROBLEM_DATABASE_AWAY;
+		text_add(&request->detail, outcome == JOB_AWAY ?
+				 "there is no connection to the database" :
+				 "the connection to the database was lost meanwhile");
+	}
+	request->hint = "Try again; a repeated write is done once.";
+}
+
+/* A lane has answered, or there was none. */
+static void
+job_done(Job *job, Outcome outcome, PGresult *result)
+{
+	Request    *request = (Request *) job;
+
+	if (outcome == JOB_ANSWERED)
+		reply_result(request, result);
+	else
+	{
+		note_outcome(request, outcome);
+		reply_problem(request);
+	}
+	if (!request->suspended)
+		return;
+	request->suspended = false;
+	resumed = true;
+	MHD_resume_connection(request->connection);
+}
+
+/* The answer may be there at once, when there is no database to ask. */
+static enum MHD_Result
+ask_database(Request *request)
+{
+	Pool	   *pool = request->match.route->work == WORK_WRITE ?
+		write_pool : read_pool;
+
+	request->job.route = request->match.route;
+	request->job.done = job_done;
+	pool_submit(pool, &request->job);
+	if (request->status != 0)
+		return send_response(request);
+	request->suspended = true;
+	MHD_suspend_connection(request->connection);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+answer(Request *request)
+{
+	const Route *route = request->match.route;
+
+	if (request->status != 0)
+		return send_response(request);
+	check_body(request);
+	if (request->problem != PROBLEM_NONE)
+		return refuse(request);
+	if (request->method == METHOD_OPTIONS)
+		reply_options(request);
+	else if (route->work == WORK_NONE)
+		reply_local(request);
+	else
+	{
+		if (check_values(request))
+			return ask_database(request);
+		return refuse(request);
+	}
+	return send_response(request);
+}
+
+/* Keep the body unless it is refused or of no use. */
+static enum MHD_Result
+take_body(Request *request, const char *upload, size_t size)
+{
+	const Route *route = request->match.route;
+
+	request->body_received += size;
+	if (request->body_received > DISCARD_MOST)
+		return MHD_NO;
+	if (request->problem != PROBLEM_NONE)
+		return MHD_YES;
+	if (request->body_received > (uint64_t) config.max_body)
+	{
+		check_body_size(request, request->body_received);
+		text_free(&request->body);
+		return MHD_YES;
+	}
+	if (route != NULL && route->body != BODY_NONE)
+		text_add_bytes(&request->body, upload, size);
+	return MHD_YES;
+}
+
+enum MHD_Result
+request_handle(void *cls, struct MHD_Connection *connection,
+			   const char *url, const char *method, const char *version,
+			   const char *upload, size_t *upload_size, void **context)
+{
+	Request    *request = *context;
+
+	(void) cls;
+	(void) connection;
+	if (request == NULL)
+		return MHD_NO;
+	if (!request->begun)
+	{
+		request->begun = true;
+		check_head(request, url, method, version);
+		if (request->fatal)
+			return refuse(request);
+		return MHD_YES;
+	}
+	if (*upload_size > 0)
+	{
+		size_t		size = *upload_size;
+
+		*upload_size = 0;
+		return take_body(request, upload, size);
+	}
+	return answer(request);
+}

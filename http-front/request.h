@@ -1,0 +1,97 @@
+/*
+ * request.h
+ *		One request's life: read, judged, sent to a lane, answered.
+ */
+#ifndef DPMETA_REQUEST_H
+#define DPMETA_REQUEST_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pool.h"
+#include "problem.h"
+#include "routes.h"
+#include "text.h"
+#include "uri.h"
+
+/* The header fields that matter to us. */
+typedef enum Field
+{
+	FIELD_HOST,
+	FIELD_CONTENT_LENGTH,
+	FIELD_TRANSFER_ENCODING,
+	FIELD_CONTENT_TYPE,
+	FIELD_CONTENT_ENCODING,
+	FIELD_EXPECT,
+	FIELD_AUTHORIZATION,
+	FIELD_ACCEPT,
+	FIELD_IF_MATCH,
+	FIELD_IF_NONE_MATCH,
+	FIELD_IDEMPOTENCY_KEY,
+	FIELD_IDEMPOTENT_KEY,
+	FIELD_REQUEST_ID,
+	FIELD_TRACEPARENT,
+	FIELD_COUNT
+} Field;
+
+typedef struct Request
+{
+	Job			job;			/* first: a Job of ours is a Request */
+	struct MHD_Connection *connection;
+	int64_t		started;		/* microseconds */
+	char		id[129];
+	char		traceparent[56];
+	char	   *target;			/* as sent; the decoded pieces lie behind it */
+	Uri			uri;
+	Method		method;
+	const char *method_name;
+	RouteMatch	match;
+	const char *fields[FIELD_COUNT];
+	char	   *joined[FIELD_COUNT];	/* of fields given more than once */
+	const char *caller;			/* NULL: nobody in particular */
+	unsigned	roles;
+	bool		dry_run;
+	Text		if_match;		/* as a PostgreSQL array */
+	Text		body;
+	uint64_t	body_received;
+	/* what is wrong with it, if anything */
+	Problem		problem;
+	Text		detail;
+	const char *hint;
+	bool		fatal;			/* the connection cannot be trusted any more */
+	/* where it is */
+	bool		begun;
+	bool		in_handler;
+	bool		suspended;
+	struct MHD_Response *response;	/* ours until it is queued */
+	int			status;
+	uint64_t	answer_size;
+	char	   *answered_id;	/* what the database says that it was about */
+} Request;
+
+/* libmicrohttpd's callbacks. */
+extern void *request_create(void *cls, const char *uri,
+							struct MHD_Connection *connection);
+extern enum MHD_Result request_handle(void *cls,
+									  struct MHD_Connection *connection,
+									  const char *url, const char *method,
+									  const char *version,
+									  const char *upload, size_t *upload_size,
+									  void **context);
+extern void request_completed(void *cls, struct MHD_Connection *connection,
+							  void **context,
+							  enum MHD_RequestTerminationCode code);
+
+extern void request_use_pools(Pool *writes, Pool *reads);
+extern Pool *request_write_pool(void);
+extern Pool *request_read_pool(void);
+/* From now on every answer closes its connection. */
+extern void request_drain(void);
+extern bool request_draining(void);
+/* Requests that are being read, worked on or answered. */
+extern long request_count(void);
+/* Some were resumed since the last call: libmicrohttpd has work. */
+extern bool request_resumed(void);
+
+#endif							/* DPMETA_REQUEST_H */
