@@ -1,0 +1,55 @@
+/*
+ * document.h
+ *		The documents of data products and of table schemas: checked against
+ *		their models, put into canonical form for storage, and rendered.
+ */
+#ifndef DPMETA_DOCUMENT_H
+#define DPMETA_DOCUMENT_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "product.h"
+
+/* The models' names, as dpmeta.model() knows them. */
+#define MODEL_DATA_PRODUCT			"data-product"
+#define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
+#define MODEL_SCHEMA				"schema"
+
+/* Raises ERRCODE_DP_INVALID_DOCUMENT with every fault unless it fits. */
+extern void document_check(const char *model, Jsonb *document, ReadMode mode);
+
+/*
+ * The members that a writer gives, all of them: defaults filled in, the name
+ * left out.  The document fits its model.
+ */
+extern Jsonb *metadata_from_document(Jsonb *document);
+
+/* tableDescription and columns, types in canonical spelling. */
+extern Jsonb *definition_from_document(Jsonb *document);
+
+/* RFC 7396. */
+extern Jsonb *document_merge(Jsonb *target, Jsonb *patch);
+
+/* A version's document as it is stored, without "schemas". */
+extern text *render_version(const Product *product, const Version *version);
+
+/* A table's document as it is stored, without "id" and "dataProduct". */
+extern text *render_definition(Jsonb *definition);
+
+/* What is sent: with the IDs of the version's tables, a List of char *. */
+extern text *render_data_product(const Product *product,
+								 const Version *version, List *tables);
+extern text *render_schema(const Product *product, const Version *version,
+						   const char *table, text *document);
+
+/* The names of a version's tables in C order, a List of char *. */
+extern List *version_table_names(const Product *product,
+								 const Version *version, ReadMode mode);
+
+/* Entity tags, without quotes. */
+extern char *etag_of_version(const Version *version);
+extern char *etag_of_schema(const Version *version);
+
+#endif							/* DPMETA_DOCUMENT_H */

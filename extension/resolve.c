@@ -1,0 +1,245 @@
+/*
+ * resolve.c
+ *		From an ID to the rows that it means.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "utils/builtins.h"
+
+#include "errors.h"
+#include "product.h"
+#include "statements.h"
+
+static bool
+is_read_only(ReadMode mode)
+{
+	return mode == READ_SNAPSHOT;
+}
+
+static TimestampTz
+time_column(int col)
+{
+	bool		isnull;
+	Datum		value = result_value(0, col, &isnull);
+
+	return isnull ? NO_TIME : DatumGetTimestampTz(value);
+}
+
+static Jsonb *
+jsonb_column(int col)
+{
+	return DatumGetJsonbPCopy(result_value(0, col, NULL));
+}
+
+bool
+product_find(const char *name, ReadMode mode, Product *product)
+{
+	Datum		values[] = {CStringGetTextDatum(name)};
+	bool		isnull;
+	Datum		value;
+
+	if (statement_run(mode == READ_LOCK ? STMT_PRODUCT_LOCK : STMT_PRODUCT_READ,
+					  values, NULL, is_read_only(mode)) == 0)
+		return false;
+
+	product->product_id = DatumGetInt64(result_value(0, 1, NULL));
+	strlcpy(product->name, name, sizeof(product->name));
+	value = result_value(0, 2, &isnull);
+	product->current = isnull ? NO_VERSION : DatumGetDpVersion(value);
+	product->trunk = DatumGetDpVersion(result_value(0, 3, NULL));
+	product->registered_at = time_column(4);
+	product->changed_at = time_column(5);
+	product->deleted_at = time_column(6);
+	product->retired_at = time_column(7);
+	value = result_value(0, 8, &isnull);
+	product->has_sunset = !isnull;
+	product->sunset = isnull ? 0 : DatumGetDateADT(value);
+	SPI_freetuptable(SPI_tuptable);
+	return true;
+}
+
+void
+product_get(const DpIdParts *id, ReadMode mode, Product *product)
+{
+	if (!product_find(id->name, mode, product))
+		report_not_found(id);
+}
+
+static bool
+read_version(Statement stmt, Datum *values, ReadMode mode, Version *version)
+{
+	if (statement_run(stmt, values, NULL, is_read_only(mode)) == 0)
+		return false;
+
+	version->version = DatumGetDpVersion(result_value(0, 1, NULL));
+	version->trunk = DatumGetDpVersion(result_value(0, 2, NULL));
+	version->created_at = time_column(3);
+	version->deleted_at = time_column(4);
+	version->facts_revision = DatumGetInt32(result_value(0, 5, NULL));
+	version->metadata = jsonb_column(6);
+	version->facts = jsonb_column(7);
+	version->document = DatumGetTextPCopy(result_value(0, 8, NULL));
+	SPI_freetuptable(SPI_tuptable);
+	return true;
+}
+
+bool
+version_newest(const Product *product, DpVersion from, DpVersion to,
+			   bool live, ReadMode mode, Version *version)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		DpVersionGetDatum(from),
+		DpVersionGetDatum(to)
+	};
+
+	return read_version(live ? STMT_VERSION_NEWEST_LIVE : STMT_VERSION_NEWEST_EVER,
+						values, mode, version);
+}
+
+bool
+version_find(const Product *product, DpVersion number, ReadMode mode,
+			 Version *version)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		DpVersionGetDatum(number)
+	};
+
+	return read_version(STMT_VERSION_READ, values, mode, version);
+}
+
+static void
+resolve_latest(const Product *product, const DpIdParts *id, ReadMode mode,
+			   Version *version)
+{
+	if (product->current == NO_VERSION ||
+		!version_find(product, product->current, mode, version))
+		report_gone(id);
+}
+
+static void
+resolve_major(const Product *product, const DpIdParts *id, ReadMode mode,
+			  Version *version)
+{
+	DpVersion	last = LAST_OF_MAJOR(dpversion_major(id->version));
+
+	if (version_newest(product, id->version, last, true, mode, version))
+		return;
+	if (version_newest(product, id->version, last, false, mode, version))
+		report_gone(id);
+	report_not_found(id);
+}
+
+static void
+resolve_exact(const Product *product, const DpIdParts *id, ReadMode mode,
+			  Version *version)
+{
+	if (!version_find(product, id->version, mode, version))
+		report_not_found(id);
+	if (version->deleted_at != NO_TIME)
+		report_gone(id);
+}
+
+void
+version_resolve(const Product *product, const DpIdParts *id, ReadMode mode,
+				Version *version)
+{
+	switch (id->form)
+	{
+		case DPID_LATEST:
+			resolve_latest(product, id, mode, version);
+			break;
+		case DPID_MAJOR:
+			resolve_major(product, id, mode, version);
+			break;
+		case DPID_EXACT:
+			resolve_exact(product, id, mode, version);
+			break;
+	}
+}
+
+bool
+table_find(const Product *product, const Version *version, const char *table,
+		   ReadMode mode, TableSchema *schema)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		CStringGetTextDatum(table),
+		DpVersionGetDatum(version->version),
+		DpVersionGetDatum(version->trunk)
+	};
+
+	if (statement_run(STMT_TABLE_READ, values, NULL, is_read_only(mode)) == 0)
+		return false;
+
+	schema->table_schema_id = DatumGetInt64(result_value(0, 1, NULL));
+	schema->definition = jsonb_column(2);
+	schema->document = DatumGetTextPCopy(result_value(0, 3, NULL));
+	SPI_freetuptable(SPI_tuptable);
+	return true;
+}
+
+/* Had this version, or one before it, the table? */
+static bool
+table_was_there(const Product *product, const Version *version,
+				const char *table, ReadMode mode)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		CStringGetTextDatum(table),
+		DpVersionGetDatum(version->version)
+	};
+
+	return statement_run(STMT_TABLE_EVER, values, NULL, is_read_only(mode)) > 0;
+}
+
+void
+table_get(const Product *product, const Version *version, const DpIdParts *id,
+		  ReadMode mode, TableSchema *schema)
+{
+	if (table_find(product, version, id->table, mode, schema))
+		return;
+	if (table_was_there(product, version, id->table, mode))
+		report_gone(id);
+	report_not_found(id);
+}
+
+void
+id_of_version(const char *name, DpVersion version, const char *table,
+			  DpIdParts *id)
+{
+	id->form = DPID_EXACT;
+	id->version = version;
+	id->name_len = strlcpy(id->name, name, sizeof(id->name));
+	id->table_len = strlcpy(id->table, table, sizeof(id->table));
+}
+
+void
+report_not_found(const DpIdParts *id)
+{
+	char		text[DPID_BUFSIZE];
+
+	dpid_format(id, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_NOT_FOUND),
+			 id->table_len > 0
+			 ? errmsg("schema does not exist with id %s", text)
+			 : errmsg("data product does not exist with id %s", text),
+			 errhint("List what there is with dpmeta.data_products, or GET /v1/data-products.")));
+}
+
+void
+report_gone(const DpIdParts *id)
+{
+	char		text[DPID_BUFSIZE];
+
+	dpid_format(id, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_GONE),
+			 id->table_len > 0
+			 ? errmsg("schema was deleted with id %s", text)
+			 : errmsg("data product was deleted with id %s", text),
+			 errhint("Its history is kept: see the versions of the data product, deleted ones included.")));
+}
