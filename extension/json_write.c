@@ -106,6 +106,10 @@ json_values_equal(JsonbValue *a, JsonbValue *b)
 
 	if (a == NULL || b == NULL)
 		return a == b;
+	if (a->type == jbvString && b->type == jbvString)
+		return a->val.string.len == b->val.string.len &&
+			memcmp(a->val.string.val, b->val.string.val,
+				   a->val.string.len) == 0;
 	left = JsonbValueToJsonb(a);
 	right = JsonbValueToJsonb(b);
 	return compareJsonbContainers(&left->root, &right->root) == 0;

@@ -1,0 +1,44 @@
+/*
+ * answer.h
+ *		What the public functions answer: the types dpmeta.resource and
+ *		dpmeta.write_result.
+ */
+#ifndef DPMETA_ANSWER_H
+#define DPMETA_ANSWER_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "diff.h"
+#include "product.h"
+
+typedef struct Answer
+{
+	DpIdParts	id;				/* fully versioned */
+	char	   *etag;			/* without quotes; NULL for none */
+	text	   *document;		/* NULL for none */
+	TimestampTz retired_at;		/* or NO_TIME */
+	bool		has_sunset;
+	DateADT		sunset;
+	bool		has_successor;
+	DpIdParts	successor;
+
+	/* of a write only */
+	ChangeKind	kind;
+	Jsonb	   *changes;
+	bool		replayed;
+} Answer;
+
+/* The first six, from a version (and a table of it, unless "") as it reads. */
+extern void answer_of_version(Answer *answer, const Product *product,
+							  const Version *version, const char *table,
+							  text *document, ReadMode mode);
+
+/*
+ * Form the row in the given context, which is to be the function's caller's.
+ * The function's result type tells whether it is the short or the long one.
+ */
+extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
+						  MemoryContext context);
+
+#endif							/* DPMETA_ANSWER_H */
