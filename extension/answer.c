@@ -39,6 +39,14 @@ find_successor(Answer *answer, const Product *product, const Version *version,
 }
 
 void
+answer_retirement(Answer *answer, const Product *product)
+{
+	answer->retired_at = product->retired_at;
+	answer->has_sunset = product->has_sunset;
+	answer->sunset = product->sunset;
+}
+
+void
 answer_of_version(Answer *answer, const Product *product,
 				  const Version *version, const char *table, text *document,
 				  ReadMode mode)
@@ -47,9 +55,7 @@ answer_of_version(Answer *answer, const Product *product,
 	answer->etag = table[0] == '\0' ? etag_of_version(version) :
 		etag_of_schema(version);
 	answer->document = document;
-	answer->retired_at = product->retired_at;
-	answer->has_sunset = product->has_sunset;
-	answer->sunset = product->sunset;
+	answer_retirement(answer, product);
 	find_successor(answer, product, version, table, mode);
 }
 

@@ -34,6 +34,9 @@ extern void answer_of_version(Answer *answer, const Product *product,
 							  const Version *version, const char *table,
 							  text *document, ReadMode mode);
 
+/* Only what tells that the product is retired. */
+extern void answer_retirement(Answer *answer, const Product *product);
+
 /*
  * Form the row in the given context, which is to be the function's caller's.
  * The function's result type tells whether it is the short or the long one.

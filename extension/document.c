@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "common/cryptohash.h"
+#include "common/sha2.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -373,6 +375,31 @@ render_schema(const Product *product, const Version *version,
 	return cstring_to_text_with_len(out.data, out.len);
 }
 
+text *
+render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
+			   Jsonb *changes)
+{
+	StringInfoData out;
+	char		id_text[DPID_BUFSIZE];
+
+	dpid_format(id, id_text);
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"id\":\"%s\",\"version\":", id_text);
+	if (version == NO_VERSION)
+		appendStringInfoString(&out, "null");
+	else
+	{
+		appendStringInfoChar(&out, '"');
+		append_version_string(&out, version);
+		appendStringInfoChar(&out, '"');
+	}
+	appendStringInfo(&out, ",\"kind\":\"%s\",\"changes\":",
+					 change_kind_name(kind));
+	append_json(&out, changes);
+	appendStringInfoChar(&out, '}');
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
 List *
 version_table_names(const Product *product, const Version *version,
 					ReadMode mode)
@@ -409,4 +436,23 @@ etag_of_schema(const Version *version)
 
 	dpversion_format(version->version, number);
 	return number;
+}
+
+/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
+char *
+etag_of_content(const text *content)
+{
+	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	uint8		digest[PG_SHA256_DIGEST_LENGTH];
+	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
+
+	if (context == NULL || pg_cryptohash_init(context) < 0 ||
+		pg_cryptohash_update(context, (const uint8 *) VARDATA_ANY(content),
+							 VARSIZE_ANY_EXHDR(content)) < 0 ||
+		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute a hash: %s",
+			 pg_cryptohash_error(context));
+	pg_cryptohash_free(context);
+	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
+	return tag;
 }

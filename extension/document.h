@@ -10,6 +10,7 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "diff.h"
 #include "product.h"
 
 /* The models' names, as dpmeta.model() knows them. */
@@ -44,6 +45,13 @@ extern text *render_data_product(const Product *product,
 extern text *render_schema(const Product *product, const Version *version,
 						   const char *table, text *document);
 
+/*
+ * The answer to a dry run: what the write would make.  NO_VERSION is for one
+ * that makes none.
+ */
+extern text *render_dry_run(const DpIdParts *id, DpVersion version,
+							ChangeKind kind, Jsonb *changes);
+
 /* The names of a version's tables in C order, a List of char *. */
 extern List *version_table_names(const Product *product,
 								 const Version *version, ReadMode mode);
@@ -51,5 +59,8 @@ extern List *version_table_names(const Product *product,
 /* Entity tags, without quotes. */
 extern char *etag_of_version(const Version *version);
 extern char *etag_of_schema(const Version *version);
+
+/* The tag of what has no version of its own: a hash of what is sent. */
+extern char *etag_of_content(const text *content);
 
 #endif							/* DPMETA_DOCUMENT_H */

@@ -98,9 +98,24 @@ extern bool table_find(const Product *product, const Version *version,
 extern void table_get(const Product *product, const Version *version,
 					  const DpIdParts *id, ReadMode mode, TableSchema *schema);
 
+/* The bounds of the versions that an ID can mean. */
+extern DpVersion id_first_version(const DpIdParts *id);
+extern DpVersion id_last_version(const DpIdParts *id);
+
 /* The ID of a version (or of a table in it, when table is not ""). */
 extern void id_of_version(const char *name, DpVersion version,
 						  const char *table, DpIdParts *id);
+
+/* Raise ERRCODE_DP_INVALID_ID for an ID of the other kind. */
+extern void id_require_product(const DpIdParts *id);
+extern void id_require_table(const DpIdParts *id);
+
+/*
+ * Raises for an ID none of whose versions is stored: ERRCODE_DP_GONE when it
+ * must have had one, which was purged, else ERRCODE_DP_NOT_FOUND.
+ */
+extern void report_absent(const Product *product, const DpIdParts *id,
+						  ReadMode mode) pg_attribute_noreturn();
 
 /* Raise; for a table when the ID names one. */
 extern void report_not_found(const DpIdParts *id) pg_attribute_noreturn();

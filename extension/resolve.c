@@ -129,7 +129,7 @@ resolve_major(const Product *product, const DpIdParts *id, ReadMode mode,
 		return;
 	if (version_newest(product, id->version, last, false, mode, version))
 		report_gone(id);
-	report_not_found(id);
+	report_absent(product, id, mode);
 }
 
 static void
@@ -137,7 +137,7 @@ resolve_exact(const Product *product, const DpIdParts *id, ReadMode mode,
 			  Version *version)
 {
 	if (!version_find(product, id->version, mode, version))
-		report_not_found(id);
+		report_absent(product, id, mode);
 	if (version->deleted_at != NO_TIME)
 		report_gone(id);
 }
@@ -206,6 +206,27 @@ table_get(const Product *product, const Version *version, const DpIdParts *id,
 	report_not_found(id);
 }
 
+DpVersion
+id_first_version(const DpIdParts *id)
+{
+	return id->form == DPID_LATEST ? FIRST_VERSION : id->version;
+}
+
+DpVersion
+id_last_version(const DpIdParts *id)
+{
+	switch (id->form)
+	{
+		case DPID_LATEST:
+			return LAST_VERSION;
+		case DPID_MAJOR:
+			return LAST_OF_MAJOR(dpversion_major(id->version));
+		case DPID_EXACT:
+			return id->version;
+	}
+	return NO_VERSION;
+}
+
 void
 id_of_version(const char *name, DpVersion version, const char *table,
 			  DpIdParts *id)
@@ -214,6 +235,56 @@ id_of_version(const char *name, DpVersion version, const char *table,
 	id->version = version;
 	id->name_len = strlcpy(id->name, name, sizeof(id->name));
 	id->table_len = strlcpy(id->table, table, sizeof(id->table));
+}
+
+/* The other kind of ID than the call is for. */
+static void
+report_wrong_kind(const DpIdParts *id, const char *hint)
+{
+	char		text[DPID_BUFSIZE];
+
+	dpid_format(id, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_ID),
+			 errmsg("invalid id: %s", text),
+			 errhint("%s", hint)));
+}
+
+void
+id_require_product(const DpIdParts *id)
+{
+	if (id->table_len > 0)
+		report_wrong_kind(id, "This is the ID of a table. Give that of a data product: dp:NAME[:vMAJOR[.MINOR]].");
+}
+
+void
+id_require_table(const DpIdParts *id)
+{
+	if (id->table_len == 0)
+		report_wrong_kind(id, "This is the ID of a data product. Give that of a table: dp:NAME[:vMAJOR[.MINOR]]:TABLE.");
+}
+
+/*
+ * Majors are given out one after the other, so that each one up to the
+ * trunk's was there; one that has no version any more was purged.
+ */
+static bool
+major_was_purged(const Product *product, DpVersion version, ReadMode mode)
+{
+	int32		major = dpversion_major(version);
+	Version		newest;
+
+	return major <= dpversion_major(product->trunk) &&
+		!version_newest(product, dpversion_make(major, 0),
+						LAST_OF_MAJOR(major), false, mode, &newest);
+}
+
+void
+report_absent(const Product *product, const DpIdParts *id, ReadMode mode)
+{
+	if (id->form == DPID_LATEST || major_was_purged(product, id->version, mode))
+		report_gone(id);
+	report_not_found(id);
 }
 
 void

@@ -134,15 +134,16 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" SELECT version FROM back ORDER BY version DESC",
 		4, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID}
 	},
-	/* product_id, deleted ones too */
+	/* product_id, from version, to version, deleted ones too */
 	[STMT_VERSIONS_LIST] = {
 		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
 		" e.changes FROM dpmeta.product_version v JOIN dpmeta.event e"
 		" ON e.product_id = v.product_id AND e.to_version = v.version"
 		" AND e.kind IN ('initial', 'minor', 'major')"
-		" WHERE v.product_id = $1 AND ($2 OR v.deleted_at IS NULL)"
+		" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3"
+		" AND ($4 OR v.deleted_at IS NULL)"
 		" ORDER BY v.version DESC",
-		2, {INT8OID, BOOLOID}
+		4, {INT8OID, DPVERSION, DPVERSION, BOOLOID}
 	},
 	/* product_id, table, version, trunk */
 	[STMT_TABLE_READ] = {
@@ -183,7 +184,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" LEFT JOIN dpmeta.table_schema ns"
 		" ON ns.table_schema_id = n.table_schema_id"
 		" WHERE o.table_schema_id IS DISTINCT FROM n.table_schema_id"
-		" ORDER BY 1",
+		" ORDER BY 1 COLLATE \"C\"",
 		6, {INT8OID, DPVERSION, DPVERSION, DPVERSION, DPVERSION, DPVERSION}
 	},
 	/* product_id, definition, document */
