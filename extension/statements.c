@@ -184,7 +184,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" LEFT JOIN dpmeta.table_schema ns"
 		" ON ns.table_schema_id = n.table_schema_id"
 		" WHERE o.table_schema_id IS DISTINCT FROM n.table_schema_id"
-		" ORDER BY 1 COLLATE \"C\"",
+		" ORDER BY coalesce(o.table_name, n.table_name) COLLATE \"C\"",
 		6, {INT8OID, DPVERSION, DPVERSION, DPVERSION, DPVERSION, DPVERSION}
 	},
 	/* product_id, definition, document */
