@@ -26,6 +26,7 @@
  */
 #define POOL_EXTRA 6144
 #define MOST_TURNS 16
+#define PARKED_TICK 1
 
 static struct MHD_Daemon *daemon_handle;
 static int	listener = -1;
@@ -190,32 +191,41 @@ http_start(void)
 	return true;
 }
 
+/*
+ * libmicrohttpd wants to run at once again while a connection is parked, and
+ * cannot tell that from a connection that has more to do.  It gets its way
+ * as long as anything moves, and then a look every millisecond.
+ */
 static int64_t
-next_deadline(void)
+next_deadline(bool moved)
 {
 	MHD_UNSIGNED_LONG_LONG timeout;
 
 	if (MHD_get_timeout(daemon_handle, &timeout) != MHD_YES)
 		return NEVER;
+	if (timeout == 0 && request_parked() > 0 && !moved)
+		timeout = PARKED_TICK;
 	return loop_now() + (int64_t) timeout;
 }
 
 /*
- * A connection that was resumed is answered in one turn and sent in the next,
- * hence more than one; bounded, so that the lanes get theirs.
+ * A request that was answered is sent in the next turn, hence more than one;
+ * bounded, so that the lanes get theirs.
  */
 int64_t
 http_run(void)
 {
-	int64_t		deadline = next_deadline();
+	bool		moved = request_progressed();
+	int64_t		deadline = next_deadline(moved);
 
-	if (request_resumed())
+	if (moved)
 		ready = true;
 	for (int i = 0; i < MOST_TURNS && (ready || deadline <= loop_now()); i++)
 	{
 		ready = false;
 		MHD_run(daemon_handle);
-		deadline = next_deadline();
+		moved = request_progressed();
+		deadline = next_deadline(moved);
 	}
 	return deadline;
 }

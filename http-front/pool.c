@@ -257,25 +257,23 @@ start_at_once(Pool *pool, Job *job)
 	return true;
 }
 
-void
+bool
 pool_submit(Pool *pool, Job *job)
 {
-	if (pool->up == 0 || pool->closing)
-	{
-		job->done(job, JOB_AWAY, NULL);
-		return;
-	}
 	job->queued_at = loop_now();
-	if (start_at_once(pool, job))
-		return;
-	if (pool->reads.length + pool->heavies.length >= config.queue)
-	{
+	if (pool->up == 0 || pool->closing)
+		job->done(job, JOB_AWAY, NULL);
+	else if (start_at_once(pool, job))
+		return true;
+	else if (pool->reads.length + pool->heavies.length >= config.queue)
 		job->done(job, JOB_BUSY, NULL);
-		return;
+	else
+	{
+		queue_add(is_heavy(job) ? &pool->heavies : &pool->reads, job);
+		if (is_heavy(job))
+			reserve_lanes(pool);
 	}
-	queue_add(is_heavy(job) ? &pool->heavies : &pool->reads, job);
-	if (is_heavy(job))
-		reserve_lanes(pool);
+	return false;
 }
 
 /*

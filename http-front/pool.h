@@ -57,8 +57,11 @@ extern Pool *pool_create(const char *name, const char *url, int lanes,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);
 
-/* done() may be called before this returns. */
-extern void pool_submit(Pool *pool, Job *job);
+/*
+ * True when a lane has it, false when it waits for one.  done() may be called
+ * before this returns.
+ */
+extern bool pool_submit(Pool *pool, Job *job);
 
 /* Connect what is down, end what waited too long; returns the next deadline. */
 extern int64_t pool_tick(Pool *pool);

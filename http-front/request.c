@@ -3,8 +3,14 @@
  *		One request's life: read, judged, sent to a lane, answered.
  *
  * libmicrohttpd calls request_handle() once when the head is there, then for
- * each piece of the body, then at its end, and once more after the request was
- * suspended for a lane.  What is wrong is noted as early as it is seen, and
+ * each piece of the body, then at its end, and again until there is an answer.
+ *
+ * Suspending a connection costs five system calls, so it is done only for a
+ * request that has to queue.  One that a lane took at once is parked: its
+ * handler returns without an answer, and we do not let libmicrohttpd spin on
+ * it (http.c).  The lanes bound how many there are.
+ *
+ * What is wrong is noted as early as it is seen, and
  * answered at the end of the body, so that the connection lives on; a body is
  * not kept once the request is refused.
  */
@@ -29,7 +35,8 @@
 static Pool *write_pool;
 static Pool *read_pool;
 static bool draining;
-static bool resumed;
+static bool progressed;
+static long parked;
 static long count;
 
 void
@@ -70,12 +77,18 @@ request_count(void)
 }
 
 bool
-request_resumed(void)
+request_progressed(void)
 {
-	bool		was = resumed;
+	bool		was = progressed;
 
-	resumed = false;
+	progressed = false;
 	return was;
+}
+
+long
+request_parked(void)
+{
+	return parked;
 }
 
 /* 128 bits: a random start for the process, then splitmix64 steps. */
@@ -228,7 +241,15 @@ request_completed(void *cls, struct MHD_Connection *connection,
 	duration = clock_microseconds() - request->started;
 	metrics_request(request->match.route, request->status, duration);
 	log_request(request, code, duration);
-	destroy_request(request);
+	progressed = true;
+	if (request->wait == WAIT_PARKED)
+		parked--;
+	request->wait = WAIT_NONE;
+	/* The lane still has its job: what comes back is dropped then. */
+	if (request->asked)
+		request->abandoned = true;
+	else
+		destroy_request(request);
 }
 
 static enum MHD_Result
@@ -238,6 +259,7 @@ send_response(Request *request)
 
 	if (request->response == NULL)
 		return MHD_NO;
+	progressed = true;
 	result = MHD_queue_response(request->connection,
 								(unsigned) request->status,
 								request->response);
@@ -271,12 +293,39 @@ note_outcome(Request *request, Outcome outcome)
 	request->hint = "Try again; a repeated write is done once.";
 }
 
+/*
+ * Put the answer where libmicrohttpd finds it.  For a parked connection that
+ * may be done from here, which saves it a turn.
+ */
+static void
+deliver(Request *request)
+{
+	Wait		wait = request->wait;
+
+	request->wait = WAIT_NONE;
+	if (wait != WAIT_NONE)
+		progressed = true;
+	if (wait == WAIT_SUSPENDED)
+		MHD_resume_connection(request->connection);
+	if (wait != WAIT_PARKED)
+		return;
+	parked--;
+	send_response(request);
+}
+
 /* A lane has answered, or there was none. */
 static void
 job_done(Job *job, Outcome outcome, PGresult *result)
 {
 	Request    *request = (Request *) job;
 
+	request->asked = false;
+	if (request->abandoned)
+	{
+		PQclear(result);
+		destroy_request(request);
+		return;
+	}
 	if (outcome == JOB_ANSWERED)
 		reply_result(request, result);
 	else
@@ -284,11 +333,7 @@ job_done(Job *job, Outcome outcome, PGresult *result)
 		note_outcome(request, outcome);
 		reply_problem(request);
 	}
-	if (!request->suspended)
-		return;
-	request->suspended = false;
-	resumed = true;
-	MHD_resume_connection(request->connection);
+	deliver(request);
 }
 
 /* The answer may be there at once, when there is no database to ask. */
@@ -297,14 +342,24 @@ ask_database(Request *request)
 {
 	Pool	   *pool = request->match.route->work == WORK_WRITE ?
 		write_pool : read_pool;
+	bool		started;
 
 	request->job.route = request->match.route;
 	request->job.done = job_done;
-	pool_submit(pool, &request->job);
-	if (request->status != 0)
+	request->asked = true;
+	started = pool_submit(pool, &request->job);
+	if (!request->asked)
 		return send_response(request);
-	request->suspended = true;
-	MHD_suspend_connection(request->connection);
+	if (started)
+	{
+		request->wait = WAIT_PARKED;
+		parked++;
+	}
+	else
+	{
+		request->wait = WAIT_SUSPENDED;
+		MHD_suspend_connection(request->connection);
+	}
 	return MHD_YES;
 }
 
@@ -364,6 +419,8 @@ request_handle(void *cls, struct MHD_Connection *connection,
 	(void) connection;
 	if (request == NULL)
 		return MHD_NO;
+	if (request->wait == WAIT_PARKED)
+		return MHD_YES;
 	if (!request->begun)
 	{
 		request->begun = true;
@@ -376,6 +433,7 @@ request_handle(void *cls, struct MHD_Connection *connection,
 	{
 		size_t		size = *upload_size;
 
+		progressed = true;
 		*upload_size = 0;
 		return take_body(request, upload, size);
 	}

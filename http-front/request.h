@@ -35,6 +35,14 @@ typedef enum Field
 	FIELD_COUNT
 } Field;
 
+/* Where a request is while the database works on it. */
+typedef enum Wait
+{
+	WAIT_NONE,
+	WAIT_PARKED,				/* on a lane: its connection stays as it is */
+	WAIT_SUSPENDED				/* in a queue: libmicrohttpd set it aside */
+} Wait;
+
 typedef struct Request
 {
 	Job			job;			/* first: a Job of ours is a Request */
@@ -62,8 +70,9 @@ typedef struct Request
 	bool		fatal;			/* the connection cannot be trusted any more */
 	/* where it is */
 	bool		begun;
-	bool		in_handler;
-	bool		suspended;
+	bool		asked;			/* a job is under way */
+	bool		abandoned;		/* the client went away meanwhile */
+	Wait		wait;
 	struct MHD_Response *response;	/* ours until it is queued */
 	int			status;
 	uint64_t	answer_size;
@@ -91,7 +100,9 @@ extern void request_drain(void);
 extern bool request_draining(void);
 /* Requests that are being read, worked on or answered. */
 extern long request_count(void);
-/* Some were resumed since the last call: libmicrohttpd has work. */
-extern bool request_resumed(void);
+/* Something happened since the last call that libmicrohttpd must follow up. */
+extern bool request_progressed(void);
+/* Requests whose connections libmicrohttpd takes for busy. */
+extern long request_parked(void);
 
 #endif							/* DPMETA_REQUEST_H */
