@@ -217,8 +217,8 @@ typedef struct JsonPath
 
 typedef struct SchemaFault
 {
-	char	   *pointer;
-	char	   *schema_pointer;
+	const char *pointer;
+	const char *schema_pointer;
 	const char *keyword;
 	char	   *message;
 	int			depth;			/* the places of the path, to sort by */
@@ -240,6 +240,7 @@ extern void schema_report_add(SchemaReport *report, const JsonPath *path,
 							  const char *location, const char *keyword,
 							  const char *message);
 extern void schema_report_sort(SchemaReport *report);
+extern void schema_report_move(SchemaReport *report);
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
@@ -261,6 +262,13 @@ extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
 									 SchemaLoader loader,
 									 MemoryContext context,
 									 SchemaReport *report);
+
+/*
+ * Checks a schema against the meta-schema that it names, references and patterns
+ * aside.
+ */
+extern bool schema_check(Jsonb *schema, SchemaLoader loader,
+						 SchemaReport *report);
 
 /* The same, after checking the schema against its meta-schema; raises. */
 extern SchemaProgram *schema_compile_checked(Jsonb *schema,

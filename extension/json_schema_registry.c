@@ -1,22 +1,142 @@
 /*
  * json_schema_registry.c
  *		Schemas that are registered by URI.
+ *
+ * The table is read by its index and not through SPI: a function in a plan may
+ * be called for millions of rows, and its caller needs no right on the table.
  */
 #include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
 
 #include "errors.h"
 #include "json_schema_registry.h"
 
+/* The columns of dpmeta.json_schema. */
+#define COLUMN_URI		1
+#define COLUMN_SCHEMA	2
+#define COLUMN_DIGEST	3
+
+static Relation
+open_registry(void)
+{
+	Oid			schema = get_namespace_oid("dpmeta", false);
+	Oid			table = get_relname_relid("json_schema", schema);
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s\" does not exist", "dpmeta.json_schema"),
+				 errhint("Install the extension again: its own table is missing.")));
+	return table_open(table, AccessShareLock);
+}
+
+/* Copies the row's digest, and its schema if that is wanted. */
+static Jsonb *
+read_row(HeapTuple tuple, TupleDesc desc, SchemaSource *source, bool content)
+{
+	bool		null;
+	Datum		digest = heap_getattr(tuple, COLUMN_DIGEST, desc, &null);
+	bytea	   *bytes;
+
+	if (!null)
+	{
+		bytes = DatumGetByteaPP(digest);
+		memcpy(source->digest, VARDATA_ANY(bytes),
+			   Min(sizeof(source->digest), VARSIZE_ANY_EXHDR(bytes)));
+	}
+	if (!content)
+		return NULL;
+	return DatumGetJsonbPCopy(heap_getattr(tuple, COLUMN_SCHEMA, desc, &null));
+}
+
+/* Looks a URI up; true if it is registered. */
+static bool
+find_row(const char *uri, SchemaSource *source, Jsonb **schema)
+{
+	Relation	table = open_registry();
+	Oid			index = RelationGetPrimaryKeyIndex(table);
+	Snapshot	snapshot = RegisterSnapshot(GetActiveSnapshot());
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, COLUMN_URI, BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(uri));
+	scan = systable_beginscan(table, index, OidIsValid(index), snapshot, 1,
+							  &key);
+	tuple = systable_getnext(scan);
+	memset(source->digest, 0, sizeof(source->digest));
+	if (HeapTupleIsValid(tuple))
+	{
+		Jsonb	   *found = read_row(tuple, RelationGetDescr(table), source,
+									 schema != NULL);
+
+		if (schema != NULL)
+			*schema = found;
+	}
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	table_close(table, AccessShareLock);
+	return HeapTupleIsValid(tuple);
+}
+
+Jsonb *
+schema_registry_load(const char *uri, SchemaSource *source)
+{
+	Jsonb	   *schema = NULL;
+
+	source->uri = pstrdup(uri);
+	find_row(uri, source, &schema);
+	return schema;
+}
+
 bool
 schema_registry_is_current(const List *sources)
 {
-	return false;
+	ListCell   *lc;
+
+	foreach(lc, sources)
+	{
+		const SchemaSource *source = lfirst(lc);
+		SchemaSource now;
+
+		find_row(source->uri, &now, NULL);
+		if (memcmp(now.digest, source->digest, sizeof(now.digest)) != 0)
+			return false;
+	}
+	return true;
 }
 
 SchemaProgram *
 schema_registry_compile(const char *uri, MemoryContext context)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_INVALID_SCHEMA),
-			 errmsg("no JSON schema is registered as \"%s\"", uri)));
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	SchemaSource *source = palloc0(sizeof(SchemaSource));
+	Jsonb	   *schema = schema_builtin(uri);
+	SchemaProgram *program;
+
+	if (schema == NULL)
+		schema = schema_registry_load(uri, source);
+	if (schema == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_SCHEMA),
+				 errmsg("no JSON schema is registered as \"%s\"", uri),
+				 errhint("Register it with dpmeta.register_json_schema().")));
+	program = schema_compile_checked(schema, uri, schema_registry_load,
+									 context);
+	if (source->uri != NULL)
+		program->sources = lappend(program->sources, source);
+	MemoryContextSwitchTo(caller);
+	return program;
 }

@@ -172,3 +172,17 @@ schema_report_jsonb(SchemaReport *report)
 	result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
 	return JsonbValueToJsonb(result);
 }
+
+/*
+ * The faults of a compilation have their place in the schema; for whom the
+ * schema is the document, that is where they are.
+ */
+void
+schema_report_move(SchemaReport *report)
+{
+	for (int i = 0; i < report->count; i++)
+	{
+		report->faults[i].pointer = report->faults[i].schema_pointer;
+		report->faults[i].schema_pointer = "";
+	}
+}

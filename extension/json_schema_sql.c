@@ -9,6 +9,8 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
 #include "json_schema.h"
@@ -16,44 +18,95 @@
 
 PG_FUNCTION_INFO_V1(json_schema_is_valid);
 PG_FUNCTION_INFO_V1(json_schema_validate);
+PG_FUNCTION_INFO_V1(json_schema_is_valid_ref);
+PG_FUNCTION_INFO_V1(json_schema_validate_ref);
+PG_FUNCTION_INFO_V1(json_schema_check);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
 
-/* What a call site remembers: a schema that stays the same is looked up once. */
-typedef struct CallState
-{
-	const SchemaProgram *program;
-} CallState;
-
 /*
- * The program of the first argument.  In a CHECK constraint the schema is a
+ * The program of a schema argument.  In a CHECK constraint the schema is a
  * constant, and then not even its hash is taken for a second row.
  */
 static const SchemaProgram *
-argument_program(FunctionCallInfo fcinfo)
+schema_argument(FunctionCallInfo fcinfo)
 {
 	FmgrInfo   *flinfo = fcinfo->flinfo;
-	const SchemaProgram *program;
 
 	if (flinfo->fn_extra != NULL)
-		return ((CallState *) flinfo->fn_extra)->program;
-	if (get_fn_expr_arg_stable(flinfo, 0))
-	{
-		CallState  *state = MemoryContextAlloc(flinfo->fn_mcxt,
-											   sizeof(CallState));
-
-		program = schema_cache_get(PG_GETARG_JSONB_P(0), flinfo->fn_mcxt);
-		state->program = program;
-		flinfo->fn_extra = state;
-		return program;
-	}
-	return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
+		return flinfo->fn_extra;
+	if (!get_fn_expr_arg_stable(flinfo, 0))
+		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
+	flinfo->fn_extra = unconstify(SchemaProgram *,
+								  schema_cache_get(PG_GETARG_JSONB_P(0),
+												   flinfo->fn_mcxt));
+	return flinfo->fn_extra;
 }
 
-/* is_valid(schema, document, assert_format): stops at the first fault */
-Datum
-json_schema_is_valid(PG_FUNCTION_ARGS)
+/* The URI that a call site asked for last, and by which snapshot. */
+typedef struct RefState
 {
-	const SchemaProgram *program = argument_program(fcinfo);
+	char	   *uri;
+	const SchemaProgram *program;
+	MemoryContext context;
+	TransactionId xmin;
+	TransactionId xmax;
+	CommandId	curcid;
+	uint64		completed;
+} RefState;
+
+/* Does the call see the registry as the one before it did? */
+static bool
+same_view(const RefState *state, const char *uri, Snapshot snapshot)
+{
+	return state->uri != NULL && strcmp(state->uri, uri) == 0 &&
+		state->xmin == snapshot->xmin && state->xmax == snapshot->xmax &&
+		state->curcid == snapshot->curcid &&
+		state->completed == snapshot->snapXactCompletionCount;
+}
+
+static RefState *
+get_ref_state(FmgrInfo *flinfo)
+{
+	RefState   *state = flinfo->fn_extra;
+
+	if (state == NULL)
+	{
+		state = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(RefState));
+		state->context = AllocSetContextCreate(flinfo->fn_mcxt,
+											   "dpmeta registered schema",
+											   ALLOCSET_SMALL_SIZES);
+		flinfo->fn_extra = state;
+	}
+	return state;
+}
+
+/*
+ * The program of a URI argument.  The registry is looked at again
+ * when the snapshot is another, so that a long statement pays for it once.
+ */
+static const SchemaProgram *
+uri_argument(FunctionCallInfo fcinfo)
+{
+	RefState   *state = get_ref_state(fcinfo->flinfo);
+	char	   *uri = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Snapshot	snapshot = GetActiveSnapshot();
+
+	if (same_view(state, uri, snapshot))
+		return state->program;
+	state->uri = NULL;
+	MemoryContextReset(state->context);
+	state->program = schema_cache_get_ref(uri, state->context);
+	state->xmin = snapshot->xmin;
+	state->xmax = snapshot->xmax;
+	state->curcid = snapshot->curcid;
+	state->completed = snapshot->snapXactCompletionCount;
+	state->uri = MemoryContextStrdup(state->context, uri);
+	return state->program;
+}
+
+static Datum
+run_is_valid(FunctionCallInfo fcinfo, const SchemaProgram *program)
+{
 	Jsonb	   *document = PG_GETARG_JSONB_P(1);
 	JsonItem	root;
 	bool		valid;
@@ -62,6 +115,20 @@ json_schema_is_valid(PG_FUNCTION_ARGS)
 	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NULL);
 	PG_FREE_IF_COPY(document, 1);
 	PG_RETURN_BOOL(valid);
+}
+
+/* is_valid(schema, document, assert_format): stops at the first fault */
+Datum
+json_schema_is_valid(PG_FUNCTION_ARGS)
+{
+	return run_is_valid(fcinfo, schema_argument(fcinfo));
+}
+
+/* is_valid_ref(uri, document, assert_format) */
+Datum
+json_schema_is_valid_ref(PG_FUNCTION_ARGS)
+{
+	return run_is_valid(fcinfo, uri_argument(fcinfo));
 }
 
 /* Puts the faults out as the rows of a set-returning function. */
@@ -86,18 +153,58 @@ return_faults(FunctionCallInfo fcinfo, const SchemaReport *report)
 	}
 }
 
-/* validate(schema, document, assert_format): a row for each fault */
-Datum
-json_schema_validate(PG_FUNCTION_ARGS)
+static Datum
+run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
 {
-	const SchemaProgram *program =
-		schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
 	JsonItem	root;
 	SchemaReport report;
 
 	json_item_root(PG_GETARG_JSONB_P(1), &root);
 	schema_report_init(&report);
 	schema_program_run(program, &root, PG_GETARG_BOOL(2), &report);
+	return_faults(fcinfo, &report);
+	return (Datum) 0;
+}
+
+/* validate(schema, document, assert_format): a row for each fault */
+Datum
+json_schema_validate(PG_FUNCTION_ARGS)
+{
+	return run_validate(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+												 CurrentMemoryContext));
+}
+
+/* validate_ref(uri, document, assert_format) */
+Datum
+json_schema_validate_ref(PG_FUNCTION_ARGS)
+{
+	char	   *uri = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	return run_validate(fcinfo, schema_cache_get_ref(uri,
+													 CurrentMemoryContext));
+}
+
+/*
+ * check_schema(schema): first by the meta-schema; only what passes that is
+ * looked through for references and patterns.
+ */
+Datum
+json_schema_check(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *schema = PG_GETARG_JSONB_P(0);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "dpmeta schema check",
+												  ALLOCSET_SMALL_SIZES);
+	SchemaReport report;
+	bool		valid;
+
+	schema_report_init(&report);
+	valid = schema_check(schema, NULL, &report);
+	if (valid)
+		schema_compile(schema, NULL, NULL, context, &report);
+	MemoryContextDelete(context);
+	if (valid)
+		schema_report_move(&report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;
 }
