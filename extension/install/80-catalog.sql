@@ -1,0 +1,199 @@
+/*
+ * Registering the tables of a live PostgreSQL schema.  catalog_schemas() reads
+ * the catalog with its caller's rights, register_catalog_schema() makes one
+ * version of what it gives.
+ */
+
+/*
+ * A name as dpmeta takes it.  Folding is asked for, never silent.
+ */
+CREATE FUNCTION dpmeta.catalog_name(name text, fold_names boolean)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN fold_names THEN
+			pg_catalog.regexp_replace(pg_catalog.lower(name COLLATE "C"),
+									  '[^a-z0-9_]' COLLATE "C", '_', 'g')
+		ELSE name
+	END;
+
+COMMENT ON FUNCTION dpmeta.catalog_name(text, boolean) IS
+	'private: the name, lower-cased and with _ for every other character than [a-z0-9_] if names are folded';
+
+/*
+ * It calls itself for the parts of nested types, so its body cannot be bound
+ * at creation.  What holds text, or more than any Athena type can, is a string:
+ * nothing is rounded or cut.
+ */
+CREATE FUNCTION dpmeta.catalog_type(type oid, modifier integer,
+									fold_names boolean DEFAULT false,
+									depth integer DEFAULT 1)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN depth >= 30 THEN 'string'
+		WHEN t.typtype = 'd' THEN
+			dpmeta.catalog_type(t.typbasetype,
+								CASE WHEN t.typtypmod >= 0 THEN t.typtypmod ELSE modifier END,
+								fold_names, depth)
+		WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN
+			'array<' || dpmeta.catalog_type(t.typelem, modifier, fold_names, depth + 1) || '>'
+		WHEN t.typtype = 'c' THEN
+			coalesce('struct<' || (
+				SELECT string_agg(dpmeta.catalog_name(a.attname, fold_names) || ':' ||
+								  dpmeta.catalog_type(a.atttypid, a.atttypmod, fold_names, depth + 1),
+								  ',' ORDER BY a.attnum)
+				FROM pg_attribute a
+				WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) || '>',
+				'string')
+		ELSE coalesce(CASE t.oid
+			WHEN 'boolean'::regtype THEN 'boolean'
+			WHEN 'smallint'::regtype THEN 'smallint'
+			WHEN 'integer'::regtype THEN 'int'
+			WHEN 'bigint'::regtype THEN 'bigint'
+			WHEN 'oid'::regtype THEN 'bigint'
+			WHEN 'xid'::regtype THEN 'bigint'
+			WHEN 'cid'::regtype THEN 'bigint'
+			WHEN 'xid8'::regtype THEN 'ubigint'
+			WHEN 'real'::regtype THEN 'float'
+			WHEN 'double precision'::regtype THEN 'double'
+			WHEN 'date'::regtype THEN 'date'
+			WHEN 'timestamp'::regtype THEN 'timestamp'
+			WHEN 'timestamptz'::regtype THEN 'timestamp'
+			WHEN 'bytea'::regtype THEN 'binary'
+			WHEN '"char"'::regtype THEN 'char(1)'
+			WHEN 'bpchar'::regtype THEN
+				CASE
+					WHEN modifier BETWEEN 5 AND 259 THEN format('char(%s)', modifier - 4)
+					WHEN modifier BETWEEN 260 AND 65539 THEN format('varchar(%s)', modifier - 4)
+				END
+			WHEN 'varchar'::regtype THEN
+				CASE
+					WHEN modifier BETWEEN 5 AND 65539 THEN format('varchar(%s)', modifier - 4)
+				END
+			WHEN 'numeric'::regtype THEN
+				(SELECT format('decimal(%s,%s)', d.digits, d.scale)
+				 FROM (SELECT greatest(m.precision - least(m.scale, 0), m.scale) AS digits,
+							greatest(m.scale, 0) AS scale
+					   FROM (SELECT ((modifier - 4) >> 16) & 65535 AS precision,
+								(((modifier - 4) & 2047) # 1024) - 1024 AS scale) m) d
+				 WHERE modifier >= 4 AND d.digits <= 38)
+		END, 'string')
+	END
+	FROM pg_type t
+	WHERE t.oid = type
+$$;
+
+COMMENT ON FUNCTION dpmeta.catalog_type(oid, integer, boolean, integer) IS
+	'private: the column type of a PostgreSQL type and its modifier';
+
+/*
+ * The set of tables as sync_data_product() takes it.  NULL when the caller may
+ * not use the schema, so that lost rights do not look like dropped tables.  A
+ * partition is part of its table and not one itself.  Two names that
+ * would fold to one stay as they are, and so are refused with the other
+ * names that dpmeta does not take.
+ */
+CREATE FUNCTION dpmeta.catalog_schemas(schema regnamespace, fold_names boolean DEFAULT false)
+	RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH relation AS (
+		SELECT n.oid, n.relname, n.folded, count(*) OVER (PARTITION BY n.folded) AS same
+		FROM (
+			SELECT c.oid, c.relname::text AS relname,
+				dpmeta.catalog_name(c.relname::text, catalog_schemas.fold_names)
+				|| CASE WHEN catalog_schemas.fold_names AND c.relname ~* '^v[0-9]+$'
+					THEN '_' ELSE '' END AS folded
+			FROM pg_catalog.pg_class c
+			WHERE c.relnamespace = catalog_schemas.schema::oid
+				AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+				AND NOT c.relispartition
+				AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
+		) n
+	), attribute AS MATERIALIZED (
+		SELECT n.attrelid, n.attnum, n.attname, n.folded, n.atttypid, n.atttypmod,
+			count(*) OVER (PARTITION BY n.attrelid, n.folded) AS same
+		FROM (
+			SELECT a.attrelid, a.attnum, a.attname::text AS attname,
+				dpmeta.catalog_name(a.attname::text, catalog_schemas.fold_names) AS folded,
+				a.atttypid, a.atttypmod
+			FROM relation r
+			JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid
+			WHERE a.attnum > 0
+				AND NOT a.attisdropped
+				AND pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+		) n
+	), type AS MATERIALIZED (
+		SELECT d.atttypid, d.atttypmod,
+			dpmeta.catalog_type(d.atttypid, d.atttypmod, catalog_schemas.fold_names) AS column_type
+		FROM (SELECT DISTINCT a.atttypid, a.atttypmod FROM attribute a) d
+	), definition AS (
+		SELECT a.attrelid,
+			pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+				'name', CASE WHEN a.same = 1 THEN a.folded ELSE a.attname END,
+				'type', t.column_type,
+				'description', coalesce(d.description, '')) ORDER BY a.attnum) AS columns
+		FROM attribute a
+		JOIN type t ON t.atttypid = a.atttypid AND t.atttypmod = a.atttypmod
+		LEFT JOIN pg_catalog.pg_description d
+			ON d.objoid = a.attrelid
+			AND d.classoid = 'pg_catalog.pg_class'::regclass
+			AND d.objsubid = a.attnum
+		GROUP BY a.attrelid
+	)
+	SELECT CASE WHEN pg_catalog.has_schema_privilege(catalog_schemas.schema::oid, 'USAGE') THEN
+		coalesce(pg_catalog.jsonb_object_agg(
+			CASE WHEN r.same = 1 THEN r.folded ELSE r.relname END,
+			pg_catalog.jsonb_build_object(
+				'tableDescription', coalesce(d.description, ''),
+				'columns', coalesce(c.columns, '[]'))), '{}')
+		END
+	FROM relation r
+	LEFT JOIN definition c ON c.attrelid = r.oid
+	LEFT JOIN pg_catalog.pg_description d
+		ON d.objoid = r.oid
+		AND d.classoid = 'pg_catalog.pg_class'::regclass
+		AND d.objsubid = 0;
+END;
+
+COMMENT ON FUNCTION dpmeta.catalog_schemas(regnamespace, boolean) IS
+	'the schemas of all tables and views of a PostgreSQL schema that you may read, by name: types mapped, comments as descriptions; fold_names => true makes names fit';
+
+/*
+ * What is not given stays as it is in the current version, so that a job which
+ * repeats this does not undo what others changed.
+ */
+CREATE FUNCTION dpmeta.register_catalog_schema(schema regnamespace,
+											   product jsonb DEFAULT '{}',
+											   fold_names boolean DEFAULT false,
+											   dry_run boolean DEFAULT false,
+											   actor text DEFAULT NULL,
+											   actor_roles text[] DEFAULT NULL)
+	RETURNS dpmeta.write_result
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	SELECT dpmeta.sync_data_product(
+		document => pg_catalog.jsonb_build_object(
+			'name', d.name,
+			'description', coalesce(d.description, ''),
+			'status', 'draft')
+		|| coalesce((SELECT v.metadata
+					 FROM dpmeta.data_product_versions v
+					 WHERE v.data_product = d.name AND v.is_current), '{}')
+		|| register_catalog_schema.product,
+		schemas => dpmeta.catalog_schemas(register_catalog_schema.schema,
+										  register_catalog_schema.fold_names),
+		dry_run => register_catalog_schema.dry_run,
+		actor => register_catalog_schema.actor,
+		actor_roles => register_catalog_schema.actor_roles)
+	FROM (SELECT coalesce(register_catalog_schema.product->>'name',
+						  dpmeta.catalog_name(n.nspname::text, register_catalog_schema.fold_names)) AS name,
+			pg_catalog.obj_description(n.oid, 'pg_namespace') AS description
+		  FROM pg_catalog.pg_namespace n
+		  WHERE n.oid = register_catalog_schema.schema::oid) d;
+END;
+
+COMMENT ON FUNCTION dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[]) IS
+	'registers the tables and views of a live PostgreSQL schema as one data product, or brings it up to date, in one version; members of product that are not given stay as they are';

@@ -1,0 +1,169 @@
+/*
+ * Who may do what.  Nobody but the owner may do anything until a grant_*
+ * function says so, except for what only computes: the types and their
+ * operators, and every other IMMUTABLE function.
+ *
+ * The rungs of the ladder are reader, producer, steward and front, and each
+ * holds all that is below it.  What a rung adds stands here and nowhere else.
+ */
+CREATE FUNCTION dpmeta.role_rights()
+	RETURNS TABLE (rung integer, role text, kind text, name text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT r.rung, r.role, r.kind, n.name
+	FROM (VALUES
+		(1, 'reader', 'view', ARRAY[
+			'data_products', 'data_product_versions', 'schemas', 'columns',
+			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
+			'actor_stats', 'column_type_stats', 'problems']),
+		(1, 'reader', 'function', ARRAY[
+			'get_data_product', 'get_schema', 'list_data_products',
+			'data_products_page', 'list_versions', 'list_changes',
+			'model', 'domains', 'stats', 'version', 'catalog_type',
+			'catalog_schemas']),
+		(2, 'producer', 'function', ARRAY[
+			'register_data_product', 'update_data_product',
+			'patch_data_product', 'register_schema', 'update_schema',
+			'patch_schema', 'report_load', 'sync_data_product',
+			'register_catalog_schema']),
+		(3, 'steward', 'function', ARRAY[
+			'delete_data_product', 'restore_data_product', 'delete_schema',
+			'set_sunset']),
+		(4, 'front', 'function', ARRAY['check_actor'])
+	) r(rung, role, kind, names)
+	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
+END;
+
+COMMENT ON FUNCTION dpmeta.role_rights() IS
+	'what reader, producer, steward and front each may do beyond the one before: one row for each view or function';
+
+/*
+ * Dynamic SQL is what PL/pgSQL is here for.  SECURITY DEFINER, so that whoever
+ * may execute a grant_* function needs no other right, and every grant is the
+ * owner's, which pg_dump and REVOKE treat alike.
+ */
+CREATE FUNCTION dpmeta.change_rights(command text, grantee regrole, first integer, last integer)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	statement	text;
+BEGIN
+	FOR statement IN
+		SELECT 'USAGE ON SCHEMA dpmeta' WHERE first <= 1
+		UNION ALL
+		SELECT format('SELECT ON dpmeta.%I', r.name)
+		FROM dpmeta.role_rights() r
+		WHERE r.kind = 'view' AND r.rung BETWEEN first AND last
+		UNION ALL
+		SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
+		FROM dpmeta.role_rights() r
+		JOIN pg_proc p ON p.proname = r.name AND p.pronamespace = 'dpmeta'::regnamespace
+		WHERE r.kind = 'function' AND r.rung BETWEEN first AND last
+			AND p.provolatile <> 'i'
+	LOOP
+		EXECUTE format(CASE command WHEN 'grant' THEN 'GRANT %s TO %s' ELSE 'REVOKE %s FROM %s' END,
+					   statement, grantee);
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION dpmeta.change_rights(text, regrole, integer, integer) IS
+	'private: grants to or revokes from a role what these rungs of role_rights() hold';
+
+CREATE FUNCTION dpmeta.grant_reader(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('grant', grant_reader.role, 1, 1);
+END;
+
+CREATE FUNCTION dpmeta.grant_producer(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('grant', grant_producer.role, 1, 2);
+END;
+
+CREATE FUNCTION dpmeta.grant_steward(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('grant', grant_steward.role, 1, 3);
+END;
+
+CREATE FUNCTION dpmeta.grant_front(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('grant', grant_front.role, 1, 4);
+END;
+
+CREATE FUNCTION dpmeta.revoke_reader(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('revoke', revoke_reader.role, 1, 4);
+END;
+
+CREATE FUNCTION dpmeta.revoke_producer(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('revoke', revoke_producer.role, 2, 4);
+END;
+
+CREATE FUNCTION dpmeta.revoke_steward(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('revoke', revoke_steward.role, 3, 4);
+END;
+
+CREATE FUNCTION dpmeta.revoke_front(role regrole) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT dpmeta.change_rights('revoke', revoke_front.role, 4, 4);
+END;
+
+COMMENT ON FUNCTION dpmeta.grant_reader(regrole) IS
+	'lets a role read: the views and the functions that read';
+COMMENT ON FUNCTION dpmeta.grant_producer(regrole) IS
+	'lets a role read, register, update, patch and report loads';
+COMMENT ON FUNCTION dpmeta.grant_steward(regrole) IS
+	'lets a role do what a producer may, and delete, restore and set a sunset date';
+COMMENT ON FUNCTION dpmeta.grant_front(regrole) IS
+	'lets a role do what a steward may, and act for the callers of the HTTP front that it runs';
+COMMENT ON FUNCTION dpmeta.revoke_reader(regrole) IS
+	'takes all rights from a role: the reader''s and all above';
+COMMENT ON FUNCTION dpmeta.revoke_producer(regrole) IS
+	'takes the producer''s rights and all above from a role, which may still read';
+COMMENT ON FUNCTION dpmeta.revoke_steward(regrole) IS
+	'takes the steward''s rights and the front''s from a role, which is still a producer';
+COMMENT ON FUNCTION dpmeta.revoke_front(regrole) IS
+	'takes the right to act for others from a role, which is still a steward';
+
+/*
+ * Last of all, when everything is there.
+ */
+REVOKE ALL ON SCHEMA dpmeta FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA dpmeta FROM PUBLIC;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA dpmeta FROM PUBLIC;
+REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA dpmeta FROM PUBLIC;
+
+DO $$
+DECLARE
+	routine		regprocedure;
+BEGIN
+	FOR routine IN
+		SELECT p.oid
+		FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'dpmeta'::pg_catalog.regnamespace
+			AND p.provolatile = 'i'
+	LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', routine);
+	END LOOP;
+END
+$$;
