@@ -177,7 +177,7 @@ BEGIN ATOMIC
 	SELECT dpmeta.sync_data_product(
 		document => pg_catalog.jsonb_build_object(
 			'name', d.name,
-			'description', coalesce(d.description, ''),
+			'description', d.description,
 			'status', 'draft')
 		|| coalesce((SELECT v.metadata
 					 FROM dpmeta.data_product_versions v
@@ -190,7 +190,9 @@ BEGIN ATOMIC
 		actor_roles => register_catalog_schema.actor_roles)
 	FROM (SELECT coalesce(register_catalog_schema.product->>'name',
 						  dpmeta.catalog_name(n.nspname::text, register_catalog_schema.fold_names)) AS name,
-			pg_catalog.obj_description(n.oid, 'pg_namespace') AS description
+			coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'),
+					 pg_catalog.format('Tables of the schema %I in the PostgreSQL database %I',
+									   n.nspname, pg_catalog.current_database())) AS description
 		  FROM pg_catalog.pg_namespace n
 		  WHERE n.oid = register_catalog_schema.schema::oid) d;
 END;
