@@ -86,6 +86,16 @@ fill_write(const Answer *answer, Datum *values, bool *nulls)
 	values[8] = BoolGetDatum(answer->replayed);
 }
 
+void
+answer_append(ReturnSetInfo *result, const Answer *answer)
+{
+	Datum		values[RESOURCE_COLUMNS] = {0};
+	bool		nulls[RESOURCE_COLUMNS] = {0};
+
+	fill_resource(answer, values, nulls);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
 Datum
 answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 			 MemoryContext context)

@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 #include "fmgr.h"
+#include "nodes/execnodes.h"
 
 #include "diff.h"
 #include "product.h"
@@ -43,5 +44,8 @@ extern void answer_retirement(Answer *answer, const Product *product);
  */
 extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 						  MemoryContext context);
+
+/* Adds the row to the result of a function that returns a set of them. */
+extern void answer_append(ReturnSetInfo *result, const Answer *answer);
 
 #endif							/* DPMETA_ANSWER_H */

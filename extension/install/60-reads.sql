@@ -30,3 +30,31 @@ CREATE FUNCTION dpmeta.list_changes(id dpmeta.dpid, from_version dpmeta.dpversio
 	SET search_path = pg_catalog, dpmeta, pg_temp;
 COMMENT ON FUNCTION dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion) IS
 	'how the version that an ID resolves to differs from another one of the data product, and of what kind the difference is; both must be live. Raises MD001 for the ID of a table, MD002 when one never existed, MD003 when one was deleted';
+
+/*
+ * Lists.  Their estimates are for the longest page, which makes compiling them
+ * look worth it; a page takes less time than that.
+ */
+CREATE FUNCTION dpmeta.list_data_products(
+		domain text DEFAULT NULL, status text DEFAULT NULL, owner text DEFAULT NULL,
+		tag text DEFAULT NULL, q text DEFAULT NULL, page_size integer DEFAULT 50,
+		after text DEFAULT NULL, deleted boolean DEFAULT false)
+	RETURNS SETOF dpmeta.resource
+	AS 'MODULE_PATHNAME', 'dpmeta_list_data_products' LANGUAGE C
+	STABLE PARALLEL SAFE SECURITY DEFINER COST 10000 ROWS 50
+	SET search_path = pg_catalog, dpmeta, pg_temp
+	SET jit = off;
+COMMENT ON FUNCTION dpmeta.list_data_products(text, text, text, text, text, integer, text, boolean) IS
+	'the current versions of the data products that pass all filters given, by name: tag is KEY:VALUE, q a full-text search as in a search engine, page_size 1 to 1000, after the name that the page before ended with; deleted ones too if asked for, their last version and when it was deleted. Raises MD010 for a parameter that is malformed';
+
+CREATE FUNCTION dpmeta.data_products_page(
+		domain text DEFAULT NULL, status text DEFAULT NULL, owner text DEFAULT NULL,
+		tag text DEFAULT NULL, q text DEFAULT NULL, page_size integer DEFAULT 50,
+		after text DEFAULT NULL, deleted boolean DEFAULT false,
+		OUT etag text, OUT document json, OUT next text)
+	AS 'MODULE_PATHNAME', 'dpmeta_data_products_page' LANGUAGE C
+	STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
+	SET search_path = pg_catalog, dpmeta, pg_temp
+	SET jit = off;
+COMMENT ON FUNCTION dpmeta.data_products_page(text, text, text, text, text, integer, text, boolean) IS
+	'what dpmeta.list_data_products() lists, as one JSON array with its entity tag; next is what to give as after for the next page, null on the last one';

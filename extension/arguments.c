@@ -1,0 +1,66 @@
+/*
+ * arguments.c
+ *		The arguments of the functions that are not STRICT.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "arguments.h"
+#include "errors.h"
+#include "scan.h"
+
+text *
+argument_text(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_TEXT_PP(n);
+}
+
+ArrayType *
+argument_array(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_ARRAYTYPE_P(n);
+}
+
+bool
+argument_flag(FunctionCallInfo fcinfo, int n)
+{
+	return !PG_ARGISNULL(n) && PG_GETARG_BOOL(n);
+}
+
+void
+argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id)
+{
+	if (PG_ARGISNULL(n))
+		report_invalid_parameter("id", NULL, "Give the ID of what is meant.");
+	dpid_parts(PG_GETARG_DPID_P(n), id);
+}
+
+char *
+argument_name(FunctionCallInfo fcinfo, int n, const char *parameter)
+{
+	text	   *value = argument_text(fcinfo, n);
+	char	   *name = value == NULL ? NULL : text_to_cstring(value);
+
+	if (name == NULL || !dp_name_is_valid(name, strlen(name)))
+		report_invalid_parameter(parameter, name,
+								 "Give the name of a data product: 1 to 128 of a-z, 0-9 and _.");
+	return name;
+}
+
+void
+report_invalid_parameter(const char *parameter, const char *value,
+						 const char *hint)
+{
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("parameter \"%s\" must not be null", parameter),
+				 errhint("%s", hint)));
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_PARAMETER),
+			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,
+					scan_excerpt(value, strlen(value))),
+			 errhint("%s", hint)));
+}
