@@ -145,6 +145,15 @@ push_string_member(JsonbParseState **state, const char *key, const char *str)
 	push_member(state, key, json_string(str));
 }
 
+Jsonb *
+json_empty_object(void)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
 char *
 format_rfc3339(TimestampTz time)
 {

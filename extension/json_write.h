@@ -32,6 +32,8 @@ extern void push_member(JsonbParseState **state, const char *key,
 extern void push_string_member(JsonbParseState **state, const char *key,
 							   const char *str);
 
+extern Jsonb *json_empty_object(void);
+
 /* RFC 3339 in UTC with microseconds: 2026-01-31T12:00:00.000000Z */
 extern char *format_rfc3339(TimestampTz time);
 

@@ -68,6 +68,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 	[STMT_PRODUCT_UPDATE] = {
 		"UPDATE dpmeta.product SET current = $4, trunk = $5,"
 		" registered_at = $6, changed_at = $7, deleted_at = NULL,"
+		" sunset = CASE WHEN registered_at = $6 THEN sunset END,"
 		" retired_at = $8, domain = $2->>'domain', status = $2->>'status',"
 		" owner = $2->>'dataProductOwner', tags = $2->'tags',"
 		" search = " SEARCH_VECTOR

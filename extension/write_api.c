@@ -1,0 +1,348 @@
+/*
+ * write_api.c
+ *		The functions that register and update data products and the schemas
+ *		of their tables: each is a judge, which says what is wanted, for
+ *		write_run() to carry out.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "document.h"
+#include "errors.h"
+#include "json_write.h"
+#include "precondition.h"
+#include "write.h"
+
+static Datum
+required_argument(FunctionCallInfo fcinfo, int arg, const char *name)
+{
+	if (PG_ARGISNULL(arg))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("argument \"%s\" must not be null", name)));
+	return PG_GETARG_DATUM(arg);
+}
+
+static void
+read_id(FunctionCallInfo fcinfo, int arg, DpIdParts *id)
+{
+	dpid_parts(DatumGetDpIdP(required_argument(fcinfo, arg, "id")), id);
+}
+
+static Jsonb *
+read_json(FunctionCallInfo fcinfo, int arg, const char *name)
+{
+	return DatumGetJsonbP(required_argument(fcinfo, arg, name));
+}
+
+static void
+read_actor(FunctionCallInfo fcinfo, int arg, Actor *actor)
+{
+	actor_find(PG_ARGISNULL(arg) ? NULL : PG_GETARG_TEXT_PP(arg),
+			   PG_ARGISNULL(arg + 1) ? NULL : PG_GETARG_ARRAYTYPE_P(arg + 1),
+			   actor);
+}
+
+/* if_match, idempotent, idempotency_key, dry_run, actor, actor_roles */
+static void
+read_options(FunctionCallInfo fcinfo, int arg, Write *write)
+{
+	bool		idempotent = !PG_ARGISNULL(arg + 1) && PG_GETARG_BOOL(arg + 1);
+	text	   *key = PG_ARGISNULL(arg + 2) ? NULL : PG_GETARG_TEXT_PP(arg + 2);
+
+	write->if_match = PG_ARGISNULL(arg) ? NULL : PG_GETARG_ARRAYTYPE_P(arg);
+	write->dry_run = !PG_ARGISNULL(arg + 3) && PG_GETARG_BOOL(arg + 3);
+	read_actor(fcinfo, arg + 4, &write->actor);
+	if ((idempotent || key != NULL) && !write->dry_run)
+		idempotency_begin(&write->idempotency, write->actor.name,
+						  write->action, &write->id, write->if_match,
+						  write->body, key);
+}
+
+static Datum
+answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
+			 MemoryContext caller)
+{
+	Answer		answer;
+	Datum		row;
+
+	write_run(write, judge, &answer);
+	row = answer_datum(fcinfo, &answer, caller);
+	SPI_finish();
+	return row;
+}
+
+static void
+report_stale(const Write *write, DpVersion newest)
+{
+	char		start[DPVERSION_BUFSIZE];
+	char		given[DPID_BUFSIZE];
+
+	dpid_format(&write->id, given);
+	dpversion_format(newest, start);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_VERSION_CONFLICT),
+			 errmsg("%s is not the newest minor version of its major", given),
+			 errhint("Start from %s.", start)));
+}
+
+/* Finds what the write starts from: it must be the newest of its major. */
+static void
+find_base(Write *write)
+{
+	Version		newest;
+	int32		major;
+
+	if (!write->is_known)
+		report_not_found(&write->id);
+	version_resolve(&write->product, &write->id, READ_LATEST, &write->base);
+	write->has_base = true;
+	write->metadata = write->base.metadata;
+	if (write->id.form != DPID_EXACT ||
+		write->base.version == write->product.current)
+		return;
+	major = dpversion_major(write->base.version);
+	if (version_newest(&write->product, dpversion_make(major, 0),
+					   LAST_OF_MAJOR(major), true, READ_LATEST, &newest) &&
+		newest.version != write->base.version)
+		report_stale(write, newest.version);
+}
+
+static bool
+is_status(Jsonb *metadata, const char *status)
+{
+	JsonbValue	wanted = *json_string(status);
+
+	return json_values_equal(json_member(metadata, "status"), &wanted);
+}
+
+/* Publishing and retiring are a steward's. */
+static void
+check_status(const Write *write)
+{
+	JsonbValue *old = write->has_base ?
+	json_member(write->base.metadata, "status") : NULL;
+	JsonbValue *new = json_member(write->metadata, "status");
+
+	if (old != NULL && json_values_equal(old, new))
+		return;
+	if (is_status(write->metadata, "published") ||
+		is_status(write->metadata, "retired"))
+		actor_require_steward(&write->actor,
+							  psprintf("setting status to \"%s\"",
+									   pnstrdup(new->val.string.val,
+												new->val.string.len)));
+}
+
+static void
+want_metadata(Write *write, Jsonb *document)
+{
+	document_check(MODEL_DATA_PRODUCT_UPDATE, document, READ_LATEST);
+	write->metadata = metadata_from_document(document);
+	check_status(write);
+}
+
+static void
+judge_registration(Write *write)
+{
+	if (write->is_known && write->product.current != NO_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_ALREADY_EXISTS),
+				 errmsg("data product already exists with name %s", write->id.name),
+				 errhint("Update it, or choose another name.")));
+	etag_require(write->if_match, NULL);
+	write->metadata = metadata_from_document(write->body);
+	check_status(write);
+}
+
+static void
+judge_update(Write *write)
+{
+	find_base(write);
+	etag_require(write->if_match, etag_of_version(&write->base));
+	want_metadata(write, write->body);
+}
+
+static void
+judge_patch(Write *write)
+{
+	find_base(write);
+	etag_require(write->if_match, etag_of_version(&write->base));
+	want_metadata(write, document_merge(write->base.metadata, write->body));
+}
+
+/* Asks for a table to become what the definition says, or to go when NULL. */
+static void
+want_table(Write *write, const char *table, Jsonb *old, Jsonb *new)
+{
+	TableChange *change = palloc(sizeof(TableChange));
+
+	change->table = pstrdup(table);
+	change->old = old;
+	change->new = new;
+	write->tables = lappend(write->tables, change);
+}
+
+static Jsonb *
+check_definition(Jsonb *document)
+{
+	document_check(MODEL_SCHEMA, document, READ_LATEST);
+	return definition_from_document(document);
+}
+
+static void
+judge_schema_registration(Write *write)
+{
+	TableSchema schema;
+	char		text[DPID_BUFSIZE];
+
+	find_base(write);
+	dpid_format(&write->id, text);
+	if (table_find(&write->product, &write->base, write->id.table, READ_LATEST,
+				   &schema))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_ALREADY_EXISTS),
+				 errmsg("schema already exists with id %s", text),
+				 errhint("Update it, or choose another name.")));
+	etag_require(write->if_match, NULL);
+	want_table(write, write->id.table, NULL, check_definition(write->body));
+}
+
+/* Finds the schema that the write replaces. */
+static Jsonb *
+find_old_schema(Write *write)
+{
+	TableSchema schema;
+
+	find_base(write);
+	table_get(&write->product, &write->base, &write->id, READ_LATEST, &schema);
+	etag_require(write->if_match, etag_of_schema(&write->base));
+	return schema.definition;
+}
+
+static void
+judge_schema_update(Write *write)
+{
+	Jsonb	   *old = find_old_schema(write);
+
+	want_table(write, write->id.table, old, check_definition(write->body));
+}
+
+static void
+judge_schema_patch(Write *write)
+{
+	Jsonb	   *old = find_old_schema(write);
+
+	want_table(write, write->id.table, old,
+			   check_definition(document_merge(old, write->body)));
+}
+
+static void
+judge_schema_deletion(Write *write)
+{
+	want_table(write, write->id.table, find_old_schema(write), NULL);
+}
+
+/* The name in a document that fits the model. */
+static void
+id_from_document(Write *write)
+{
+	JsonbValue *name;
+
+	document_check(MODEL_DATA_PRODUCT, write->body, READ_LATEST);
+	name = json_member(write->body, "name");
+	memset(&write->id, 0, sizeof(write->id));
+	write->id.form = DPID_LATEST;
+	write->id.name_len = name->val.string.len;
+	memcpy(write->id.name, name->val.string.val, write->id.name_len);
+}
+
+/* register_data_product(document, OPTIONS) */
+PG_FUNCTION_INFO_V1(dpmeta_register_data_product);
+Datum
+dpmeta_register_data_product(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Write		write = {.action = "register"};
+
+	SPI_connect();
+	write.body = read_json(fcinfo, 0, "document");
+	id_from_document(&write);
+	read_options(fcinfo, 1, &write);
+	return answer_write(fcinfo, &write, judge_registration, caller);
+}
+
+/* A write of (id, document, OPTIONS). */
+static Datum
+write_document(FunctionCallInfo fcinfo, const char *action, bool of_table,
+			   WriteJudge judge)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Write		write = {.action = action};
+
+	SPI_connect();
+	read_id(fcinfo, 0, &write.id);
+	if (of_table)
+		id_require_table(&write.id);
+	else
+		id_require_product(&write.id);
+	write.body = read_json(fcinfo, 1, "document");
+	read_options(fcinfo, 2, &write);
+	return answer_write(fcinfo, &write, judge, caller);
+}
+
+PG_FUNCTION_INFO_V1(dpmeta_update_data_product);
+Datum
+dpmeta_update_data_product(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, "update", false, judge_update);
+}
+
+PG_FUNCTION_INFO_V1(dpmeta_patch_data_product);
+Datum
+dpmeta_patch_data_product(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, "patch", false, judge_patch);
+}
+
+PG_FUNCTION_INFO_V1(dpmeta_register_schema);
+Datum
+dpmeta_register_schema(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, "register-schema", true,
+						  judge_schema_registration);
+}
+
+PG_FUNCTION_INFO_V1(dpmeta_update_schema);
+Datum
+dpmeta_update_schema(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, "update-schema", true, judge_schema_update);
+}
+
+PG_FUNCTION_INFO_V1(dpmeta_patch_schema);
+Datum
+dpmeta_patch_schema(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, "patch-schema", true, judge_schema_patch);
+}
+
+/* delete_schema(id, if_match, dry_run, actor, actor_roles) */
+PG_FUNCTION_INFO_V1(dpmeta_delete_schema);
+Datum
+dpmeta_delete_schema(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Write		write = {.action = "delete-schema"};
+
+	SPI_connect();
+	read_id(fcinfo, 0, &write.id);
+	id_require_table(&write.id);
+	write.if_match = PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1);
+	write.dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	read_actor(fcinfo, 3, &write.actor);
+	return answer_write(fcinfo, &write, judge_schema_deletion, caller);
+}
