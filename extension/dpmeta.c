@@ -5,7 +5,10 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/guc.h"
 
+#include "compat.h"
+#include "idempotency.h"
 #include "json_schema.h"
 
 PG_MODULE_MAGIC;
@@ -15,5 +18,12 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	DefineCustomIntVariable("dpmeta.idempotency_retention",
+							"How long the answer to a write is kept for its retries.",
+							"0 keeps none.",
+							&dpmeta_idempotency_retention,
+							24 * 60 * 60, 0, PG_INT32_MAX / 2,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	json_schema_init();
+	MarkGUCPrefixReserved("dpmeta");
 }

@@ -14,6 +14,7 @@
 #include "errors.h"
 #include "json_write.h"
 #include "precondition.h"
+#include "statements.h"
 #include "write.h"
 
 static Datum
@@ -78,15 +79,18 @@ answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
 static void
 report_stale(const Write *write, DpVersion newest)
 {
-	char		start[DPVERSION_BUFSIZE];
+	DpIdParts	base;
+	char		start[DPID_BUFSIZE];
 	char		given[DPID_BUFSIZE];
 
+	id_of_version(write->id.name, newest, write->id.table, &base);
+	dpid_format(&base, start);
 	dpid_format(&write->id, given);
-	dpversion_format(newest, start);
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_VERSION_CONFLICT),
-			 errmsg("%s is not the newest minor version of its major", given),
-			 errhint("Start from %s.", start)));
+			 errmsg("%s is not the newest minor version of its major, which is %s",
+					given, start),
+			 errhint("Read %s, and start from that.", start)));
 }
 
 /* Finds what the write starts from: it must be the newest of its major. */
@@ -345,4 +349,120 @@ dpmeta_delete_schema(PG_FUNCTION_ARGS)
 	write.dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	read_actor(fcinfo, 3, &write.actor);
 	return answer_write(fcinfo, &write, judge_schema_deletion, caller);
+}
+
+/* A whole description of a data product. */
+typedef struct Sync
+{
+	Write		write;			/* first, for a WriteJudge gets only this */
+	Jsonb	   *schemas;		/* the schema documents by table */
+} Sync;
+
+static int
+compare_tables(const void *a, const void *b)
+{
+	return strcmp((*(TableChange *const *) a)->table,
+				  (*(TableChange *const *) b)->table);
+}
+
+/* What the base holds, each table to be removed until it is found wanted. */
+static void
+want_no_table(Write *write)
+{
+	Datum		values[] = {
+		Int64GetDatum(write->product.product_id),
+		DpVersionGetDatum(write->base.version),
+		DpVersionGetDatum(write->base.trunk),
+		DpVersionGetDatum(write->product.trunk)
+	};
+	uint64		count = statement_run(STMT_TABLES_READ, values, NULL, false);
+
+	for (uint64 i = 0; i < count; i++)
+		want_table(write, TextDatumGetCString(result_value(i, 1, NULL)),
+				   DatumGetJsonbPCopy(result_value(i, 2, NULL)), NULL);
+}
+
+static void
+check_table_name(const JsonbValue *name)
+{
+	if (dp_table_name_is_valid(name->val.string.val, name->val.string.len))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_PARAMETER),
+			 errmsg("\"%s\" is not a name for a table",
+					pnstrdup(name->val.string.val, name->val.string.len)),
+			 errhint("Use 1 to 128 of a-z, 0-9 and _, and not v followed by digits only.")));
+}
+
+/* The table among the first count of the list, which are in order. */
+static TableChange *
+find_wanted(List *tables, int count, char *table)
+{
+	TableChange key = {.table = table};
+	TableChange *wanted = &key;
+	ListCell   *found = count == 0 ? NULL :
+	bsearch(&wanted, list_nth_cell(tables, 0), count, sizeof(ListCell),
+			compare_tables);
+
+	return found == NULL ? NULL : lfirst(found);
+}
+
+static void
+want_tables(Write *write, Jsonb *schemas)
+{
+	int			count = list_length(write->tables);
+	JsonbIterator *it = JsonbIteratorInit(&schemas->root);
+	JsonbValue	name;
+	JsonbValue	document;
+
+	JsonbIteratorNext(&it, &name, true);
+	while (JsonbIteratorNext(&it, &name, true) == WJB_KEY)
+	{
+		char	   *table = pnstrdup(name.val.string.val, name.val.string.len);
+		TableChange *change = find_wanted(write->tables, count, table);
+		Jsonb	   *new;
+
+		check_table_name(&name);
+		JsonbIteratorNext(&it, &document, true);
+		new = check_definition(JsonbValueToJsonb(&document));
+		if (change != NULL)
+			change->new = new;
+		else
+			want_table(write, table, NULL, new);
+	}
+}
+
+static void
+judge_sync(Write *write)
+{
+	write->tables = NIL;
+	if (write->is_known && write->product.current != NO_VERSION)
+	{
+		find_base(write);
+		want_no_table(write);
+	}
+	write->metadata = metadata_from_document(write->body);
+	check_status(write);
+	want_tables(write, ((Sync *) write)->schemas);
+}
+
+/* sync_data_product(document, schemas, dry_run, actor, actor_roles) */
+PG_FUNCTION_INFO_V1(dpmeta_sync_data_product);
+Datum
+dpmeta_sync_data_product(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Sync		sync = {.write = {.action = "sync"}};
+
+	SPI_connect();
+	sync.write.body = read_json(fcinfo, 0, "document");
+	sync.schemas = read_json(fcinfo, 1, "schemas");
+	if (!JB_ROOT_IS_OBJECT(sync.schemas))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("argument \"schemas\" must be an object of schema documents by table")));
+	id_from_document(&sync.write);
+	sync.write.dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	read_actor(fcinfo, 3, &sync.write.actor);
+	return answer_write(fcinfo, &sync.write, judge_sync, caller);
 }
