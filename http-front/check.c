@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth.h"
 #include "config.h"
 #include "field.h"
 
@@ -37,7 +38,7 @@ static const struct
 	[FIELD_CONTENT_TYPE] = FIELD("Content-Type", REPEAT_NEVER),
 	[FIELD_CONTENT_ENCODING] = FIELD("Content-Encoding", REPEAT_LIST),
 	[FIELD_EXPECT] = FIELD("Expect", REPEAT_NEVER),
-	[FIELD_AUTHORIZATION] = FIELD("Authorization", REPEAT_NEVER),
+	[FIELD_AUTHORIZATION] = FIELD("Authorization", REPEAT_FIRST),
 	[FIELD_ACCEPT] = FIELD("Accept", REPEAT_LIST),
 	[FIELD_IF_MATCH] = FIELD("If-Match", REPEAT_LIST),
 	[FIELD_IF_NONE_MATCH] = FIELD("If-None-Match", REPEAT_LIST),
@@ -102,8 +103,7 @@ repeat_field(Request *request, int field, const char *value)
 	if (field <= FIELD_TRANSFER_ENCODING)
 		note_smuggling(request, detail);
 	else
-		note(request, field == FIELD_AUTHORIZATION ? PROBLEM_UNAUTHORIZED :
-			 PROBLEM_BAD_REQUEST, "Send it once.", "%s", detail);
+		note(request, PROBLEM_BAD_REQUEST, "Send it once.", "%s", detail);
 }
 
 static enum MHD_Result
@@ -119,6 +119,8 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 		if (FIELDS[i].length != length ||
 			strcasecmp(FIELDS[i].name, name) != 0)
 			continue;
+		/* Two tokens are refused with the others, see auth.c. */
+		request->authorizations += i == FIELD_AUTHORIZATION;
 		if (request->fields[i] != NULL)
 			repeat_field(request, i, value ? value : "");
 		else
@@ -244,26 +246,6 @@ check_id(Request *request)
 		text_add(detail, "...");
 }
 
-/*
- * The one place where a caller becomes known.  With authentication off anyone
- * is nobody in particular and may do everything.
- */
-static void
-check_caller(Request *request)
-{
-	if (config.auth != AUTH_ON)
-	{
-		request->caller = NULL;
-		request->roles = ROLES_ALL;
-		return;
-	}
-	if (request->match.route == NULL ||
-		request->match.route->role == ROLE_NONE)
-		return;
-	note(request, PROBLEM_UNAUTHORIZED, "Send Authorization: Bearer and a token.",
-		 "this path needs a token");
-}
-
 static void
 check_accept(Request *request)
 {
@@ -374,7 +356,7 @@ check_head(Request *request, const char *url, const char *method,
 			 "the request line has a NUL in it");
 	check_sizes(request);
 	check_route(request);
-	check_caller(request);
+	auth_check(request);
 	check_id(request);
 	check_accept(request);
 	check_media_type(request);

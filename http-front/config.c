@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "log.h"
+#include "token.h"
 
 #define PREFIX "DPMETA_"
 
@@ -113,7 +114,7 @@ static const Setting SETTINGS[] = {
 	"how long SIGTERM waits for requests in flight"},
 	{"DPMETA_MAX_BODY", KIND_SIZE, AT(max_body), "1MB", 1, MEGABYTES(256), NULL,
 	"larger request bodies are 413"},
-	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
+	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "64kB", 1024, MEGABYTES(1), NULL,
 	"a longer request head is 431"},
 	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,
 	"a longer path with its query is 414"},
@@ -121,6 +122,34 @@ static const Setting SETTINGS[] = {
 	"HTTP connections in all; more wait in the system's queue"},
 	{"DPMETA_AUTH", KIND_WORD, AT(auth), "on", 0, 0, AUTH_WORDS,
 	"off lets everyone do everything, on a loopback address only; off-trusted-network says it a second time and holds for any address"},
+	{"DPMETA_OIDC_ISSUER", KIND_TEXT, AT(oidc_issuer), NULL, 0, 0, NULL,
+	"the OpenID Connect provider whose tokens are taken, exactly as it calls itself; https, or http on loopback"},
+	{"DPMETA_OIDC_AUDIENCE", KIND_TEXT, AT(oidc_audience), NULL, 0, 0, NULL,
+	"what a token's aud must name; several with commas between: one of them"},
+	{"DPMETA_OIDC_CA_FILE", KIND_TEXT, AT(oidc_ca_file), NULL, 0, 0, NULL,
+	"certificate authorities (PEM) for reaching the provider, in place of the system's"},
+	{"DPMETA_AZURE_TENANT_ID", KIND_TEXT, AT(azure_tenant_id), NULL, 0, 0, NULL,
+	"Microsoft Entra ID: the tenant whose tokens, v1 and v2, are taken; in place of DPMETA_OIDC_*"},
+	{"DPMETA_AZURE_APP_CLIENT_ID", KIND_TEXT, AT(azure_client_id), NULL, 0, 0, NULL,
+	"Microsoft Entra ID: the application; aud must be it, or api:// and it"},
+	{"DPMETA_AZURE_AUTHORITY", KIND_TEXT, AT(azure_authority),
+		TOKEN_DEFAULT_AUTHORITY, 0, 0, NULL,
+	"Microsoft Entra ID: the login host, another one for national clouds; https, or http on loopback"},
+	{"DPMETA_ROLES_CLAIM", KIND_TEXT, AT(roles_claim),
+		TOKEN_DEFAULT_ROLES_CLAIM, 0, 0, NULL,
+	"the claim with the caller's roles: a name or a path such as realm_access.roles; several with commas between, scp and scope among them"},
+	{"DPMETA_PRODUCER_ROLE", KIND_TEXT, AT(producer_role),
+		TOKEN_DEFAULT_PRODUCER_ROLE, 0, 0, NULL,
+	"the role that may register and update"},
+	{"DPMETA_STEWARD_ROLE", KIND_TEXT, AT(steward_role),
+		TOKEN_DEFAULT_STEWARD_ROLE, 0, 0, NULL,
+	"the role that may also publish, retire, delete and restore"},
+	{"DPMETA_TOKEN_LEEWAY", KIND_TIME, AT(token_leeway), "60s", 0, TOKEN_MAX_LEEWAY * 1000L, NULL,
+	"by how much the clocks may differ when a token's times are judged; whole seconds count"},
+	{"DPMETA_KEYS_REFRESH", KIND_TIME, AT(keys_refresh), "15min", 1000, MINUTES(60 * 24), NULL,
+	"how often the provider's keys are fetched again"},
+	{"DPMETA_KEYS_REFETCH", KIND_TIME, AT(keys_refetch), "10s", 1000, MINUTES(60), NULL,
+	"a token with an unknown key has them fetched at once, but not more often than this"},
 	{"DPMETA_LOG", KIND_WORD, AT(log), "requests", 0, 0, LOG_WORDS,
 	"what is logged: requests, info, warnings or errors, each with those after it"},
 	{"DPMETA_HOME", KIND_OTHERS, 0, NULL, 0, 0, NULL,

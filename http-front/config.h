@@ -39,6 +39,18 @@ typedef struct Config
 	long		max_path;
 	long		max_connections;
 	long		auth;			/* AuthMode */
+	const char *oidc_issuer;
+	const char *oidc_audience;
+	const char *oidc_ca_file;
+	const char *azure_tenant_id;
+	const char *azure_client_id;
+	const char *azure_authority;
+	const char *roles_claim;
+	const char *producer_role;
+	const char *steward_role;
+	long		token_leeway;
+	long		keys_refresh;
+	long		keys_refetch;
 	long		log;			/* LogLevel */
 } Config;
 

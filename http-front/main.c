@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "auth.h"
 #include "config.h"
 #include "connector.h"
 #include "http.h"
@@ -131,8 +132,10 @@ stop(void)
 	/* Nothing may be suspended when libmicrohttpd stops. */
 	pool_abandon(writes);
 	pool_abandon(reads);
+	auth_abandon();
 	http_run();
 	http_stop();
+	auth_stop();
 	connector_stop();
 	pool_destroy(writes);
 	pool_destroy(reads);
@@ -185,8 +188,9 @@ main(int argc, char **argv)
 		perror("dpmeta-http: starting failed");
 		return EXIT_FAILURE;
 	}
-	if (!http_start())
+	if (!auth_start() || !http_start())
 	{
+		auth_stop();
 		connector_stop();
 		return EXIT_FAILURE;
 	}

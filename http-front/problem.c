@@ -48,6 +48,8 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"database-away", "The database is away", 503, NULL},
 	[PROBLEM_NOT_READY] =
 	{"not-ready", "The service is not ready", 503, NULL},
+	[PROBLEM_PROVIDER_AWAY] =
+	{"identity-provider-away", "Tokens cannot be checked now", 503, NULL},
 	[PROBLEM_INVALID_ID] =
 	{"invalid-id", "The ID is not valid", 400, "MD001"},
 	[PROBLEM_NOT_FOUND] =

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth.h"
 #include "config.h"
 #include "field.h"
 #include "log.h"
@@ -102,6 +103,22 @@ add_allow(Request *request)
 		add_header(request, "Accept-Patch", "application/merge-patch+json");
 }
 
+/* What the extension forbids is no matter of the token. */
+static void
+add_challenge(Request *request)
+{
+	char		challenge[300];
+
+	if (request->problem != PROBLEM_UNAUTHORIZED &&
+		request->problem != PROBLEM_ROLE_MISSING)
+		return;
+	if (request->problem == PROBLEM_UNAUTHORIZED)
+		token_challenge(request->token_reason, challenge, sizeof(challenge));
+	else
+		token_scope_challenge(challenge, sizeof(challenge));
+	add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+}
+
 static void
 add_problem_headers(Request *request)
 {
@@ -111,7 +128,8 @@ add_problem_headers(Request *request)
 	switch (request->status)
 	{
 		case 401:
-			add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+		case 403:
+			add_challenge(request);
 			break;
 		case 405:
 			add_allow(request);
@@ -410,10 +428,19 @@ reply_ready(Request *request, PGresult *result)
 	const char *version = PQntuples(result) > 0 ? column(result, 0) : NULL;
 	Text		body = {0};
 
-	if (version != NULL && version_suffices(version))
+	if (!auth_ready())
+	{
+		request->problem = PROBLEM_NOT_READY;
+		text_add(&request->detail,
+				 "the identity provider's keys could not be fetched yet");
+		request->hint = "The log says why.";
+		reply_problem(request);
+	}
+	else if (version != NULL && version_suffices(version))
 	{
 		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
 		text_add_member(&body, "extension", version);
+		text_add_member(&body, "identityProvider", auth_state());
 		text_add_char(&body, '}');
 		if (set_response(request, response_from_text(request, &body), 200))
 		{
@@ -549,6 +576,7 @@ reply_local(Request *request)
 		metrics_write(&body);
 		add_pool_metrics(&body);
 		add_lane_events(&body);
+		auth_metrics_write(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}
 	else

@@ -22,6 +22,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include "auth.h"
 #include "check.h"
 #include "config.h"
 #include "log.h"
@@ -218,6 +219,9 @@ log_request(const Request *request, enum MHD_RequestTerminationCode code,
 	if (request->problem != PROBLEM_NONE)
 		text_add_member(line, "problem", problem_kind(request->problem)->name);
 	text_add_member(line, "caller", request->caller);
+	if (request->token_reason != TOKEN_NO_REASON)
+		text_add_member(line, "tokenRefused",
+						token_reason_name(request->token_reason));
 	if (request->answered_id != NULL)
 		add_id_parts(line, request->answered_id);
 	else if (request->match.id != NULL && !request->match.id->bad)
@@ -293,6 +297,23 @@ note_outcome(Request *request, Outcome outcome)
 	request->hint = "Try again; a repeated write is done once.";
 }
 
+void
+request_resume(Request *request)
+{
+	if (request->wait != WAIT_SUSPENDED)
+		return;
+	request->wait = WAIT_NONE;
+	progressed = true;
+	MHD_resume_connection(request->connection);
+}
+
+static void
+suspend(Request *request)
+{
+	request->wait = WAIT_SUSPENDED;
+	MHD_suspend_connection(request->connection);
+}
+
 /*
  * Put the answer where libmicrohttpd finds it.  For a parked connection that
  * may be done from here, which saves it a turn.
@@ -300,15 +321,11 @@ note_outcome(Request *request, Outcome outcome)
 static void
 deliver(Request *request)
 {
-	Wait		wait = request->wait;
-
-	request->wait = WAIT_NONE;
-	if (wait != WAIT_NONE)
-		progressed = true;
-	if (wait == WAIT_SUSPENDED)
-		MHD_resume_connection(request->connection);
-	if (wait != WAIT_PARKED)
+	request_resume(request);
+	if (request->wait != WAIT_PARKED)
 		return;
+	request->wait = WAIT_NONE;
+	progressed = true;
 	parked--;
 	send_response(request);
 }
@@ -356,10 +373,7 @@ ask_database(Request *request)
 		parked++;
 	}
 	else
-	{
-		request->wait = WAIT_SUSPENDED;
-		MHD_suspend_connection(request->connection);
-	}
+		suspend(request);
 	return MHD_YES;
 }
 
@@ -370,6 +384,11 @@ answer(Request *request)
 
 	if (request->status != 0)
 		return send_response(request);
+	if (auth_must_wait(request))
+	{
+		suspend(request);
+		return MHD_YES;
+	}
 	check_body(request);
 	if (request->problem != PROBLEM_NONE)
 		return refuse(request);

@@ -13,6 +13,7 @@
 #include "problem.h"
 #include "routes.h"
 #include "text.h"
+#include "token.h"
 #include "uri.h"
 
 /* The header fields that matter to us. */
@@ -57,8 +58,13 @@ typedef struct Request
 	RouteMatch	match;
 	const char *fields[FIELD_COUNT];
 	char	   *joined[FIELD_COUNT];	/* of fields given more than once */
+	unsigned	authorizations; /* how many such headers there are */
 	const char *caller;			/* NULL: nobody in particular */
+	char		caller_name[TOKEN_CALLER_SIZE];
 	unsigned	roles;
+	TokenReason token_reason;	/* why the token was refused, if it was */
+	bool		awaits_keys;	/* auth.c cannot judge the token yet */
+	struct Request *next_waiting;	/* in auth.c's list */
 	bool		dry_run;
 	Text		if_match;		/* as a PostgreSQL array */
 	Text		body;
@@ -91,6 +97,9 @@ extern enum MHD_Result request_handle(void *cls,
 extern void request_completed(void *cls, struct MHD_Connection *connection,
 							  void **context,
 							  enum MHD_RequestTerminationCode code);
+
+/* Go on with a request that was suspended. */
+extern void request_resume(Request *request);
 
 extern void request_use_pools(Pool *writes, Pool *reads);
 extern Pool *request_write_pool(void);

@@ -174,8 +174,8 @@ read_oidc(TokenSettings *settings, const TokenConfig *config,
 		return complain(complaint, "DPMETA_OIDC_ISSUER and "
 						"DPMETA_OIDC_AUDIENCE must be set together");
 	objection = url_objection(url);
-	if (objection == NULL && strpbrk(url, "?#") != NULL)
-		objection = "has a query or a fragment";
+	if (objection == NULL && strpbrk(url, "?#\"\\") != NULL)
+		objection = "has a query, a fragment or a quote";
 	if (objection != NULL)
 		return complain(complaint, "DPMETA_OIDC_ISSUER \"%s\" %s", url,
 						objection);

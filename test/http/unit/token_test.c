@@ -500,7 +500,7 @@ test_challenges(void)
 	   "no error attribute for a request without a token");
 	token_challenge(TOKEN_EXPIRED, out, sizeof(out));
 	ok(strcmp(out, "Bearer realm=\"dpmeta\", error=\"invalid_token\", "
-			  "error_description=\"The token has expired; get a new one.\"")
+			  "error_description=\"The token has expired; get a new one\"")
 	   == 0, "a challenge says why");
 	for (int i = 0; i < TOKEN_REASONS; i++)
 	{
