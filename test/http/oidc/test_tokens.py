@@ -1,0 +1,483 @@
+"""Tokens of a real provider, and tokens of everybody else, over real sockets."""
+
+import base64
+import http.server
+import json
+import threading
+import time
+
+import pytest
+
+from harness import _front_maker
+from oidc import AUDIENCE, Key, b64, hs256, sign_raw
+
+PATH = "/v1/data-products/dp:no_such_product"
+
+
+@pytest.fixture(scope="module")
+def auth_front(cluster, shared_provider, front_binary, scratch):
+    made = []
+    yield _front_maker(front_binary, scratch, made)(cluster, **shared_provider.settings())
+    for front in made:
+        front.discard()
+
+
+def get(front, token=None, path=PATH, headers=None):
+    headers = dict(headers or {})
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    return front.request("GET", path, headers=headers)
+
+
+def statements(cluster):
+    """The time of the front's last statement: it moves when one is run."""
+    return cluster.sql("SELECT max(query_start) FROM pg_stat_activity"
+                       " WHERE usename = 'dpmeta_front'")
+
+
+def metric(front, name):
+    for line in front.request("GET", "/metrics").body.decode().splitlines():
+        if line.startswith(name + " "):
+            return float(line.split()[-1])
+    raise AssertionError(f"no metric {name}")
+
+
+def refused(front, reason):
+    return metric(front, f'dpmeta_http_tokens_refused_total{{reason="{reason}"}}')
+
+
+def assert_401(answer, *, challenged=True):
+    assert answer.status == 401, answer
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["status"] == 401 and answer.json["detail"]
+    challenge = answer.headers["WWW-Authenticate"]
+    assert challenge.startswith('Bearer realm="dpmeta"')
+    assert ('error="invalid_token", error_description="' in challenge) == challenged
+
+
+# ---- what passes ----
+
+def test_client_credentials_read(auth_front, shared_provider):
+    assert get(auth_front, shared_provider.token("reader")).status == 404
+
+
+def test_authorization_code_with_pkce_reads(auth_front, shared_provider):
+    assert get(auth_front, shared_provider.login("reader")["access_token"]).status == 404
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer "])
+def test_the_scheme_in_any_case(auth_front, shared_provider, scheme):
+    value = f"{scheme} {shared_provider.token('reader')}"
+    assert auth_front.request("GET", PATH, headers={"Authorization": value}).status == 404
+
+
+def test_no_token_needed_for_operators(auth_front):
+    for path in ("/health", "/ready", "/metrics"):
+        assert auth_front.request("GET", path).status == 200
+    assert auth_front.request("GET", "/ready").json["identityProvider"] == "reachable"
+
+
+def test_roles_are_asked_for_by_name(auth_front, shared_provider):
+    document = {"name": "x"}
+    answer = auth_front.request("POST", "/v1/data-products", document, {
+        "Authorization": f"Bearer {shared_provider.token('reader')}"})
+    assert answer.status == 403
+    assert '"Data Producer"' in answer.json["detail"]
+    assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
+    answer = auth_front.request("DELETE", PATH, headers={
+        "Authorization": f"Bearer {shared_provider.token('producer')}"})
+    assert answer.status == 403
+    assert '"Data Steward"' in answer.json["detail"]
+
+
+def test_the_caller_is_logged(auth_front, shared_provider):
+    get(auth_front, shared_provider.login("steward")["access_token"], headers={
+        "X-Request-Id": "caller-test"})
+    time.sleep(0.2)
+    line = next(json.loads(line) for line in auth_front.log().splitlines()
+                if '"caller-test"' in line)
+    assert line["caller"] == "steward"
+
+
+# ---- what does not ----
+
+def test_without_a_token(auth_front, cluster):
+    before = statements(cluster)
+    assert_401(get(auth_front), challenged=False)
+    answer = auth_front.request("GET", PATH, headers={"Authorization": "Basic eDp5"})
+    assert_401(answer, challenged=False)
+    assert statements(cluster) == before
+
+
+def test_an_id_token_is_no_access_token(auth_front, shared_provider):
+    assert_401(get(auth_front, shared_provider.login("steward")["id_token"]))
+
+
+def _forged(provider):
+    """name -> (reason, token)"""
+    key, other, curve = provider.keys[0], Key("first"), Key("first", "EC")
+    good = provider.forge()
+    header, claims, signature = good.split(".")
+    own = {"kty": "RSA", **{k: v for k, v in other.jwk().items() if k in "ne"}}
+    out = {
+        "another key, the right kid": ("signature", provider.forge(key=other)),
+        "no signature": ("signature", f"{header}.{claims}."),
+        "truncated": ("signature", good[:-3]),
+        "truncated more": ("malformed", good[:len(header) + 20]),
+        "60 kB": ("too_long", "A" * 60000),
+        "60 kB of claims": ("too_long", provider.forge(junk="x" * 45000)),
+        "another's claims": ("signature", f"{header}.{b64(provider.claims())}.{signature}"),
+        "issuer": ("issuer", provider.forge(iss="https://evil.example")),
+        "issuer with a slash": ("issuer", provider.forge(iss=provider.issuer + "/")),
+        "issuer in a list": ("issuer", provider.forge(iss=[provider.issuer])),
+        "no issuer": ("issuer", provider.forge(iss=None)),
+        "audience": ("audience", provider.forge(aud="api://other")),
+        "audience of many others": ("audience", provider.forge(aud=["a", "b"])),
+        "audience as a member": ("audience", provider.forge(aud={AUDIENCE: AUDIENCE})),
+        "no audience": ("audience", provider.forge(aud=None)),
+        "expired": ("expired", provider.forge(exp=int(time.time()) - 61)),
+        "exp 0": ("expired", provider.forge(exp=0)),
+        "no exp": ("times", provider.forge(exp=None)),
+        "exp a string": ("times", provider.forge(exp="9999999999")),
+        "exp a fraction": ("times", provider.forge(exp=9999999999.5)),
+        "exp true": ("times", provider.forge(exp=True)),
+        "not yet valid": ("not_yet", provider.forge(nbf=int(time.time()) + 600)),
+        "nbf a string": ("times", provider.forge(nbf="0")),
+        "issued tomorrow": ("not_yet", provider.forge(iat=int(time.time()) + 86400)),
+        "no subject": ("subject", provider.forge(sub=None)),
+        "a subject with a line end": ("subject", provider.forge(sub="a\nb")),
+        "a long subject": ("subject", provider.forge(sub="a" * 256)),
+        "a subject with a NUL": ("malformed", provider.forge(sub="a\0b")),
+        "nonce": ("id_token", provider.forge(nonce="x")),
+        "crit": ("critical", provider.forge({"crit": ["exp"]})),
+        "b64": ("critical", provider.forge({"b64": False})),
+        "typ": ("type", provider.forge({"typ": "secevent+jwt"})),
+        "jku": ("foreign_key", provider.forge({"jku": "http://127.0.0.1:1/keys"}, key=other)),
+        "jku, well signed": ("foreign_key", provider.forge({"jku": provider.issuer + "/jwks"})),
+        "x5u": ("foreign_key", provider.forge({"x5u": "http://127.0.0.1:1/c"}, key=other)),
+        "jwk": ("foreign_key", provider.forge({"jwk": own}, key=other)),
+        "x5c": ("foreign_key", provider.forge({"x5c": ["MAA="]}, key=other)),
+        "no kid": ("unknown_key", provider.forge({"kid": None})),
+        "kid a path": ("unknown_key", provider.forge({"kid": "../../../dev/null"})),
+        "kid SQL": ("unknown_key", provider.forge({"kid": "' OR 1=1 --"})),
+        "ES256 under an RSA kid": ("algorithm", provider.forge({"alg": "ES256"}, key=curve)),
+        "RS512": ("algorithm", provider.forge({"alg": "RS512"})),
+        "PS256": ("algorithm", provider.forge({"alg": "PS256"})),
+        "duplicate sub": ("malformed", sign_raw(
+            provider.header(), json.dumps(provider.claims())[:-1] + ',"sub":"admin"}', key.sign)),
+        "duplicate alg": ("malformed", sign_raw(
+            '{"alg":"none",' + json.dumps(provider.header())[1:], provider.claims(), key.sign)),
+        "padded": ("malformed", f"{header}=.{claims}.{signature}"),
+        "standard base64": ("signature", good[:-4] + "+/+/"),
+        "four parts": ("signature", good + ".x"),
+        "an encrypted token's five": ("malformed", "a.b.c.d.e"),
+        "two in one": ("signature", f"{good}, {good}"),
+        "a blank behind the dot": ("malformed", f"{header}. {claims}.{signature}"),
+        "deep JSON": ("malformed", sign_raw(provider.header(), "[" * 5000, key.sign)),
+        "not UTF-8": ("malformed", sign_raw(provider.header(), b'{"iss":"\xff"}', key.sign)),
+    }
+    for alg in ("none", "None", "NONE", "nOnE", ""):
+        unsigned = f"{b64(provider.header(alg=alg))}.{b64(provider.claims())}."
+        out[f'alg "{alg}"'] = ("algorithm", unsigned)
+        out[f'alg "{alg}" with a signature'] = ("algorithm", unsigned + signature)
+    for name, text in key.public_texts().items():
+        out[f"HS256 under {name}"] = ("algorithm", hs256(
+            text, provider.header(alg="HS256"), provider.claims()))
+        out[f"RS256 by HMAC under {name}"] = ("signature", hs256(
+            text, provider.header(), provider.claims()))
+    return out
+
+
+def test_forged_tokens(auth_front, shared_provider, cluster):
+    """Every one is 401, with its own reason, and none reaches the database."""
+    get(auth_front, shared_provider.token("reader"))
+    before = statements(cluster)
+    forged = _forged(shared_provider)
+    assert len(forged) > 70
+    for name, (reason, token) in forged.items():
+        count = refused(auth_front, reason)
+        answer = get(auth_front, token)
+        assert answer.status == 401, (name, answer)
+        assert_401(answer)
+        assert refused(auth_front, reason) == count + 1, (name, answer)
+    assert statements(cluster) == before
+    get(auth_front, shared_provider.token("reader"))
+    assert statements(cluster) > before     # so the measure does measure
+
+
+def test_writes_with_forged_tokens(auth_front, shared_provider, cluster):
+    before = statements(cluster)
+    for token in (shared_provider.forge(key=Key("first")),
+                  shared_provider.forge(aud="x"), shared_provider.forge(exp=1)):
+        for method, path in (("POST", "/v1/data-products"), ("PUT", PATH), ("DELETE", PATH)):
+            body = None if method == "DELETE" else {"a": "b" * 50000}
+            assert_401(auth_front.request(method, path, body, {
+                "Authorization": f"Bearer {token}"}))
+    assert statements(cluster) == before
+
+
+@pytest.mark.parametrize("value", [
+    "Bearer", "Bearer ", "Bearer .", "Bearer ..", "Bearer\t{}", "Bearer\xa0{}", "Bearer,{}",
+    "Bearer {} x", "Bearer x {}", "Bearer Bearer {}", 'Bearer "{}"', "{}", "Token {}"])
+def test_odd_headers(auth_front, shared_provider, cluster, value):
+    token = shared_provider.token("steward")
+    before = statements(cluster)
+    request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+               f"Authorization: {value.format(token)}\r\n\r\n")
+    assert auth_front.raw(request.encode("latin-1")).startswith(b"HTTP/1.1 401 ")
+    assert statements(cluster) == before
+
+
+@pytest.mark.parametrize("names", [("Authorization", "Authorization"),
+                                   ("Authorization", "authorization")])
+def test_two_headers(auth_front, shared_provider, cluster, names):
+    good, bad = shared_provider.token("steward"), shared_provider.forge(exp=1)
+    before = statements(cluster)
+    for first, second in ((good, good), (good, bad), (bad, good)):
+        request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                   f"{names[0]}: Bearer {first}\r\n{names[1]}: Bearer {second}\r\n\r\n")
+        assert auth_front.raw(request.encode()).startswith(b"HTTP/1.1 401 ")
+    assert statements(cluster) == before
+
+
+def test_a_token_in_the_query_is_none(auth_front, shared_provider):
+    token = shared_provider.token("steward")
+    assert_401(get(auth_front, path=f"{PATH}?access_token={token}"), challenged=False)
+
+
+def test_no_token_in_log_or_metrics(auth_front, shared_provider):
+    tokens = [shared_provider.token("steward"), shared_provider.forge(exp=1)]
+    for token in tokens:
+        get(auth_front, token)
+    time.sleep(0.2)
+    shown = auth_front.log() + auth_front.request("GET", "/metrics").body.decode()
+    for token in tokens:
+        for part in token.split("."):
+            assert part not in shown
+
+
+def test_role_tricks(auth_front, shared_provider):
+    """None of these is a steward."""
+    for roles in ("Data Steward Data Producer", [["Data Steward"]], {"Data Steward": True},
+                  [{"value": "Data Steward"}], ["data steward"], ["Data Steward "],
+                  ["Data", "Steward"], True, 1, None):
+        token = shared_provider.forge(roles=roles, realm_access={"roles": ["Data Steward"]},
+                                      scp="Data Steward", Roles=["Data Steward"])
+        answer = auth_front.request("DELETE", PATH, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status == 403, (roles, answer)
+
+
+def test_other_claims_and_names(cluster, shared_provider, make_front):
+    front = make_front(cluster, **shared_provider.settings(
+        DPMETA_ROLES_CLAIM="realm_access.roles,scope", DPMETA_STEWARD_ROLE="owner",
+        DPMETA_PRODUCER_ROLE="dpmeta.write"))
+
+    def delete(**claims):
+        return front.request("DELETE", PATH, headers={
+            "Authorization": f"Bearer {shared_provider.forge(**claims)}"})
+
+    assert delete(realm_access={"roles": ["owner"]}).status != 403
+    assert delete(scope="a owner b").status != 403
+    assert '"owner"' in delete(scope="dpmeta.write").json["detail"]
+    assert delete(roles=["owner"]).status == 403
+
+
+# ---- keys come and go ----
+
+def test_rotation_without_restart(cluster, make_provider, make_front):
+    provider = make_provider()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s"))
+    old = provider.keys[0]
+    assert get(front, provider.token("reader")).status == 404
+    time.sleep(1.1)
+    provider.rotate(Key("second", "EC"), old)
+    token = provider.token("reader")
+    assert json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["alg"] == "ES256"
+    assert get(front, token).status == 404
+    assert get(front, provider.forge(key=old, header={"alg": "RS256", "kid": "first"})).status == 404
+    time.sleep(1.1)
+    provider.rotate(Key("third"))
+    assert get(front, provider.token("reader")).status == 404
+    assert_401(get(front, token))       # its key is gone, though it was remembered
+
+
+def test_many_wait_for_one_fetch(cluster, make_provider, make_front):
+    provider = make_provider()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s"))
+    time.sleep(1.1)
+    provider.rotate(Key("second"))
+    token = provider.token("reader")
+    answers = []
+    provider.freeze()
+    threads = [threading.Thread(target=lambda: answers.append(get(front, token).status))
+               for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    start = time.monotonic()
+    assert front.request("GET", "/health").status == 200    # nobody else waits
+    assert time.monotonic() - start < 0.4 and not answers
+    provider.thaw()
+    for thread in threads:
+        thread.join()
+    assert answers == [404] * 20
+
+
+def test_unknown_kids_fetch_at_a_bounded_rate(cluster, make_provider, make_front):
+    provider = make_provider()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="2s"))
+    fetches = f'dpmeta_http_key_fetches_total{{issuer="{provider.issuer}",result="success"}}'
+    start = time.monotonic()
+    while time.monotonic() - start < 5:
+        assert_401(get(front, provider.forge({"kid": f"k{time.monotonic()}"})))
+    assert 1 <= metric(front, fetches) <= 4
+
+
+def test_provider_away_later(cluster, make_provider, make_front):
+    provider = make_provider()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFRESH="1s"))
+    token, fresh = provider.token("reader"), provider.forge()
+    provider.stop()
+    for _ in range(100):
+        ready = front.request("GET", "/ready")
+        if "away" in ready.json["identityProvider"]:
+            break
+        time.sleep(0.1)
+    assert ready.status == 200 and "known keys" in ready.json["identityProvider"]
+    assert get(front, token).status == 404
+    assert get(front, fresh).status == 404
+    assert '"identity-provider"' in front.log() and "could not fetch" in front.log()
+    provider.start()
+    for _ in range(150):
+        if front.request("GET", "/ready").json["identityProvider"] == "reachable":
+            break
+        time.sleep(0.1)
+    assert get(front, provider.token("reader")).status == 404
+
+
+def test_provider_away_at_start(cluster, make_provider, make_front):
+    provider = make_provider()
+    token = provider.token("reader")
+    provider.stop()
+    front = make_front(cluster, ready=False, **provider.settings())
+    time.sleep(0.5)
+    answer = get(front, token)
+    assert answer.status == 503 and answer.headers["Retry-After"]
+    assert answer.json["type"].endswith("identity-provider-away")
+    assert_401(get(front, provider.forge(exp=1)))
+    ready = front.request("GET", "/ready")
+    assert ready.status == 503 and "identity provider" in ready.json["detail"]
+    provider.start()
+    front.wait()
+    assert get(front, token).status == 404
+
+
+def test_it_stops_while_requests_wait_for_keys(cluster, make_provider, make_front):
+    provider = make_provider()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s",
+                                                    DPMETA_DRAIN_TIMEOUT="1s"))
+    time.sleep(1.1)
+    provider.freeze()
+    answers = []
+    token = provider.forge({"kid": "unknown"})
+    thread = threading.Thread(target=lambda: answers.append(get(front, token).status))
+    thread.start()
+    time.sleep(0.3)
+    assert front.stop() == 0
+    thread.join()
+    provider.thaw()
+    assert answers == [503]
+
+
+# ---- Entra ID ----
+
+TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+CLIENT = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture(scope="module")
+def azure(shared_provider, cluster, front_binary, scratch, entra_host):
+    made = []
+    yield _front_maker(front_binary, scratch, made)(
+        cluster, DPMETA_AUTH="on", DPMETA_AZURE_TENANT_ID=TENANT,
+        DPMETA_AZURE_APP_CLIENT_ID=CLIENT, DPMETA_AZURE_AUTHORITY=entra_host)
+    for front in made:
+        front.discard()
+
+
+@pytest.fixture(scope="module")
+def entra_host(shared_provider):
+    """Entra ID's two discovery documents, with the provider's keys."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            base = f"http://127.0.0.1:{self.server.server_port}"
+            documents = {
+                f"/{TENANT}/v2.0/.well-known/openid-configuration":
+                    {"issuer": f"{base}/{TENANT}/v2.0", "jwks_uri": base + "/keys"},
+                f"/{TENANT}/.well-known/openid-configuration":
+                    {"issuer": f"https://sts.windows.net/{TENANT}/", "jwks_uri": base + "/keys"},
+                "/keys": {"keys": [key.jwk() for key in shared_provider.keys]},
+            }
+            body = json.dumps(documents.get(self.path, {})).encode()
+            self.send_response(200 if self.path in documents else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_entra_id_tokens(azure, shared_provider, entra_host):
+    v2 = f"{entra_host}/{TENANT}/v2.0"
+    v1 = f"https://sts.windows.net/{TENANT}/"
+    for iss, aud, more in (
+            (v2, CLIENT, {"ver": "2.0", "oid": "o-1", "azp": "x", "scp": "access"}),
+            (v1, f"api://{CLIENT}", {"ver": "1.0", "oid": "o-1", "appid": "x", "scp": "access"}),
+            (v1, CLIENT, {"ver": "1.0", "oid": "o-1", "appid": "x", "appidacr": "1"}),
+            (v2, CLIENT, {"ver": "2.0", "azp": "x", "idtyp": "app"})):
+        token = shared_provider.forge(iss=iss, aud=aud, tid=TENANT, **more)
+        assert get(azure, token).status == 404, (iss, aud)
+
+
+def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
+    good = {"iss": f"{entra_host}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "o"}
+    other = "99999999-86f1-41af-91ab-2d7cd011db47"
+    before = statements(cluster)
+    for reason, change in (
+            ("tenant", {"tid": other}), ("tenant", {"tid": None}),
+            ("tenant", {"tid": TENANT.upper()}),
+            ("issuer", {"iss": f"{entra_host}/{other}/v2.0", "tid": other}),
+            ("issuer", {"iss": f"https://sts.windows.net/{other}/", "tid": other}),
+            ("issuer", {"iss": f"https://login.microsoftonline.com/{TENANT}/v2.0"}),
+            ("audience", {"aud": "00000003-0000-0000-c000-000000000000"}),
+            ("audience", {"aud": "api://other"}), ("id_token", {"nonce": "n"})):
+        count = refused(azure, reason)
+        assert_401(get(azure, shared_provider.forge(**{**good, **change})))
+        assert refused(azure, reason) == count + 1, change
+    assert statements(cluster) == before
+    assert get(azure, shared_provider.forge(**good)).status == 404
+
+
+# ---- settings ----
+
+@pytest.mark.parametrize("settings, said", [
+    ({}, "DPMETA_AUTH=off"),
+    ({"DPMETA_OIDC_ISSUER": "https://x.example"}, "DPMETA_OIDC_AUDIENCE"),
+    ({"DPMETA_OIDC_ISSUER": "http://x.example", "DPMETA_OIDC_AUDIENCE": "a"},
+     "neither https nor http on loopback"),
+    ({"DPMETA_AZURE_TENANT_ID": "common", "DPMETA_AZURE_APP_CLIENT_ID": CLIENT}, "common"),
+    ({"DPMETA_AZURE_TENANT_ID": TENANT, "DPMETA_AZURE_APP_CLIENT_ID": CLIENT,
+      "DPMETA_AZURE_AUTHORITY": "http://x.example"}, "DPMETA_AZURE_AUTHORITY"),
+    ({"DPMETA_OIDC_ISSUER": "https://x.example", "DPMETA_OIDC_AUDIENCE": "a",
+      "DPMETA_TOKEN_LEEWAY": "301s"}, "DPMETA_TOKEN_LEEWAY"),
+])
+def test_bad_settings_stop_the_start(cluster, make_front, settings, said):
+    front = make_front(cluster, wait=False, DPMETA_AUTH="on", **settings)
+    assert front.process.wait(10) != 0
+    assert said in front.log()
