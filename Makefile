@@ -49,21 +49,35 @@ endif
 
 # PGXS's flags are not the front's.
 unexport CFLAGS CPPFLAGS LDFLAGS
-front install-front uninstall-front clean-front:
+PREFIX = /usr/local
+front install-front clean-front:
 	$(MAKE) -C http-front $(patsubst front,all,$(@:-front=))
+
+uninstall-front:
+	rm -f $(DESTDIR)$(PREFIX)/bin/dpmeta-http
 
 install-extension:
 	$(MAKE) install FRONT=no
 
-# A server can use the extension from here without its being installed.
+# What make run and the tests use without its being installed.
 stage: all
-	@$(MAKE) -s --no-print-directory install FRONT=no DESTDIR=$(STAGE)
+	@$(MAKE) -s --no-print-directory install DESTDIR=$(STAGE)
 
 ifneq ($(filter $(PRIVATE),$(MAKECMDGOALS)),)
 BUILD = $(MAKE) -s --no-print-directory stage
 
-# make check PART="regress isolation" TESTS="one another" runs these alone
+# The last line is a plain command, so that make's SIGTERM reaches it.
+run:
+	@deploy/local/packages install run
+	@$(BUILD)
+	@deploy/local/run
+
+database-url:
+	@deploy/local/database-url
+
+# make check PART="regress isolation" TESTS="one another" runs these alone.
 check:
+	@deploy/local/packages install check
 	@$(BUILD)
 	@test/lib/check $(PART)
 endif
