@@ -191,13 +191,12 @@ BEGIN ATOMIC
 			'perDay', (SELECT jsonb_agg(jsonb_build_object('day', g.day, 'versions', g.versions,
 														   'breaking', g.breaking)
 										ORDER BY g.day)
-					   FROM (SELECT i.day::date AS day, coalesce(sum(r.n), 0) AS versions,
+					   FROM (SELECT (now() AT TIME ZONE 'UTC')::date - i.age AS day,
+								coalesce(sum(r.n), 0) AS versions,
 								coalesce(sum(r.n) FILTER (WHERE r.kind = 'major'), 0) AS breaking
-							 FROM generate_series(
-								(now() AT TIME ZONE 'UTC')::date - 29,
-								(now() AT TIME ZONE 'UTC')::date, interval '1 day') i(day)
-							 LEFT JOIN recent r ON r.day = i.day::date
-							 GROUP BY i.day) g),
+							 FROM generate_series(0, 29) i(age)
+							 LEFT JOIN recent r ON r.age = i.age
+							 GROUP BY i.age) g),
 			'topActors', (SELECT coalesce(jsonb_agg(jsonb_build_object('actor', a.actor,
 																	   'versions', a.n)
 													ORDER BY a.n DESC, a.actor COLLATE "C"), '[]')

@@ -20,7 +20,7 @@ BEGIN ATOMIC
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_versions', 'list_changes',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas']),
+			'catalog_schemas', 'validate_ref', 'is_valid_ref']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
@@ -44,12 +44,17 @@ COMMENT ON FUNCTION dpmeta.role_rights() IS
  */
 CREATE FUNCTION dpmeta.change_rights(command text, grantee regrole, first integer, last integer)
 	RETURNS void
-	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	statement	text;
 BEGIN
+	IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = grantee) THEN
+		RAISE 'role % does not exist', coalesce(grantee::text, 'NULL')
+			USING ERRCODE = 'undefined_object',
+				HINT = 'Give the name of a role, as in grant_reader(''analyst'').';
+	END IF;
 	FOR statement IN
 		SELECT 'USAGE ON SCHEMA dpmeta' WHERE first <= 1
 		UNION ALL
