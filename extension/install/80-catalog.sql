@@ -160,3 +160,107 @@ END;
 
 COMMENT ON FUNCTION dpmeta.catalog_schemas(regnamespace, boolean) IS
 	'the schemas of all tables and views of a PostgreSQL schema that you may read, by name: types mapped, comments as descriptions; fold_names => true makes names fit';
+
+/*
+ * The set of tables if it can be registered, else an error that lists every name
+ * that stands in the way, for sync_data_product() would stop at the first.
+ */
+CREATE FUNCTION dpmeta.check_catalog_schemas(schema regnamespace, schemas jsonb)
+	RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	faults	jsonb;
+BEGIN
+	IF schemas IS NULL THEN
+		RAISE 'permission denied for schema %', schema
+			USING ERRCODE = 'insufficient_privilege';
+	END IF;
+
+	WITH tables AS (
+		SELECT t.key AS name, t.value AS definition,
+			'/schemas/' || replace(replace(t.key, '~', '~0'), '/', '~1') AS pointer
+		FROM jsonb_each(schemas) t
+	), found AS (
+		SELECT t.name, 0 AS position, t.pointer,
+			format('Table name %s must match ^[a-z0-9_]{1,128}$ and not be v with a number.',
+				   to_json(t.name)) AS message
+		FROM tables t
+		WHERE t.name !~ '^[a-z0-9_]{1,128}$' OR t.name ~ '^v[0-9]+$'
+		UNION ALL
+		SELECT t.name, c.position, format('%s/columns/%s/name', t.pointer, c.position - 1),
+			format('Column name %s in table %s must match ^[a-z0-9_]{1,128}$.',
+				   c.value->'name', to_json(t.name))
+		FROM tables t
+		CROSS JOIN LATERAL jsonb_array_elements(t.definition->'columns')
+			WITH ORDINALITY c(value, position)
+		WHERE c.value->>'name' !~ '^[a-z0-9_]{1,128}$'
+		UNION ALL
+		SELECT t.name, c.position, format('%s/columns/%s/type', t.pointer, c.position - 1),
+			format('Type of column %s in table %s has attributes with names other than [a-z0-9_]: %s.',
+				   c.value->'name', to_json(t.name), c.value->>'type')
+		FROM tables t
+		CROSS JOIN LATERAL jsonb_array_elements(t.definition->'columns')
+			WITH ORDINALITY c(value, position)
+		WHERE c.value->>'type' !~ '^[a-z0-9_<>:,()]+$'
+	)
+	SELECT jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', 'pattern',
+										'message', f.message)
+					 ORDER BY f.name COLLATE "C", f.position)
+	INTO faults
+	FROM found f;
+
+	IF faults IS NOT NULL THEN
+		RAISE 'schema % has % that a data product cannot have', schema,
+			CASE jsonb_array_length(faults) WHEN 1 THEN 'a name'
+				ELSE jsonb_array_length(faults) || ' names' END
+			USING ERRCODE = 'MD007', DETAIL = faults::text,
+				HINT = 'Pass fold_names => true to lower-case them, with _ for every other character; rename where two would become one.';
+	END IF;
+	RETURN schemas;
+END
+$$;
+
+COMMENT ON FUNCTION dpmeta.check_catalog_schemas(regnamespace, jsonb) IS
+	'private: what it is given if all names in it can be registered, else an error with all that cannot';
+
+/*
+ * What is not given stays as it is in the current version, so that a job which
+ * repeats this does not undo what others changed.
+ */
+CREATE FUNCTION dpmeta.register_catalog_schema(schema regnamespace,
+											   product jsonb DEFAULT '{}',
+											   fold_names boolean DEFAULT false,
+											   dry_run boolean DEFAULT false,
+											   actor text DEFAULT NULL,
+											   actor_roles text[] DEFAULT NULL)
+	RETURNS dpmeta.write_result
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	SELECT dpmeta.sync_data_product(
+		document => pg_catalog.jsonb_build_object(
+			'name', d.name,
+			'description', d.description,
+			'status', 'draft')
+		|| coalesce((SELECT v.metadata
+					 FROM dpmeta.data_product_versions v
+					 WHERE v.data_product = d.name AND v.is_current), '{}')
+		|| register_catalog_schema.product,
+		schemas => dpmeta.check_catalog_schemas(register_catalog_schema.schema,
+			dpmeta.catalog_schemas(register_catalog_schema.schema,
+								   register_catalog_schema.fold_names)),
+		dry_run => register_catalog_schema.dry_run,
+		actor => register_catalog_schema.actor,
+		actor_roles => register_catalog_schema.actor_roles)
+	FROM (SELECT coalesce(register_catalog_schema.product->>'name',
+						  dpmeta.catalog_name(n.nspname::text, register_catalog_schema.fold_names)) AS name,
+			coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'),
+					 pg_catalog.format('Tables of the schema %I in the PostgreSQL database %I',
+									   n.nspname, pg_catalog.current_database())) AS description
+		  FROM pg_catalog.pg_namespace n
+		  WHERE n.oid = register_catalog_schema.schema::oid) d;
+END;
+
+COMMENT ON FUNCTION dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[]) IS
+	'registers the tables and views of a live PostgreSQL schema as one data product, or brings it up to date, in one version; members of product that are not given stay as they are';
