@@ -19,11 +19,6 @@ CREATE TEMP VIEW placed AS
 	FROM pg_proc p
 	LEFT JOIN dpmeta.role_rights() r ON r.kind = 'function' AND r.name = p.proname
 	WHERE p.pronamespace = 'dpmeta'::regnamespace;
-SELECT DISTINCT name FROM placed WHERE place = 'owner' ORDER BY name;
-SELECT r.role, r.name AS "in the list, and is not there"
-FROM dpmeta.role_rights() r
-WHERE NOT EXISTS (SELECT FROM placed p WHERE p.name = r.name)
-	AND to_regclass('dpmeta.' || r.name) IS NULL;
 SELECT r.role, r.name AS "in the list twice" FROM dpmeta.role_rights() r GROUP BY 1, 2 HAVING count(*) > 1;
 SELECT c.relname AS "view that nobody may read"
 FROM pg_class c

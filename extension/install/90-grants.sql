@@ -20,7 +20,8 @@ BEGIN ATOMIC
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_versions', 'list_changes',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref']),
+			'catalog_schemas', 'validate_ref', 'is_valid_ref',
+			'schema_cache']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
