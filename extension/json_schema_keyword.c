@@ -282,7 +282,8 @@ read_pattern(SchemaCompiler *compiler, const char *str, int len,
 {
 	const char *reason;
 	JsonPattern *pattern =
-		json_pattern_compile(str, len, compiler->program->context, &reason);
+		json_pattern_compile(str, len, compiler->program->context,
+							 &compiler->program->extra_bytes, &reason);
 
 	if (pattern == NULL)
 		schema_fault(&compiler->documents, location, compiler->keyword,

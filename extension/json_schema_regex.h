@@ -6,15 +6,41 @@
 #define DPMETA_JSON_SCHEMA_REGEX_H
 
 #include "postgres.h"
+#include "mb/pg_wchar.h"
+#include "json_schema_unicode.h"
 
 typedef struct JsonPattern JsonPattern;
 
+/* What a pattern of one repeated set between "^" and "$" comes down to. */
+typedef struct RegexRun
+{
+	bool		ascii[128];
+	CodeSet		set;			/* what of it is beyond ASCII */
+	int			min;
+	int			max;			/* or -1 */
+} RegexRun;
+
+/*
+ * Translates an ECMA-262 pattern into an advanced regular expression of the
+ * server's, as code points; NULL, with a reason, for one that is refused.
+ */
+extern pg_wchar *regex_translate(const pg_wchar *pattern, int len,
+								 int *result_len, const char **reason);
+
+/* Is it a pattern by the grammar, whether or not it can be translated? */
+extern bool regex_is_ecma(const pg_wchar *pattern, int len,
+						  const char **reason);
+
+/* Is the pattern one repeated set between "^" and "$"?  Fills run if so. */
+extern bool regex_read_run(const pg_wchar *pattern, int len, RegexRun *run);
+
 /*
  * Compiles a pattern, to live as long as the context.  On a pattern that is
- * refused gives NULL and the reason, a sentence part.
+ * refused gives NULL and the reason, a sentence part.  Adds to *bytes what it
+ * holds outside of the context.
  */
 extern JsonPattern *json_pattern_compile(const char *str, int len,
-										 MemoryContext context,
+										 MemoryContext context, Size *bytes,
 										 const char **reason);
 
 /* Is the pattern found anywhere in the string? */
