@@ -367,7 +367,12 @@ prepare_statement(Statement stmt)
 	for (int i = 0; i < spec->nargs; i++)
 		argtypes[i] = spec->argtypes[i] == DPVERSION ? dpversion : spec->argtypes[i];
 
-	plan = SPI_prepare(spec->sql, spec->nargs, argtypes);
+	/*
+	 * Every statement finds its rows by key, so that one plan suits all
+	 * values; the planner would rather plan some of them at each call.
+	 */
+	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
+							  CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare statement %d: %s",
 			 (int) stmt, SPI_result_code_string(SPI_result));
