@@ -3,6 +3,9 @@
 import base64
 import http.server
 import json
+import os
+import ssl
+import subprocess
 import threading
 import time
 
@@ -97,6 +100,44 @@ def test_the_caller_is_logged(auth_front, shared_provider):
     line = next(json.loads(line) for line in auth_front.log().splitlines()
                 if '"caller-test"' in line)
     assert line["caller"] == "steward"
+
+
+def document(name, **changes):
+    return {"name": name, "description": "d", "domain": "HQ", "dataProductOwner": "a@b.example",
+            "dataProductOwnerDisplayName": "A", "email": "a@b.example", "status": "draft",
+            "retentionPeriod": 1, "dpiaRequired": False, **changes}
+
+
+def post(front, token, body):
+    return front.request("POST", "/v1/data-products", body, {"Authorization": f"Bearer {token}"})
+
+
+@pytest.mark.parametrize("flow", ["token", "login"])
+def test_the_caller_is_recorded(auth_front, shared_provider, cluster, unique, flow):
+    name = unique("recorded")
+    token = getattr(shared_provider, flow)("producer")
+    token = token if isinstance(token, str) else token["access_token"]
+    assert post(auth_front, token, document(name)).status == 201
+    assert cluster.sql("SELECT actor FROM dpmeta.events WHERE data_product = %s", (name,)) == [
+        ("producer",)]
+
+
+def test_each_caller_has_its_own_answers(auth_front, shared_provider, unique):
+    """A replay is for the caller whose request it repeats, by any of its tokens."""
+    body = document(unique("own"))
+    first = post(auth_front, shared_provider.token("producer"), body)
+    again = post(auth_front, shared_provider.token("producer"), body)
+    other = post(auth_front, shared_provider.token("producer2"), body)
+    assert (first.status, again.status, other.status) == (201, 201, 409)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert other.headers["idempotent-replayed"] is None
+
+
+def test_publishing_takes_a_steward(auth_front, shared_provider, unique):
+    """That rule depends on the body, so it is the extension's, by the token's roles."""
+    body = document(unique("published"), status="published")
+    assert post(auth_front, shared_provider.token("producer"), body).status == 403
+    assert post(auth_front, shared_provider.token("steward"), body).status == 201
 
 
 # ---- what does not ----
@@ -389,6 +430,32 @@ def test_it_stops_while_requests_wait_for_keys(cluster, make_provider, make_fron
     assert answers == [503]
 
 
+def _certificate(folder):
+    """A certificate for localhost, its own authority: (certificate, key) paths."""
+    out = os.path.join(folder, "localhost.pem"), os.path.join(folder, "localhost.key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                    "-out", out[0], "-keyout", out[1]], check=True, stderr=subprocess.DEVNULL)
+    os.chmod(out[0], 0o644)
+    return out
+
+
+def test_provider_by_https(cluster, shared_provider, make_front, serve_documents, scratch):
+    """Its certificate is checked, against DPMETA_OIDC_CA_FILE where that is set."""
+    certificate, key = _certificate(scratch)
+    base = serve_documents(lambda base: {
+        "/.well-known/openid-configuration": {"issuer": base, "jwks_uri": base + "/keys"},
+        "/keys": {"keys": [key.jwk() for key in shared_provider.keys]},
+    }, (certificate, key))
+    settings = {"DPMETA_AUTH": "on", "DPMETA_OIDC_ISSUER": base, "DPMETA_OIDC_AUDIENCE": AUDIENCE}
+    front = make_front(cluster, DPMETA_OIDC_CA_FILE=certificate, **settings)
+    assert get(front, shared_provider.forge(iss=base)).status == 404
+    front = make_front(cluster, ready=False, **settings)
+    time.sleep(1)
+    assert front.request("GET", "/ready").status == 503
+    assert "certificate" in front.log()
+
+
 # ---- Entra ID ----
 
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
@@ -406,31 +473,50 @@ def azure(shared_provider, cluster, front_binary, scratch, entra_host):
 
 
 @pytest.fixture(scope="module")
-def entra_host(shared_provider):
-    """Entra ID's two discovery documents, with the provider's keys."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            base = f"http://127.0.0.1:{self.server.server_port}"
-            documents = {
-                f"/{TENANT}/v2.0/.well-known/openid-configuration":
-                    {"issuer": f"{base}/{TENANT}/v2.0", "jwks_uri": base + "/keys"},
-                f"/{TENANT}/.well-known/openid-configuration":
-                    {"issuer": f"https://sts.windows.net/{TENANT}/", "jwks_uri": base + "/keys"},
-                "/keys": {"keys": [key.jwk() for key in shared_provider.keys]},
-            }
-            body = json.dumps(documents.get(self.path, {})).encode()
-            self.send_response(200 if self.path in documents else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+def serve_documents():
+    """serve_documents(lambda base: {path: document}, certificate) -> base URL."""
+    servers = []
 
-        def log_message(self, *arguments):
-            pass
+    def serve(documents, certificate=None):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                known = documents(base)
+                body = json.dumps(known.get(self.path, {})).encode()
+                self.send_response(200 if self.path in known else 404)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            def log_message(self, *arguments):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        base = f"http://127.0.0.1:{server.server_port}"
+        if certificate:
+            base = f"https://localhost:{server.server_port}"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        servers.append(server)
+        return base
+
+    yield serve
+    for server in servers:
         server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def entra_host(shared_provider, serve_documents):
+    """Entra ID's two discovery documents, with the provider's keys."""
+    return serve_documents(lambda base: {
+        f"/{TENANT}/v2.0/.well-known/openid-configuration":
+            {"issuer": f"{base}/{TENANT}/v2.0", "jwks_uri": base + "/keys"},
+        f"/{TENANT}/.well-known/openid-configuration":
+            {"issuer": f"https://sts.windows.net/{TENANT}/", "jwks_uri": base + "/keys"},
+        "/keys": {"keys": [key.jwk() for key in shared_provider.keys]},
+    })
 
 
 def test_entra_id_tokens(azure, shared_provider, entra_host):
