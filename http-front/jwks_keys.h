@@ -46,11 +46,11 @@ typedef enum KeyMatch
  * any other provider.
  */
 extern KeySet *keyset_parse(const char *json, size_t length, const char *tenant,
-						 char *error, size_t error_size);
+							char *error, size_t error_size);
 extern void keyset_free(KeySet *set);
 extern bool keyset_equal(const KeySet *a, const KeySet *b);
-extern KeyMatch	keyset_find(const KeySet *set, const char *kid, KeyAlg alg,
-						const Key **key);
+extern KeyMatch keyset_find(const KeySet *set, const char *kid, KeyAlg alg,
+							const Key **key);
 
 /* The name that a token's header and a key use for it. */
 extern const char *key_alg_name(KeyAlg alg);
@@ -62,8 +62,8 @@ extern bool key_alg_from_name(const char *name, KeyAlg *alg);
  * jwks_uri, to be freed by the caller, or NULL with a sentence in "error".
  */
 extern char *discovery_parse(const char *json, size_t length,
-							const char *url, const char *issuer,
-							char *error, size_t error_size);
+							 const char *url, const char *issuer,
+							 char *error, size_t error_size);
 
 /*
  * May keys be fetched from there?  https, or http where the host is this

@@ -9,7 +9,7 @@
 typedef struct ReasonText
 {
 	const char *name;
-	const char *sentence;		/* ASCII without quotes: it goes into a header */
+	const char *sentence;		/* ASCII, no quotes: for a header */
 } ReasonText;
 
 static const ReasonText texts[TOKEN_REASONS] = {
