@@ -225,3 +225,8 @@ BEGIN ATOMIC
 	WHERE version_tables.version <> version_tables.head
 		AND found.table_schema_id IS NOT NULL;
 END;
+
+COMMENT ON FUNCTION dpmeta.table_at(bigint, text, dpmeta.dpversion, dpmeta.dpversion) IS
+	'private: which revision of a table a version holds';
+COMMENT ON FUNCTION dpmeta.version_tables(bigint, dpmeta.dpversion, dpmeta.dpversion, dpmeta.dpversion) IS
+	'private: the tables of one version';
