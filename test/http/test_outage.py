@@ -1,0 +1,273 @@
+"""The database away and back, SIGTERM, and settings that are refused."""
+
+import subprocess
+import threading
+import time
+
+import pytest
+
+from documents import PRODUCTS, check_problem, connect, product, register
+
+
+def test_database_stopped_and_back(make_cluster, make_front, unique):
+    cluster = make_cluster()
+    front = make_front(cluster)
+    name = unique()
+    register(front, name)
+    cluster.stop()
+    for method, path, body in (("GET", f"{PRODUCTS}/dp:{name}", None),
+                               ("PUT", f"{PRODUCTS}/dp:{name}", product()),
+                               ("GET", PRODUCTS, None), ("GET", "/ready", None)):
+        answer = front.request(method, path, body)
+        check_problem(answer, 503, "database-away")
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert front.request("GET", "/health").status == 200
+    cluster.start()
+    front.wait()
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 200
+    assert front.request("PUT", f"{PRODUCTS}/dp:{name}",
+                         product(description="B")).json["version"] == "v1.1"
+
+
+def test_started_before_its_database(make_cluster, make_front, scratch):
+    cluster = make_cluster()
+    cluster.stop()
+    front = make_front(cluster, ready=False)
+    check_problem(front.request("GET", "/ready"), 503)
+    cluster.start()
+    front.wait()
+
+
+def test_without_the_extension(make_cluster, make_front):
+    cluster = make_cluster()
+    front = make_front(None, ready=False,
+                       DPMETA_DATABASE_URL=cluster.url("dpmeta_front", "postgres"))
+    limit = time.monotonic() + 20
+    while "not-ready" not in front.request("GET", "/ready").body.decode():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    problem = check_problem(front.request("GET", "/ready"), 503, "not-ready")
+    assert "CREATE EXTENSION" in problem["hint"]
+
+
+def test_reads_have_their_own_database(make_cluster, make_front, unique):
+    one, two = make_cluster(), make_cluster()
+    front = make_front(one, DPMETA_READ_DATABASE_URL=two.url("dpmeta_front"))
+    name = unique()
+    register(front, name)
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 404
+    one.stop()
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 404
+    check_problem(front.request("POST", PRODUCTS, product(unique())), 503)
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_few_lanes(make_front, cluster, unique, lanes):
+    front = make_front(cluster, DPMETA_LANES=lanes, DPMETA_PIPELINE=2)
+    name = unique()
+    register(front, name)
+    failures = []
+
+    def client(number):
+        for turn in range(20):
+            answer = front.request("GET", f"{PRODUCTS}/dp:{name}") if turn % 4 else \
+                front.request("PUT", f"{PRODUCTS}/dp:{name}",
+                              product(description=f"{number} {turn}"))
+            if answer.status != 200:
+                failures.append(answer)
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+
+
+def hold_product(cluster, name):
+    import json
+    holder = cluster.connect(autocommit=False)
+    holder.cursor().execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
+                            (f"dp:{name}", json.dumps(product(description="held"))))
+    return holder
+
+
+def test_queue_is_bounded(make_front, cluster, unique):
+    front = make_front(cluster, DPMETA_LANES=2, DPMETA_QUEUE=2,
+                       DPMETA_QUEUE_TIMEOUT="300ms")
+    name = unique()
+    register(front, name)
+    holder = hold_product(cluster, name)
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(front.request(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n))))) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    limit = time.monotonic() + 20
+    while len(answers) < 7 and time.monotonic() < limit:
+        time.sleep(0.02)
+    # One has the lane, two waited too long, five did not get to wait.
+    assert [a.status for a in answers] == [503] * 7
+    for answer in answers:
+        check_problem(answer, 503, "busy")
+        assert answer.headers["Retry-After"]
+    # Reads have the other lane.
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 200
+    holder.rollback()
+    holder.close()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(a.status for a in answers) == [200] + [503] * 7
+
+
+def test_statement_timeout(make_front, cluster, unique):
+    front = make_front(cluster, DPMETA_STATEMENT_TIMEOUT="300ms")
+    name = unique()
+    register(front, name)
+    holder = hold_product(cluster, name)
+    answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="C"))
+    check_problem(answer, 503, "database-away")
+    holder.rollback()
+    holder.close()
+    assert front.request("PUT", f"{PRODUCTS}/dp:{name}",
+                         product(description="C")).status == 200
+
+
+def test_sigterm_finishes_what_is_in_flight(make_front, cluster, unique):
+    front = make_front(cluster)
+    name = unique()
+    register(front, name)
+    holder = hold_product(cluster, name)
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(front.request(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n))))) for n in range(32)]
+    for thread in threads:
+        thread.start()
+    limit = time.monotonic() + 20
+    while front_in_flight(front) < 32 and time.monotonic() < limit:
+        time.sleep(0.02)
+    front.process.terminate()
+    time.sleep(0.2)
+    assert answers == []
+    holder.rollback()
+    holder.close()
+    for thread in threads:
+        thread.join(60)
+    assert [a.status for a in answers] == [200] * 32
+    assert {a.headers["Connection"] for a in answers} == {"close"}
+    assert front.process.wait(30) == 0
+    with pytest.raises(OSError):
+        connect(front)
+
+
+def front_in_flight(front):
+    """Connections that are open beside the one that asks."""
+    for line in front.request("GET", "/metrics").body.decode().splitlines():
+        if line.startswith("dpmeta_http_connections "):
+            return int(line.split()[1]) - 1
+    return 0
+
+
+def test_sigterm_under_load_loses_nothing(make_front, cluster, unique):
+    """32 clients that keep their connections: each request is answered."""
+    front = make_front(cluster)
+    name = unique()
+    register(front, name)
+    lost, answered = [], []
+
+    def client():
+        connection = front.connection()
+        while True:
+            try:
+                connection.request("GET", f"{PRODUCTS}/dp:{name}")
+                answer = connection.getresponse()
+            except OSError as error:
+                lost.append(error)
+                return
+            answer.read()
+            answered.append(answer.status)
+            if answer.will_close:
+                return
+
+    threads = [threading.Thread(target=client) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    front.process.terminate()
+    for thread in threads:
+        thread.join(60)
+    assert lost == [] and set(answered) == {200}
+    assert front.process.wait(30) == 0
+
+
+def test_sigterm_with_idle_connections(make_front, cluster):
+    front = make_front(cluster)
+    idle = [connect(front) for _ in range(5)]
+    half = connect(front)
+    half.sendall(b"GET /health HTTP/1.1\r\n")
+    assert front.stop(30) == 0
+    for sock in idle + [half]:
+        sock.close()
+
+
+def run(front_binary, *arguments, **env):
+    return subprocess.run([front_binary, *arguments], env={"PATH": "/usr/bin", **env},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=30)
+
+
+def test_help_and_version(front_binary):
+    text = run(front_binary, "--help").stdout
+    for name in ("DPMETA_DATABASE_URL", "DPMETA_PORT", "DPMETA_LANES", "DPMETA_MAX_BODY"):
+        assert f"  {name} (default: " in text
+    assert run(front_binary, "--version").stdout.startswith("dpmeta-http ")
+    wrong = run(front_binary, "--wrong")
+    assert wrong.returncode != 0 and "--wrong" in wrong.stderr
+
+
+@pytest.mark.parametrize("name, value", [
+    ("DPMETA_PORTS", "1"), ("DPMETA_", "1"), ("DPMETA_PORT", "65536"), ("DPMETA_PORT", ""),
+    ("DPMETA_PORT", "80x"), ("DPMETA_PORT", "-1"), ("DPMETA_LANES", "0"),
+    ("DPMETA_MAX_BODY", "1XB"), ("DPMETA_MAX_BODY", "99999999999999999999MB"),
+    ("DPMETA_AUTH", "no"), ("DPMETA_QUEUE_TIMEOUT", "5h"), ("DPMETA_LOG", "loud"),
+    ("DPMETA_DATABASE_URL", ""), ("DPMETA_REUSE_PORT", "1"),
+])
+def test_settings_that_are_refused(front_binary, name, value):
+    done = run(front_binary, **{"DPMETA_AUTH": "off", name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_open_door_is_refused(front_binary):
+    done = run(front_binary, DPMETA_AUTH="off", DPMETA_LISTEN="0.0.0.0", DPMETA_PORT="0")
+    assert done.returncode != 0 and "DPMETA_AUTH" in done.stderr
+    done = run(front_binary, DPMETA_AUTH="off", DPMETA_LISTEN="no address")
+    assert done.returncode != 0 and "DPMETA_LISTEN" in done.stderr
+
+
+def test_port_is_taken(front_binary, front):
+    done = run(front_binary, DPMETA_AUTH="off", DPMETA_PORT=str(front.port))
+    assert done.returncode != 0 and str(front.port) in done.stderr
+
+
+def test_log_lines(make_front, cluster, unique):
+    import json
+    front = make_front(cluster)
+    name = unique()
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    secret = "secret" + unique()
+    front.request("POST", PRODUCTS, product(name, description=secret),
+                  {"traceparent": trace, "X-Request-Id": "r1", "Authorization": "Bearer " + secret})
+    front.request("GET", f"/v1/schemas/dp:{name}:v1.0:tab", None, {"X-Request-Id": "r2"})
+    front.stop()
+    lines = {}
+    for line in front.log().splitlines():
+        entry = json.loads(line)
+        lines[entry.get("requestId")] = entry
+    assert secret not in front.log()
+    post, get = lines["r1"], lines["r2"]
+    assert post["traceparent"] == trace and post["dataProduct"] == name
+    assert (post["method"], post["route"], post["status"]) == ("POST", PRODUCTS, 201)
+    assert (get["dataProduct"], get["table"], get["status"]) == (name, "tab", 404)
+    assert get["milliseconds"] >= 0

@@ -1,0 +1,203 @@
+"""The whole main job over HTTP: register, read, change, delete, restore."""
+
+import re
+
+from documents import (PATCH, PRODUCTS, SCHEMAS, add_table, check_problem, product,
+                       register, schema)
+
+
+def test_register_and_read(front, unique):
+    name = unique()
+    made = register(front, name)
+    assert made.headers["Location"] == f"{PRODUCTS}/dp:{name}:v1.0"
+    assert made.json["id"] == f"dp:{name}:v1.0"
+    assert made.json["version"] == "v1.0"
+    for form in (f"dp:{name}", f"dp:{name}:v1", f"dp:{name}:v1.0"):
+        read = front.request("GET", f"{PRODUCTS}/{form}")
+        assert read.status == 200
+        assert read.json == made.json
+        assert read.headers["ETag"] == made.headers["ETag"]
+        assert read.headers["Content-Type"] == "application/json"
+        assert read.headers["Cache-Control"] == "no-cache"
+
+
+def test_update(front, unique):
+    name = unique()
+    register(front, name)
+    answer = front.request("PUT", f"{PRODUCTS}/dp:{name}",
+                           product(description="Other"))
+    assert answer.status == 200
+    assert answer.json["id"] == f"dp:{name}:v1.1"
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}:v1.0").json["description"] \
+        == "What it holds"
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").json["description"] == "Other"
+
+
+def test_patch(front, unique):
+    name = unique()
+    register(front, name, tags={"a": "1", "b": "2"})
+    answer = front.request("PATCH", f"{PRODUCTS}/dp:{name}", '{"tags": {"a": null}}',
+                           PATCH)
+    assert answer.status == 200, answer
+    assert answer.json["tags"] == {"b": "2"}
+    assert answer.json["version"] == "v1.1"
+
+
+def test_table(front, unique):
+    name = unique()
+    register(front, name)
+    made = add_table(front, name, "t", ("id", "bigint"), ("n", "varchar( 10 )"))
+    assert made.headers["Location"] == f"{SCHEMAS}/dp:{name}:v1.1:t"
+    read = front.request("GET", f"{SCHEMAS}/dp:{name}:t")
+    assert read.status == 200
+    assert read.json["id"] == f"dp:{name}:v1.1:t"
+    assert [c["type"] for c in read.json["columns"]] == ["bigint", "varchar(10)"]
+    parent = front.request("GET", f"{PRODUCTS}/dp:{name}").json
+    assert parent["schemas"] == [{"id": f"dp:{name}:v1.1:t"}]
+
+
+def test_breaking_change(front, unique):
+    name = unique()
+    register(front, name)
+    add_table(front, name, "t", ("id", "bigint"))
+    answer = front.request("PUT", f"{SCHEMAS}/dp:{name}:t", schema(("id", "string")))
+    assert answer.status == 200
+    assert answer.json["id"] == f"dp:{name}:v2.0:t"
+    old = front.request("GET", f"{SCHEMAS}/dp:{name}:v1:t")
+    assert old.json["columns"][0]["type"] == "bigint"
+    assert f'<{SCHEMAS}/dp:{name}:v2.0:t>; rel="successor-version"' \
+        in old.headers.get_all("Link")
+
+
+def test_patch_table(front, unique):
+    name = unique()
+    register(front, name)
+    add_table(front, name, "t")
+    answer = front.request("PATCH", f"{SCHEMAS}/dp:{name}:t",
+                           '{"tableDescription": "New"}', PATCH)
+    assert answer.status == 200
+    assert answer.json["tableDescription"] == "New"
+
+
+def test_delete_table(front, unique):
+    name = unique()
+    register(front, name)
+    add_table(front, name, "t")
+    answer = front.request("DELETE", f"{SCHEMAS}/dp:{name}:t")
+    assert (answer.status, answer.body) == (204, b"")
+    assert front.request("GET", f"{SCHEMAS}/dp:{name}:t").status in (404, 410)
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").json["version"] == "v2.0"
+
+
+def test_delete_and_restore(front, unique):
+    name = unique()
+    register(front, name)
+    assert front.request("DELETE", f"{PRODUCTS}/dp:{name}").status == 204
+    check_problem(front.request("GET", f"{PRODUCTS}/dp:{name}"), 410, "gone")
+    assert front.request("POST", f"{PRODUCTS}/dp:{name}/restore").status == 200
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").json["version"] == "v1.0"
+
+
+def test_versions(front, unique):
+    name = unique()
+    register(front, name)
+    front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"))
+    front.request("DELETE", f"{PRODUCTS}/dp:{name}:v1.0")
+    path = f"{PRODUCTS}/dp:{name}/versions"
+    assert [v["version"] for v in front.request("GET", path).json] == ["v1.1"]
+    both = front.request("GET", path + "?deleted=true").json
+    assert [v["version"] for v in both] == ["v1.1", "v1.0"]
+    assert both[0]["kind"] == "minor" and both[1]["deleted"]
+
+
+def test_changes(front, unique):
+    name = unique()
+    register(front, name)
+    front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"))
+    answer = front.request("GET", f"{PRODUCTS}/dp:{name}/changes?from=v1.0")
+    assert answer.status == 200
+    assert answer.json["kind"] == "minor"
+    assert answer.json["changes"][0]["member"] == "description"
+
+
+def test_list_pages(front, unique):
+    stem = unique("page")
+    names = [f"{stem}_{n}" for n in range(5)]
+    for name in names:
+        register(front, name, dataProductOwner=stem)
+    seen, path = [], f"{PRODUCTS}?owner={stem}&limit=2"
+    while path:
+        answer = front.request("GET", path)
+        assert answer.status == 200, answer
+        assert len(answer.json) <= 2
+        seen += [p["name"] for p in answer.json]
+        link = answer.headers["Link"]
+        path = link and re.fullmatch(r'<([^>]+)>; rel="next"', link).group(1)
+        assert not path or f"owner={stem}" in path and "limit=2" in path
+    assert seen == names
+
+
+def test_list_filters(front, unique):
+    name = unique()
+    register(front, name, domain="OPG", status="draft", tags={name: "x:y z"},
+             description=f"word{name}")
+    for query in (f"domain=OPG&tag={name}:x%3Ay+z", f"status=draft&tag={name}:x:y%20z",
+                  f"q=word{name}", f"owner=owner@example.org&q=word{name}"):
+        found = front.request("GET", f"{PRODUCTS}?{query}")
+        assert [p["name"] for p in found.json] == [name], query
+    assert front.request("GET", f"{PRODUCTS}?domain=HQ&q=word{name}").json == []
+
+
+def test_dry_run(front, unique):
+    name = unique()
+    path = f"{PRODUCTS}?dryRun=true"
+    answer = front.request("POST", path, product(name))
+    assert answer.status == 200
+    assert answer.json["kind"] == "initial" and answer.json["version"] == "v1.0"
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 404
+    register(front, name)
+    add_table(front, name, "t")
+    for method, at, body, kind in (
+            ("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"), "minor"),
+            ("PUT", f"{SCHEMAS}/dp:{name}:t", schema(("x", "int")), "major"),
+            ("DELETE", f"{SCHEMAS}/dp:{name}:t", None, "major"),
+            ("DELETE", f"{PRODUCTS}/dp:{name}", None, "deletion")):
+        answer = front.request(method, at + "?dryRun=true", body)
+        assert answer.status == 200, answer
+        assert answer.json["kind"] == kind
+        assert "idempotent-replayed" not in answer.headers
+    assert front.request("GET", f"{PRODUCTS}/dp:{name}").json["version"] == "v1.1"
+    assert front.request("PUT", f"{PRODUCTS}/dp:{name}?dryRun=false",
+                         product(description="B")).json["version"] == "v1.2"
+
+
+def test_retired_is_announced(front, cluster, unique):
+    name = unique()
+    register(front, name)
+    front.request("PUT", f"{PRODUCTS}/dp:{name}", product(status="retired"))
+    cluster.sql("SELECT dpmeta.set_sunset(%s, '2031-02-03')", (name,))
+    answer = front.request("GET", f"{PRODUCTS}/dp:{name}")
+    assert answer.status == 200
+    assert re.fullmatch(r"@\d{10}", answer.headers["Deprecation"])
+    assert answer.headers["Sunset"] == "Mon, 03 Feb 2031 00:00:00 GMT"
+
+
+def test_trailing_slash_and_encoding(front, unique):
+    name = unique()
+    register(front, name)
+    for path in (f"{PRODUCTS}/dp:{name}/", f"{PRODUCTS}/dp%3A{name}",
+                 f"/v1/data%2Dproducts/dp:{name}",
+                 f"http://example.org{PRODUCTS}/dp:{name}"):
+        assert front.request("GET", path).status == 200, path
+    assert front.request("GET", PRODUCTS + "/?limit=1").status == 200
+    check_problem(front.request("GET", f"{PRODUCTS}/dp:{name}%2Fversions"), 400,
+                  "invalid-id", f"Invalid id: dp:{name}/versions")
+
+
+def test_database_of_the_answer(front, cluster, unique):
+    """What SQL shows is what HTTP wrote."""
+    name = unique()
+    register(front, name)
+    rows = cluster.sql("SELECT version::text FROM dpmeta.data_products WHERE name = %s",
+                       (name,))
+    assert rows == [("v1.0",)]
