@@ -192,11 +192,16 @@ check_sizes(Request *request)
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(request->connection,
 								MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	const char *token = request->fields[FIELD_AUTHORIZATION];
+	size_t		head = info ? info->header_size : 0;
+
+	if (token != NULL)
+		head -= strlen(token) < head ? strlen(token) : head;
 
 	if (strlen(request->target) > (size_t) config.max_path)
 		note(request, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
 			 "the path and its query are over %ld bytes", config.max_path);
-	if (info != NULL && info->header_size > (size_t) config.max_header)
+	if (head > (size_t) config.max_header)
 		note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
 			 "the request head is over %ld bytes", config.max_header);
 }

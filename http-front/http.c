@@ -24,7 +24,15 @@
  * What a connection's memory holds beside the longest head that we accept: the
  * table of its headers and the head of the answer.
  */
-#define POOL_EXTRA 6144
+#define POOL_EXTRA 4096
+/*
+ * With authentication on a token comes on top, however hopeless: 64 kB of one
+ * get a 401 from us rather than a bare 431 from libmicrohttpd.  It is not the
+ * default for all, since libmicrohttpd zeroes the whole memory after each
+ * request: that much would cost a GET some microseconds, and each connection
+ * the memory.
+ */
+#define TOKEN_ROOM (64 * 1024)
 #define MOST_TURNS 16
 #define PARKED_TICK 1
 
@@ -120,6 +128,13 @@ find_address(struct addrinfo **address)
 	return true;
 }
 
+static size_t
+connection_memory(void)
+{
+	return (size_t) config.max_header + POOL_EXTRA +
+		(config.auth == AUTH_ON ? TOKEN_ROOM : 0);
+}
+
 static bool
 start_daemon(void)
 {
@@ -141,7 +156,7 @@ start_daemon(void)
 						 MHD_OPTION_CONNECTION_TIMEOUT,
 						 (unsigned) ((config.idle_timeout + 999) / 1000),
 						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-						 (size_t) config.max_header + POOL_EXTRA,
+						 connection_memory(),
 						 MHD_OPTION_END);
 	if (daemon_handle == NULL)
 		return false;

@@ -144,7 +144,6 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 	memcpy(request->target, uri, length + 1);
 	uri_parse(&request->uri, request->target, request->target + length + 1);
 	make_id(request->id);
-	count++;
 	return request;
 }
 
@@ -160,8 +159,9 @@ destroy_request(Request *request)
 	text_free(&request->detail);
 	free(request->answered_id);
 	free(request->target);
+	if (request->begun)
+		count--;
 	free(request);
-	count--;
 }
 
 static const char *
@@ -443,6 +443,7 @@ request_handle(void *cls, struct MHD_Connection *connection,
 	if (!request->begun)
 	{
 		request->begun = true;
+		count++;
 		check_head(request, url, method, version);
 		if (request->fatal)
 			return refuse(request);

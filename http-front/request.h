@@ -107,7 +107,7 @@ extern Pool *request_read_pool(void);
 /* From now on every answer closes its connection. */
 extern void request_drain(void);
 extern bool request_draining(void);
-/* Requests that are being read, worked on or answered. */
+/* Requests whose head is there and whose answer is not all sent. */
 extern long request_count(void);
 /* Something happened since the last call that libmicrohttpd must follow up. */
 extern bool request_progressed(void);

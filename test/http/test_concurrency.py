@@ -1,6 +1,7 @@
 """Many writers at once: none lost, none doubled, a stale base refused."""
 
 import collections
+import json
 import os
 import signal
 import threading
@@ -40,7 +41,6 @@ def test_64_updates_from_16_connections(front, unique):
             made = []
             connection = front.connection()
             for turn in range(4):
-                import json
                 body = json.dumps(product(description=f"{number} {turn}"))
                 connection.request("PUT", f"{PRODUCTS}/dp:{name}", body,
                                    {"Content-Type": "application/json"})
@@ -125,7 +125,7 @@ def test_reads_go_on_beside_a_waiting_write(front, cluster, unique):
     holder = cluster.connect(autocommit=False)
     with holder.cursor() as cursor:
         cursor.execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
-                       (f"dp:{name}", __import__("json").dumps(product(description="H"))))
+                       (f"dp:{name}", json.dumps(product(description="H"))))
         results = []
         writers = [threading.Thread(target=lambda n=n: results.append(
             front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n)))))
@@ -147,7 +147,7 @@ def test_reads_go_on_beside_a_waiting_write(front, cluster, unique):
 def waiting_backends(cluster):
     return cluster.sql("SELECT count(*) FROM pg_stat_activity "
                        "WHERE application_name = 'dpmeta-http' "
-
+                       "AND wait_event_type = 'Lock'")[0][0]
 
 
 def wait_until(holds, seconds=30):
@@ -170,18 +170,15 @@ def test_backend_killed_between_commit_and_answer(make_cluster, make_front, uniq
     backend, = front_backends(cluster)
     # Stop the backend's own process where it has committed and not answered:
     # synchronous replication without a standby waits exactly there.
-    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", dbname="postgres",
-                role=superuser(cluster))
-    cluster.sql("SELECT pg_reload_conf()", dbname="postgres", role=superuser(cluster))
+    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", dbname="postgres")
+    cluster.sql("SELECT pg_reload_conf()", dbname="postgres")
     first = []
     client = threading.Thread(target=lambda: first.append(
         front.request("POST", PRODUCTS, product(name))))
     client.start()
     wait_until(lambda: cluster.sql(
-        "SELECT wait_event FROM pg_stat_activity WHERE pid = %s", (backend,),
-        role=superuser(cluster)) == [("SyncRep",)])
-    cluster.sql("ALTER SYSTEM RESET synchronous_standby_names", dbname="postgres",
-                role=superuser(cluster))
+        "SELECT wait_event FROM pg_stat_activity WHERE pid = %s", (backend,)) == [("SyncRep",)])
+    cluster.sql("ALTER SYSTEM RESET synchronous_standby_names", dbname="postgres")
     os.kill(backend, signal.SIGKILL)
     client.join(60)
     check_problem(first[0], 503, "database-away")
@@ -194,17 +191,13 @@ def test_backend_killed_between_commit_and_answer(make_cluster, make_front, uniq
     assert len(front.request("GET", f"{PRODUCTS}/dp:{name}/versions").json) == 1
 
 
-def superuser(cluster):
-    return "postgres"
-
-
 def test_deadlock_never_reaches_a_client(front, cluster, unique):
     """Two sessions lock two products crosswise with a client's write between."""
     one, two = unique("a"), unique("b")
     for name in (one, two):
         register(front, name)
     update = "SELECT dpmeta.update_data_product(%s, %s::jsonb)"
-    body = __import__("json").dumps
+    body = json.dumps
 
     def crosswise(first, second, number):
         connection = cluster.connect(autocommit=False)

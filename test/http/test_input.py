@@ -9,7 +9,7 @@ from documents import (JSON, PATCH, PRODUCTS, SCHEMAS, check_problem, product, r
 
 BAD_IDS = [
     "", "x", "dp", "dp:", "dp::", "dp::v1.0", "dp:x:", "dp:x:v1.0:", "dp:x::t",
-    "DP:x", "dp:X", "dp:x:V1.0", "dp:x:v1.0:T", "dp:x-y", "dp:x.y", "dp:x:v",
+    "DP:x", "dp:X", "dp:x:V1.0", "dp:x:v1.0:T", "dp:x-y", "dp:x.y",
     "dp:x:v0", "dp:x:v0.1", "dp:x:v01", "dp:x:v1.00", "dp:x:v1.01", "dp:x:v1.",
     "dp:x:v.1", "dp:x:v1.0.0", "dp:x:v2147483648", "dp:x:v1.2147483648",
     "dp:x:v99999999999999999999", "dp:x:v-1", "dp:x:v+1", "dp:x:v1.0:v2",

@@ -1,5 +1,6 @@
 """The database away and back, SIGTERM, and settings that are refused."""
 
+import json
 import subprocess
 import threading
 import time
@@ -85,7 +86,6 @@ def test_few_lanes(make_front, cluster, unique, lanes):
 
 
 def hold_product(cluster, name):
-    import json
     holder = cluster.connect(autocommit=False)
     holder.cursor().execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
                             (f"dp:{name}", json.dumps(product(description="held"))))
@@ -252,7 +252,6 @@ def test_port_is_taken(front_binary, front):
 
 
 def test_log_lines(make_front, cluster, unique):
-    import json
     front = make_front(cluster)
     name = unique()
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -188,7 +188,7 @@ def test_bad_query(front, query, named):
     assert f'"{named}"' in problem["detail"]
 
 
-@pytest.mark.parametrize("query", ["after=%21%21", "after=x", "status=unknown", "tag=nocolon"])
+@pytest.mark.parametrize("query", ["after=%21%21", "status=unknown", "tag=nocolon"])
 def test_bad_query_by_the_extension(front, query):
     check_problem(front.request("GET", f"{PRODUCTS}?{query}"), 400, "invalid-parameter")
 
