@@ -225,9 +225,36 @@ $$;
 COMMENT ON FUNCTION dpmeta.check_catalog_schemas(regnamespace, jsonb) IS
 	'private: what it is given if all names in it can be registered, else an error with all that cannot';
 
+CREATE FUNCTION dpmeta.lock_data_product(name text) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = pg_catalog, dpmeta, pg_temp
+BEGIN ATOMIC
+	SELECT FROM dpmeta.product p
+	WHERE p.name = lock_data_product.name
+	FOR NO KEY UPDATE;
+END;
+
+COMMENT ON FUNCTION dpmeta.lock_data_product(text) IS
+	'private: keeps other writers of a data product waiting until the transaction ends';
+
+CREATE FUNCTION dpmeta.catalog_product_name(schema regnamespace, product jsonb, fold_names boolean)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(catalog_product_name.product->>'name',
+					dpmeta.catalog_name(n.nspname::text, catalog_product_name.fold_names))
+	FROM pg_catalog.pg_namespace n
+	WHERE n.oid = catalog_product_name.schema::oid;
+END;
+
+COMMENT ON FUNCTION dpmeta.catalog_product_name(regnamespace, jsonb, boolean) IS
+	'private: the name of the data product that a PostgreSQL schema is registered as';
+
 /*
  * What is not given stays as it is in the current version, so that a job which
- * repeats this does not undo what others changed.
+ * repeats this does not undo what others changed.  They wait while it reads
+ * that version: the second statement sees all that was written before the first
+ * got the lock.
  */
 CREATE FUNCTION dpmeta.register_catalog_schema(schema regnamespace,
 											   product jsonb DEFAULT '{}',
@@ -238,6 +265,10 @@ CREATE FUNCTION dpmeta.register_catalog_schema(schema regnamespace,
 	RETURNS dpmeta.write_result
 	LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
+	SELECT dpmeta.lock_data_product(
+		dpmeta.catalog_product_name(register_catalog_schema.schema,
+									register_catalog_schema.product,
+									register_catalog_schema.fold_names));
 	SELECT dpmeta.sync_data_product(
 		document => pg_catalog.jsonb_build_object(
 			'name', d.name,
@@ -253,8 +284,9 @@ BEGIN ATOMIC
 		dry_run => register_catalog_schema.dry_run,
 		actor => register_catalog_schema.actor,
 		actor_roles => register_catalog_schema.actor_roles)
-	FROM (SELECT coalesce(register_catalog_schema.product->>'name',
-						  dpmeta.catalog_name(n.nspname::text, register_catalog_schema.fold_names)) AS name,
+	FROM (SELECT dpmeta.catalog_product_name(register_catalog_schema.schema,
+											 register_catalog_schema.product,
+											 register_catalog_schema.fold_names) AS name,
 			coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'),
 					 pg_catalog.format('Tables of the schema %I in the PostgreSQL database %I',
 									   n.nspname, pg_catalog.current_database())) AS description

@@ -26,7 +26,8 @@ BEGIN ATOMIC
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
 			'patch_schema', 'report_load', 'sync_data_product',
-			'check_catalog_schemas', 'register_catalog_schema']),
+			'catalog_product_name', 'check_catalog_schemas',
+			'lock_data_product', 'register_catalog_schema']),
 		(3, 'steward', 'function', ARRAY[
 			'delete_data_product', 'restore_data_product', 'delete_schema',
 			'set_sunset']),
