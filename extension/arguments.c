@@ -37,6 +37,12 @@ argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id)
 	dpid_parts(PG_GETARG_DPID_P(n), id);
 }
 
+void
+argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor)
+{
+	actor_find(argument_text(fcinfo, n), argument_array(fcinfo, n + 1), actor);
+}
+
 char *
 argument_name(FunctionCallInfo fcinfo, int n, const char *parameter)
 {

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "utils/array.h"
 
+#include "actor.h"
 #include "dpid.h"
 
 /* NULL, or false, when the caller gave null. */
@@ -19,6 +20,9 @@ extern bool argument_flag(FunctionCallInfo fcinfo, int n);
 
 /* Raises ERRCODE_DP_INVALID_PARAMETER when the caller gave null. */
 extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
+
+/* On whose behalf: the arguments n (actor) and n + 1 (actor_roles). */
+extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
 
 /* The name of a data product: raises unless the argument is one. */
 extern char *argument_name(FunctionCallInfo fcinfo, int n,

@@ -77,3 +77,31 @@ product_set_current(const Product *product, const Version *current)
 		nulls[7] = 'n';
 	statement_run(STMT_PRODUCT_UPDATE, values, nulls, false);
 }
+
+void
+product_touch(const Product *product)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		DpVersionGetDatum(product->current),
+		DpVersionGetDatum(product->trunk),
+		TimestampTzGetDatum(product->changed_at),
+		DateADTGetDatum(product->sunset)
+	};
+	char		nulls[] = "     ";
+
+	if (!product->has_sunset)
+		nulls[4] = 'n';
+	statement_run(STMT_PRODUCT_TOUCH, values, nulls, false);
+}
+
+void
+product_empty(const Product *product)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		TimestampTzGetDatum(product->changed_at)
+	};
+
+	statement_run(STMT_PRODUCT_EMPTY, values, NULL, false);
+}

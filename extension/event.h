@@ -41,4 +41,10 @@ extern TimestampTz product_retired_at(const Product *product,
 /* Writes the product's row, with the copies of the current version's metadata. */
 extern void product_set_current(const Product *product, const Version *current);
 
+/* The same when that metadata is what it was: current, trunk, time, sunset. */
+extern void product_touch(const Product *product);
+
+/* The same when no version is live any more. */
+extern void product_empty(const Product *product);
+
 #endif							/* DPMETA_EVENT_H */

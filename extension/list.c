@@ -62,12 +62,13 @@ typedef enum Filter
 #define PARAMETER_COUNT		(FILTER_COUNT + 1)
 #define PARAMETER_AFTER		FILTER_COUNT
 
-static const char *const filter_conditions[FILTER_COUNT] = {
+static const char *const conditions[FILTER_COUNT] = {
 	[FILTER_DOMAIN] = " AND p.domain = $1",
 	[FILTER_STATUS] = " AND p.status = $2",
 	[FILTER_OWNER] = " AND p.owner = $3",
 	[FILTER_TAG] = " AND p.tags @> $4",
-	[FILTER_Q] = " AND p.search @@ websearch_to_tsquery('pg_catalog.english', $5)",
+	[FILTER_Q] = " AND p.search @@"
+	" websearch_to_tsquery('pg_catalog.english', $5)",
 };
 
 static Oid	parameter_types[PARAMETER_COUNT] = {
@@ -76,6 +77,29 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 
 /* How selective these are depends on the value, so plan for the value. */
 #define PLANNED_BY_VALUE	(FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
+
+#define LIST_COLUMNS \
+	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
+	" v.deleted_at, v.document, t.names"
+
+/* The products of the page; conditions follow. */
+#define LIST_PRODUCTS \
+	" FROM (SELECT p.product_id, p.name, p.trunk, p.retired_at, p.sunset," \
+	" coalesce(p.current, p.trunk) AS version" \
+	" FROM dpmeta.product p WHERE p.name > $6"
+
+/*
+ * Documents and tables are looked up for the rows of the page only, one by
+ * one: OFFSET 0 keeps the planner from joining all of them before.
+ */
+#define LIST_LOOKUPS \
+	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
+	" v.deleted_at, v.document FROM dpmeta.product_version v" \
+	" WHERE v.product_id = p.product_id AND v.version = p.version OFFSET 0) v" \
+	" CROSS JOIN LATERAL (SELECT array_agg(t.table_name" \
+	" ORDER BY t.table_name COLLATE \"C\") AS names" \
+	" FROM dpmeta.version_tables(p.product_id, v.version, v.trunk, p.trunk) t" \
+	") t ORDER BY p.name"
 
 typedef struct ListRequest
 {
@@ -138,6 +162,7 @@ read_tag(FunctionCallInfo fcinfo, ListRequest *request)
 {
 	text	   *value = argument_text(fcinfo, ARG_TAG);
 	JsonbParseState *state = NULL;
+	JsonbValue *object;
 	char	   *tag;
 	char	   *colon;
 
@@ -150,9 +175,9 @@ read_tag(FunctionCallInfo fcinfo, ListRequest *request)
 	*colon = '\0';
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	push_string_member(&state, tag, colon + 1);
+	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	request->combination |= FILTER_BIT(FILTER_TAG);
-	request->values[FILTER_TAG] = JsonbPGetDatum(
-												 JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	request->values[FILTER_TAG] = JsonbPGetDatum(JsonbValueToJsonb(object));
 	request->nulls[FILTER_TAG] = ' ';
 }
 
@@ -201,9 +226,7 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 
 /*
  * What lists are limited to stands in the text, so that a plan made for all
- * values knows that it is little; a page ends by the count of rows.  Documents
- * and tables are looked up for the rows of the page only, one by one: OFFSET 0
- * keeps the planner from joining all of them before.
+ * values knows that it is little; a page ends by the count of rows.
  */
 static char *
 build_query(int combination)
@@ -211,34 +234,17 @@ build_query(int combination)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql,
-						   "SELECT p.name, p.retired_at, p.sunset, v.version,"
-						   " v.facts_revision, v.deleted_at, v.document, t.names"
-						   " FROM (SELECT p.product_id, p.name, p.trunk, p.retired_at,"
-						   " p.sunset, coalesce(p.current, p.trunk) AS version"
-						   " FROM dpmeta.product p WHERE p.name > $6");
+	appendStringInfoString(&sql, LIST_COLUMNS LIST_PRODUCTS);
 	if ((combination & WITH_DELETED) == 0)
 		appendStringInfoString(&sql, " AND p.current IS NOT NULL");
 	else						/* but not those that were purged */
 		appendStringInfoString(&sql,
-							   " AND EXISTS (SELECT FROM dpmeta.product_version v"
-							   " WHERE v.product_id = p.product_id"
-							   " AND v.version = coalesce(p.current, p.trunk))");
+							   " AND (p.current IS NOT NULL OR p.status <> '')");
 	for (int i = 0; i < FILTER_COUNT; i++)
 		if (combination & FILTER_BIT(i))
-			appendStringInfoString(&sql, filter_conditions[i]);
-	appendStringInfo(&sql,
-					 " ORDER BY p.name LIMIT %d) p"
-					 " CROSS JOIN LATERAL (SELECT v.version, v.trunk,"
-					 " v.facts_revision, v.deleted_at, v.document"
-					 " FROM dpmeta.product_version v"
-					 " WHERE v.product_id = p.product_id"
-					 " AND v.version = p.version OFFSET 0) v"
-					 " CROSS JOIN LATERAL (SELECT array_agg(t.table_name"
-					 " ORDER BY t.table_name COLLATE \"C\") AS names"
-					 " FROM dpmeta.version_tables(p.product_id, v.version,"
-					 " v.trunk, p.trunk) t) t ORDER BY p.name",
-					 MAX_PAGE_SIZE + 1);
+			appendStringInfoString(&sql, conditions[i]);
+	appendStringInfo(&sql, " ORDER BY p.name LIMIT %d) p", MAX_PAGE_SIZE + 1);
+	appendStringInfoString(&sql, LIST_LOOKUPS);
 	return sql.data;
 }
 
@@ -246,7 +252,7 @@ static SPIPlanPtr
 prepare_list(int combination)
 {
 	int			options = combination & PLANNED_BY_VALUE ?
-		CURSOR_OPT_CUSTOM_PLAN : 0;
+		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
 	SPIPlanPtr	plan;
 
 	if (plans[combination] != NULL)

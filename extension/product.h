@@ -98,6 +98,9 @@ extern bool table_find(const Product *product, const Version *version,
 extern void table_get(const Product *product, const Version *version,
 					  const DpIdParts *id, ReadMode mode, TableSchema *schema);
 
+/* The ID of a product, without a version. */
+extern void id_of_product(const char *name, DpIdParts *id);
+
 /* The bounds of the versions that an ID can mean. */
 extern DpVersion id_first_version(const DpIdParts *id);
 extern DpVersion id_last_version(const DpIdParts *id);

@@ -206,6 +206,15 @@ table_get(const Product *product, const Version *version, const DpIdParts *id,
 	report_not_found(id);
 }
 
+void
+id_of_product(const char *name, DpIdParts *id)
+{
+	id->form = DPID_LATEST;
+	id->version = NO_VERSION;
+	id->name_len = strlcpy(id->name, name, sizeof(id->name));
+	id->table_len = strlcpy(id->table, "", sizeof(id->table));
+}
+
 DpVersion
 id_first_version(const DpIdParts *id)
 {

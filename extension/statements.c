@@ -82,10 +82,24 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" sunset = $5 WHERE product_id = $1",
 		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, DATEOID}
 	},
-	/* product_id, deleted_at */
+	/* product_id, deleted_at; the rest stays, for a restoration */
 	[STMT_PRODUCT_EMPTY] = {
 		"UPDATE dpmeta.product SET current = NULL, changed_at = $2,"
-		" deleted_at = $2, retired_at = NULL WHERE product_id = $1",
+		" deleted_at = $2 WHERE product_id = $1",
+		2, {INT8OID, TIMESTAMPTZOID}
+	},
+	/* product_id, deleted_at: leaves the row, for its numbering */
+	[STMT_PRODUCT_PURGE] = {
+		"WITH keys AS (DELETE FROM dpmeta.idempotency_key WHERE product_id = $1"
+		"), events AS (DELETE FROM dpmeta.event WHERE product_id = $1"
+		"), ranges AS (DELETE FROM dpmeta.table_range WHERE product_id = $1"
+		"), schemas AS (DELETE FROM dpmeta.table_schema WHERE product_id = $1"
+		"), versions AS (DELETE FROM dpmeta.product_version"
+		" WHERE product_id = $1 RETURNING version"
+		") UPDATE dpmeta.product SET current = NULL, changed_at = $2,"
+		" deleted_at = $2, retired_at = NULL, sunset = NULL, domain = '',"
+		" status = '', owner = '', tags = '{}', search = ''"
+		" WHERE product_id = $1 RETURNING (SELECT count(*) FROM versions)",
 		2, {INT8OID, TIMESTAMPTZOID}
 	},
 	[STMT_VERSION_READ] = {
@@ -119,21 +133,19 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" WHERE product_id = $1 AND version = $2",
 		4, {INT8OID, DPVERSION, JSONBOID, TEXTOID}
 	},
-	/* product_id, from version, to version, deleted_at */
-	[STMT_VERSIONS_DELETE] = {
-		"WITH gone AS (UPDATE dpmeta.product_version SET deleted_at = $4"
-		" WHERE product_id = $1 AND version >= $2 AND version <= $3"
-		" AND deleted_at IS NULL RETURNING version)"
-		" SELECT version FROM gone ORDER BY version DESC",
+	/* product_id, from version, to version, deleted_at (NULL: live ones) */
+	[STMT_VERSIONS_MARKED] = {
+		"SELECT version FROM dpmeta.product_version WHERE product_id = $1"
+		" AND version >= $2 AND version <= $3"
+		" AND deleted_at IS NOT DISTINCT FROM $4 ORDER BY version DESC",
 		4, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID}
 	},
-	/* product_id, from version, to version, deleted_at */
-	[STMT_VERSIONS_RESTORE] = {
-		"WITH back AS (UPDATE dpmeta.product_version SET deleted_at = NULL"
+	/* the same, and what deleted_at becomes */
+	[STMT_VERSIONS_MARK] = {
+		"UPDATE dpmeta.product_version SET deleted_at = $5"
 		" WHERE product_id = $1 AND version >= $2 AND version <= $3"
-		" AND deleted_at = $4 RETURNING version)"
-		" SELECT version FROM back ORDER BY version DESC",
-		4, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID}
+		" AND deleted_at IS NOT DISTINCT FROM $4",
+		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
 	/* product_id, from version, to version, deleted ones too */
 	[STMT_VERSIONS_LIST] = {

@@ -109,24 +109,6 @@ insert_product(Write *write)
 	return true;
 }
 
-static void
-touch_product(const Write *write)
-{
-	const Product *product = &write->product;
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->current),
-		DpVersionGetDatum(product->trunk),
-		TimestampTzGetDatum(product->changed_at),
-		DateADTGetDatum(product->sunset)
-	};
-	char		nulls[] = "     ";
-
-	if (!product->has_sunset)
-		nulls[4] = 'n';
-	statement_run(STMT_PRODUCT_TOUCH, values, nulls, false);
-}
-
 /* The product's row, as it reads once the version is there. */
 static void
 advance_product(Write *write)
@@ -167,7 +149,7 @@ store_product(Write *write)
 	}
 	if (becomes_current)
 		product->current = write->made.version;
-	touch_product(write);
+	product_touch(product);
 	return true;
 }
 

@@ -42,6 +42,7 @@ COMMENT ON COLUMN dpmeta.product.registered_at IS 'when the name was last regist
 COMMENT ON COLUMN dpmeta.product.changed_at IS 'time of the last event; the next one''s is later';
 COMMENT ON COLUMN dpmeta.product.deleted_at IS 'when the last live version was deleted; NULL while one is live';
 COMMENT ON COLUMN dpmeta.product.retired_at IS 'since when the current version''s status is retired';
+COMMENT ON COLUMN dpmeta.product.status IS 'a copy of the current version''s, or the last one''s; empty once it was purged';
 COMMENT ON COLUMN dpmeta.product.search IS
 	'what q searches; with domain, status, owner and tags a copy of the current version''s, for indexes';
 
