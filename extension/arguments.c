@@ -29,12 +29,20 @@ argument_flag(FunctionCallInfo fcinfo, int n)
 	return !PG_ARGISNULL(n) && PG_GETARG_BOOL(n);
 }
 
+Datum
+argument_required(FunctionCallInfo fcinfo, int n, const char *parameter)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("argument \"%s\" must not be null", parameter)));
+	return PG_GETARG_DATUM(n);
+}
+
 void
 argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id)
 {
-	if (PG_ARGISNULL(n))
-		report_invalid_parameter("id", NULL, "Give the ID of what is meant.");
-	dpid_parts(PG_GETARG_DPID_P(n), id);
+	dpid_parts(DatumGetDpIdP(argument_required(fcinfo, n, "id")), id);
 }
 
 void
@@ -46,10 +54,9 @@ argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor)
 char *
 argument_name(FunctionCallInfo fcinfo, int n, const char *parameter)
 {
-	text	   *value = argument_text(fcinfo, n);
-	char	   *name = value == NULL ? NULL : text_to_cstring(value);
+	char	   *name = TextDatumGetCString(argument_required(fcinfo, n, parameter));
 
-	if (name == NULL || !dp_name_is_valid(name, strlen(name)))
+	if (!dp_name_is_valid(name, strlen(name)))
 		report_invalid_parameter(parameter, name,
 								 "Give the name of a data product: 1 to 128 of a-z, 0-9 and _.");
 	return name;
@@ -59,11 +66,6 @@ void
 report_invalid_parameter(const char *parameter, const char *value,
 						 const char *hint)
 {
-	if (value == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DP_INVALID_PARAMETER),
-				 errmsg("parameter \"%s\" must not be null", parameter),
-				 errhint("%s", hint)));
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,

@@ -18,7 +18,9 @@ extern text *argument_text(FunctionCallInfo fcinfo, int n);
 extern ArrayType *argument_array(FunctionCallInfo fcinfo, int n);
 extern bool argument_flag(FunctionCallInfo fcinfo, int n);
 
-/* Raises ERRCODE_DP_INVALID_PARAMETER when the caller gave null. */
+/* Raise ERRCODE_DP_INVALID_PARAMETER when the caller gave null. */
+extern Datum argument_required(FunctionCallInfo fcinfo, int n,
+							   const char *parameter);
 extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
 
 /* On whose behalf: the arguments n (actor) and n + 1 (actor_roles). */
@@ -28,7 +30,7 @@ extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
 extern char *argument_name(FunctionCallInfo fcinfo, int n,
 						   const char *parameter);
 
-/* Raises ERRCODE_DP_INVALID_PARAMETER; the value may be NULL, for null. */
+/* Raises ERRCODE_DP_INVALID_PARAMETER. */
 extern void report_invalid_parameter(const char *parameter, const char *value,
 									 const char *hint) pg_attribute_noreturn();
 

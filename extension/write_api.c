@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "arguments.h"
 #include "document.h"
 #include "errors.h"
 #include "json_write.h"
@@ -17,46 +18,22 @@
 #include "statements.h"
 #include "write.h"
 
-static Datum
-required_argument(FunctionCallInfo fcinfo, int arg, const char *name)
-{
-	if (PG_ARGISNULL(arg))
-		ereport(ERROR,
-				(errcode(ERRCODE_DP_INVALID_PARAMETER),
-				 errmsg("argument \"%s\" must not be null", name)));
-	return PG_GETARG_DATUM(arg);
-}
-
-static void
-read_id(FunctionCallInfo fcinfo, int arg, DpIdParts *id)
-{
-	dpid_parts(DatumGetDpIdP(required_argument(fcinfo, arg, "id")), id);
-}
-
 static Jsonb *
 read_json(FunctionCallInfo fcinfo, int arg, const char *name)
 {
-	return DatumGetJsonbP(required_argument(fcinfo, arg, name));
-}
-
-static void
-read_actor(FunctionCallInfo fcinfo, int arg, Actor *actor)
-{
-	actor_find(PG_ARGISNULL(arg) ? NULL : PG_GETARG_TEXT_PP(arg),
-			   PG_ARGISNULL(arg + 1) ? NULL : PG_GETARG_ARRAYTYPE_P(arg + 1),
-			   actor);
+	return DatumGetJsonbP(argument_required(fcinfo, arg, name));
 }
 
 /* if_match, idempotent, idempotency_key, dry_run, actor, actor_roles */
 static void
 read_options(FunctionCallInfo fcinfo, int arg, Write *write)
 {
-	bool		idempotent = !PG_ARGISNULL(arg + 1) && PG_GETARG_BOOL(arg + 1);
-	text	   *key = PG_ARGISNULL(arg + 2) ? NULL : PG_GETARG_TEXT_PP(arg + 2);
+	bool		idempotent = argument_flag(fcinfo, arg + 1);
+	text	   *key = argument_text(fcinfo, arg + 2);
 
-	write->if_match = PG_ARGISNULL(arg) ? NULL : PG_GETARG_ARRAYTYPE_P(arg);
-	write->dry_run = !PG_ARGISNULL(arg + 3) && PG_GETARG_BOOL(arg + 3);
-	read_actor(fcinfo, arg + 4, &write->actor);
+	write->if_match = argument_array(fcinfo, arg);
+	write->dry_run = argument_flag(fcinfo, arg + 3);
+	argument_actor(fcinfo, arg + 4, &write->actor);
 	if ((idempotent || key != NULL) && !write->dry_run)
 		idempotency_begin(&write->idempotency, write->actor.name,
 						  write->action, &write->id, write->if_match,
@@ -288,7 +265,7 @@ write_document(FunctionCallInfo fcinfo, const char *action, bool of_table,
 	Write		write = {.action = action};
 
 	SPI_connect();
-	read_id(fcinfo, 0, &write.id);
+	argument_id(fcinfo, 0, &write.id);
 	if (of_table)
 		id_require_table(&write.id);
 	else
@@ -343,11 +320,11 @@ dpmeta_delete_schema(PG_FUNCTION_ARGS)
 	Write		write = {.action = "delete-schema"};
 
 	SPI_connect();
-	read_id(fcinfo, 0, &write.id);
+	argument_id(fcinfo, 0, &write.id);
 	id_require_table(&write.id);
-	write.if_match = PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1);
-	write.dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
-	read_actor(fcinfo, 3, &write.actor);
+	write.if_match = argument_array(fcinfo, 1);
+	write.dry_run = argument_flag(fcinfo, 2);
+	argument_actor(fcinfo, 3, &write.actor);
 	return answer_write(fcinfo, &write, judge_schema_deletion, caller);
 }
 
@@ -462,7 +439,7 @@ dpmeta_sync_data_product(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),
 				 errmsg("argument \"schemas\" must be an object of schema documents by table")));
 	id_from_document(&sync.write);
-	sync.write.dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
-	read_actor(fcinfo, 3, &sync.write.actor);
+	sync.write.dry_run = argument_flag(fcinfo, 2);
+	argument_actor(fcinfo, 3, &sync.write.actor);
 	return answer_write(fcinfo, &sync.write, judge_sync, caller);
 }
