@@ -47,11 +47,13 @@ def test_malformed_head(front, head):
 ])
 def test_not_http(front, data):
     """No answer or an error; the front goes on."""
-    try:
-        answer = front.raw(data, timeout=10)
-        assert answer == b"" or RawAnswer(answer).status >= 400
-    except (ConnectionResetError, BrokenPipeError):
-        pass
+    with connect(front, timeout=0.5) as sock:
+        try:
+            sock.sendall(data)
+            answer = sock.recv(4096)
+            assert answer == b"" or RawAnswer(answer).status >= 400
+        except (ConnectionResetError, BrokenPipeError, TimeoutError):
+            pass
     assert front.request("GET", "/health").status == 200
 
 
