@@ -42,19 +42,28 @@ static void
 add_time(Text *line)
 {
 	static time_t second_shown = -1;
-	static char stamp[32];
+	static char stamp[] = "{\"time\":\"YYYY-MM-DDTHH:MM:SS.mmmZ\"";
+	static const size_t at_year = sizeof("{\"time\":\"") - 1;
+	static const size_t at_millisecond = sizeof("{\"time\":\"YYYY-MM-DDTHH:MM:SS.") - 1;
 	struct timespec clock;
-	struct tm	parts;
+	long		millisecond;
 
 	clock_gettime(CLOCK_REALTIME, &clock);
 	if (clock.tv_sec != second_shown)
 	{
+		char		text[32];
+		struct tm	parts;
+
 		gmtime_r(&clock.tv_sec, &parts);
-		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &parts);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+		memcpy(stamp + at_year, text, sizeof("YYYY-MM-DDTHH:MM:SS") - 1);
 		second_shown = clock.tv_sec;
 	}
-	text_format(line, "{\"time\":\"%s.%03ldZ\"", stamp,
-				clock.tv_nsec / 1000000);
+	millisecond = clock.tv_nsec / 1000000;
+	stamp[at_millisecond] = (char) ('0' + millisecond / 100);
+	stamp[at_millisecond + 1] = (char) ('0' + millisecond / 10 % 10);
+	stamp[at_millisecond + 2] = (char) ('0' + millisecond % 10);
+	text_add_bytes(line, stamp, sizeof(stamp) - 1);
 }
 
 Text *

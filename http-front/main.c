@@ -139,6 +139,7 @@ stop(void)
 	connector_stop();
 	pool_destroy(writes);
 	pool_destroy(reads);
+	request_free_spare();
 	loop_stop();
 	log_event(LOG_INFO, "stopped", "all is done");
 	log_flush();

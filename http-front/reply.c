@@ -364,7 +364,8 @@ reply_document(Request *request, PGresult *result)
 	int			status = read_status(request, etag);
 	struct MHD_Response *response;
 
-	if (id != NULL)
+	/* For the log, where the path does not have it. */
+	if (id != NULL && request->match.id == NULL)
 		request->answered_id = strdup(id);
 	if (status == 412)
 	{

@@ -16,7 +16,7 @@
  */
 #include "request.h"
 
-#include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +30,7 @@
 #include "metrics.h"
 #include "reply.h"
 
+#define MOST_SPARE 128
 /* A refused body is read and dropped up to this; beyond, the line is cut. */
 #define DISCARD_MOST (UINT64_C(128) * 1024 * 1024)
 
@@ -39,6 +40,8 @@ static bool draining;
 static bool progressed;
 static long parked;
 static long count;
+static Request *spare;
+static int spare_count;
 
 void
 request_use_pools(Pool *writes, Pool *reads)
@@ -120,28 +123,76 @@ make_id(char *id)
 	id[32] = '\0';
 }
 
+/*
+ * Requests that are done with are kept for the next ones: the allocator is
+ * slow for what is as large.
+ */
+static Request *
+take_spare(void)
+{
+	Request    *request = spare;
+
+	if (request == NULL)
+		request = malloc(sizeof(*request));
+	else
+	{
+		spare = request->next_spare;
+		spare_count--;
+	}
+	if (request == NULL)
+		return NULL;
+	memset(request, 0, offsetof(Request, uri));
+	request->traceparent[0] = '\0';
+	return request;
+}
+
+static void
+keep_spare(Request *request)
+{
+	if (spare_count >= MOST_SPARE)
+	{
+		free(request);
+		return;
+	}
+	request->next_spare = spare;
+	spare = request;
+	spare_count++;
+}
+
+void
+request_free_spare(void)
+{
+	while (spare != NULL)
+	{
+		Request    *next = spare->next_spare;
+
+		free(spare);
+		spare = next;
+	}
+	spare_count = 0;
+}
+
 /* The request line has come: the one place where the target is whole. */
 void *
 request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-	Request    *request = calloc(1, sizeof(*request));
-	size_t		length;
+	Request    *request = take_spare();
+	size_t		length = uri ? strlen(uri) : 0;
+	size_t		room = length + 1 + URI_ROOM(length);
 
 	(void) cls;
 	if (request == NULL)
 		return NULL;
-	if (uri == NULL)
-		uri = "";
-	length = strlen(uri);
 	request->connection = connection;
 	request->started = clock_microseconds();
-	request->target = malloc(length + 1 + URI_ROOM(length));
+	request->target = room > SHORT_TARGET ? malloc(room) :
+		request->short_target;
 	if (request->target == NULL)
 	{
-		free(request);
+		keep_spare(request);
 		return NULL;
 	}
-	memcpy(request->target, uri, length + 1);
+	memcpy(request->target, uri ? uri : "", length + 1);
 	uri_parse(&request->uri, request->target, request->target + length + 1);
 	make_id(request->id);
 	return request;
@@ -158,10 +209,11 @@ destroy_request(Request *request)
 	text_free(&request->body);
 	text_free(&request->detail);
 	free(request->answered_id);
-	free(request->target);
+	if (request->target != request->short_target)
+		free(request->target);
 	if (request->begun)
 		count--;
-	free(request);
+	keep_spare(request);
 }
 
 static const char *
@@ -213,9 +265,12 @@ log_request(const Request *request, enum MHD_RequestTerminationCode code,
 	text_add_member(line, "method", request->method_name);
 	text_add_member(line, "route", request->match.route ?
 					request->match.route->path : NULL);
-	text_format(line, ",\"status\":%d,\"milliseconds\":%" PRId64 ".%03d"
-				",\"bytes\":%" PRIu64, request->status, duration / 1000,
-				(int) (duration % 1000), request->answer_size);
+	text_add(line, ",\"status\":");
+	text_add_number(line, (uint64_t) request->status);
+	text_add(line, ",\"microseconds\":");
+	text_add_number(line, (uint64_t) duration);
+	text_add(line, ",\"bytes\":");
+	text_add_number(line, request->answer_size);
 	if (request->problem != PROBLEM_NONE)
 		text_add_member(line, "problem", problem_kind(request->problem)->name);
 	text_add_member(line, "caller", request->caller);
@@ -245,7 +300,9 @@ request_completed(void *cls, struct MHD_Connection *connection,
 	duration = clock_microseconds() - request->started;
 	metrics_request(request->match.route, request->status, duration);
 	log_request(request, code, duration);
-	progressed = true;
+	/* There may be a next request already, which parked ones would hide. */
+	if (parked > 0)
+		progressed = true;
 	if (request->wait == WAIT_PARKED)
 		parked--;
 	request->wait = WAIT_NONE;

@@ -44,15 +44,15 @@ typedef enum Wait
 	WAIT_SUSPENDED				/* in a queue: libmicrohttpd set it aside */
 } Wait;
 
+/* A target of this size needs no memory of its own. */
+#define SHORT_TARGET 512
+
 typedef struct Request
 {
 	Job			job;			/* first: a Job of ours is a Request */
 	struct MHD_Connection *connection;
 	int64_t		started;		/* microseconds */
-	char		id[129];
-	char		traceparent[56];
 	char	   *target;			/* as sent; the decoded pieces lie behind it */
-	Uri			uri;
 	Method		method;
 	const char *method_name;
 	RouteMatch	match;
@@ -60,7 +60,6 @@ typedef struct Request
 	char	   *joined[FIELD_COUNT];	/* of fields given more than once */
 	unsigned	authorizations; /* how many such headers there are */
 	const char *caller;			/* NULL: nobody in particular */
-	char		caller_name[TOKEN_CALLER_SIZE];
 	unsigned	roles;
 	TokenReason token_reason;	/* why the token was refused, if it was */
 	bool		awaits_keys;	/* auth.c cannot judge the token yet */
@@ -83,6 +82,13 @@ typedef struct Request
 	int			status;
 	uint64_t	answer_size;
 	char	   *answered_id;	/* what the database says that it was about */
+	struct Request *next_spare;
+	/* From here on nothing is cleared for the next request. */
+	Uri			uri;
+	char		id[129];
+	char		traceparent[56];	/* "" without one */
+	char		caller_name[TOKEN_CALLER_SIZE];
+	char		short_target[SHORT_TARGET];
 } Request;
 
 /* libmicrohttpd's callbacks. */
@@ -107,6 +113,8 @@ extern Pool *request_read_pool(void);
 /* From now on every answer closes its connection. */
 extern void request_drain(void);
 extern bool request_draining(void);
+/* At the end, once no request is left. */
+extern void request_free_spare(void);
 /* Requests whose head is there and whose answer is not all sent. */
 extern long request_count(void);
 /* Something happened since the last call that libmicrohttpd must follow up. */

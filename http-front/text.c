@@ -12,9 +12,8 @@
 
 #define TEXT_START 256
 
-/* Make room for more bytes and a closing NUL. */
-bool
-text_reserve(Text *text, size_t more)
+static bool
+grow(Text *text, size_t more)
 {
 	size_t		size = text->size ? text->size : TEXT_START;
 	char	   *data;
@@ -26,8 +25,6 @@ text_reserve(Text *text, size_t more)
 		text->failed = true;
 		return false;
 	}
-	if (text->length + more < text->size)
-		return true;
 	while (size <= text->length + more)
 		size *= 2;
 	data = realloc(text->data, size);
@@ -39,6 +36,15 @@ text_reserve(Text *text, size_t more)
 	text->data = data;
 	text->size = size;
 	return true;
+}
+
+/* Make room for more bytes and a closing NUL. */
+bool
+text_reserve(Text *text, size_t more)
+{
+	if (more < text->size - text->length && !text->failed)
+		return true;
+	return grow(text, more);
 }
 
 void
@@ -61,7 +67,22 @@ text_add(Text *text, const char *string)
 void
 text_add_char(Text *text, char c)
 {
-	text_add_bytes(text, &c, 1);
+	if (!text_reserve(text, 1))
+		return;
+	text->data[text->length++] = c;
+	text->data[text->length] = '\0';
+}
+
+void
+text_add_number(Text *text, uint64_t number)
+{
+	char		digits[20];
+	size_t		start = sizeof(digits);
+
+	do
+		digits[--start] = (char) ('0' + number % 10);
+	while ((number /= 10) > 0);
+	text_add_bytes(text, digits + start, sizeof(digits) - start);
 }
 
 void
@@ -162,6 +183,13 @@ add_json_escape(Text *text, unsigned char c)
 	}
 }
 
+/* What stands for itself in a JSON string, of ASCII. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 /*
  * A JSON string.  What is not UTF-8 becomes U+FFFD, so that whatever a
  * stranger sent can be shown to them or logged.
@@ -176,12 +204,14 @@ text_add_json_bytes(Text *text, const char *bytes, size_t length)
 	while (plain < length)
 	{
 		unsigned char c = rest[plain];
-		size_t		sequence = 1;
+		size_t		sequence;
 
-		if (c >= 0x80)
-			sequence = utf8_sequence(rest + plain, length - plain);
-		else if (c < 0x20 || c == 0x7F || c == '"' || c == '\\')
-			sequence = 0;
+		if (is_plain(c))
+		{
+			plain++;
+			continue;
+		}
+		sequence = c < 0x80 ? 0 : utf8_sequence(rest + plain, length - plain);
 		if (sequence > 0)
 		{
 			plain += sequence;
@@ -206,15 +236,15 @@ text_add_json(Text *text, const char *string)
 	text_add_json_bytes(text, string, strlen(string));
 }
 
-/* `,"name":"value"`, or nothing when there is no value. */
+/* `,"name":"value"`, or nothing without a value; the name is plain. */
 void
 text_add_member(Text *text, const char *name, const char *value)
 {
 	if (value == NULL)
 		return;
-	text_add_char(text, ',');
-	text_add_json(text, name);
-	text_add_char(text, ':');
+	text_add(text, ",\"");
+	text_add(text, name);
+	text_add(text, "\":");
 	text_add_json(text, value);
 }
 

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct Text
 {
@@ -23,6 +24,7 @@ extern bool text_reserve(Text *text, size_t more);
 extern void text_add_bytes(Text *text, const char *bytes, size_t length);
 extern void text_add(Text *text, const char *string);
 extern void text_add_char(Text *text, char c);
+extern void text_add_number(Text *text, uint64_t number);
 extern void text_format(Text *text, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
 extern void text_add_json(Text *text, const char *string);

@@ -269,4 +269,4 @@ def test_log_lines(make_front, cluster, unique):
     assert post["traceparent"] == trace and post["dataProduct"] == name
     assert (post["method"], post["route"], post["status"]) == ("POST", PRODUCTS, 201)
     assert (get["dataProduct"], get["table"], get["status"]) == (name, "tab", 404)
-    assert get["milliseconds"] >= 0
+    assert get["microseconds"] >= 0
