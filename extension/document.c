@@ -400,26 +400,6 @@ render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 	return cstring_to_text_with_len(out.data, out.len);
 }
 
-List *
-version_table_names(const Product *product, const Version *version,
-					ReadMode mode)
-{
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(version->version),
-		DpVersionGetDatum(version->trunk),
-		DpVersionGetDatum(product->trunk)
-	};
-	uint64		count = statement_run(STMT_TABLE_NAMES, values, NULL,
-									  mode == READ_SNAPSHOT);
-	List	   *names = NIL;
-
-	for (uint64 i = 0; i < count; i++)
-		names = lappend(names, TextDatumGetCString(result_value(i, 1, NULL)));
-	SPI_freetuptable(SPI_tuptable);
-	return names;
-}
-
 char *
 etag_of_version(const Version *version)
 {

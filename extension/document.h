@@ -52,10 +52,6 @@ extern text *render_schema(const Product *product, const Version *version,
 extern text *render_dry_run(const DpIdParts *id, DpVersion version,
 							ChangeKind kind, Jsonb *changes);
 
-/* The names of a version's tables in C order, a List of char *. */
-extern List *version_table_names(const Product *product,
-								 const Version *version, ReadMode mode);
-
 /* Entity tags, without quotes. */
 extern char *etag_of_version(const Version *version);
 extern char *etag_of_schema(const Version *version);

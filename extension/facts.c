@@ -19,6 +19,7 @@
 #include "diff.h"
 #include "document.h"
 #include "event.h"
+#include "fetch.h"
 #include "json_write.h"
 #include "statements.h"
 
@@ -155,7 +156,7 @@ static Datum
 answer_read(FunctionCallInfo fcinfo, const Product *product,
 			const Version *version, MemoryContext caller)
 {
-	List	   *tables = version_table_names(product, version, READ_LATEST);
+	List	   *tables = fetch_table_names(product, version, READ_LATEST);
 	Answer		answer = {0};
 
 	answer_of_version(&answer, product, version, "",

@@ -53,7 +53,7 @@ typedef struct Version
 typedef struct TableSchema
 {
 	int64		table_schema_id;
-	Jsonb	   *definition;
+	Datum		stored_definition;	/* see table_definition() */
 	text	   *document;
 } TableSchema;
 
@@ -94,7 +94,10 @@ extern bool version_find(const Product *product, DpVersion number,
 extern bool table_find(const Product *product, const Version *version,
 					   const char *table, ReadMode mode, TableSchema *schema);
 
-/* The same, raising ERRCODE_DP_GONE or ERRCODE_DP_NOT_FOUND. */
+/* A schema's definition; reads do not need it, and it may be long. */
+extern Jsonb *table_definition(const TableSchema *schema);
+
+/* The same as table_find(), raising ERRCODE_DP_GONE or ERRCODE_DP_NOT_FOUND. */
 extern void table_get(const Product *product, const Version *version,
 					  const DpIdParts *id, ReadMode mode, TableSchema *schema);
 

@@ -14,6 +14,7 @@
 #include "answer.h"
 #include "diff.h"
 #include "document.h"
+#include "fetch.h"
 #include "json_write.h"
 #include "statements.h"
 
@@ -22,26 +23,21 @@ PG_FUNCTION_INFO_V1(dpmeta_get_data_product);
 Datum
 dpmeta_get_data_product(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
 	DpIdParts	id;
 	Product		product;
 	Version		version;
 	List	   *tables;
 	Answer		answer = {0};
-	Datum		row;
 
 	dpid_parts(PG_GETARG_DPID_P(0), &id);
 	id_require_product(&id);
-	SPI_connect();
 	product_get(&id, READ_SNAPSHOT, &product);
 	version_resolve(&product, &id, READ_SNAPSHOT, &version);
-	tables = version_table_names(&product, &version, READ_SNAPSHOT);
+	tables = fetch_table_names(&product, &version, READ_SNAPSHOT);
 	answer_of_version(&answer, &product, &version, "",
 					  render_data_product(&product, &version, tables),
 					  READ_SNAPSHOT);
-	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
-	return row;
+	return answer_datum(fcinfo, &answer, CurrentMemoryContext);
 }
 
 /* get_schema(id) */
@@ -49,17 +45,14 @@ PG_FUNCTION_INFO_V1(dpmeta_get_schema);
 Datum
 dpmeta_get_schema(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
 	DpIdParts	id;
 	Product		product;
 	Version		version;
 	TableSchema schema;
 	Answer		answer = {0};
-	Datum		row;
 
 	dpid_parts(PG_GETARG_DPID_P(0), &id);
 	id_require_table(&id);
-	SPI_connect();
 	product_get(&id, READ_SNAPSHOT, &product);
 	version_resolve(&product, &id, READ_SNAPSHOT, &version);
 	table_get(&product, &version, &id, READ_SNAPSHOT, &schema);
@@ -67,9 +60,7 @@ dpmeta_get_schema(PG_FUNCTION_ARGS)
 					  render_schema(&product, &version, id.table,
 									schema.document),
 					  READ_SNAPSHOT);
-	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
-	return row;
+	return answer_datum(fcinfo, &answer, CurrentMemoryContext);
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "document.h"
 #include "errors.h"
 #include "event.h"
+#include "fetch.h"
 #include "precondition.h"
 #include "statements.h"
 
@@ -263,7 +264,7 @@ answer_restored(Removal *removal, Answer *answer)
 	List	   *tables;
 
 	version_resolve(product, &removal->id, READ_LATEST, &version);
-	tables = version_table_names(product, &version, READ_LATEST);
+	tables = fetch_table_names(product, &version, READ_LATEST);
 	answer_of_version(answer, product, &version, "",
 					  render_data_product(product, &version, tables),
 					  READ_LATEST);

@@ -8,55 +8,19 @@
 #include "utils/builtins.h"
 
 #include "errors.h"
+#include "fetch.h"
 #include "product.h"
 #include "statements.h"
-
-static bool
-is_read_only(ReadMode mode)
-{
-	return mode == READ_SNAPSHOT;
-}
-
-static TimestampTz
-time_column(int col)
-{
-	bool		isnull;
-	Datum		value = result_value(0, col, &isnull);
-
-	return isnull ? NO_TIME : DatumGetTimestampTz(value);
-}
-
-static Jsonb *
-jsonb_column(int col)
-{
-	return DatumGetJsonbPCopy(result_value(0, col, NULL));
-}
 
 bool
 product_find(const char *name, ReadMode mode, Product *product)
 {
 	Datum		values[] = {CStringGetTextDatum(name)};
-	bool		isnull;
-	Datum		value;
 
-	if (statement_run(mode == READ_LOCK ? STMT_PRODUCT_LOCK : STMT_PRODUCT_READ,
-					  values, NULL, is_read_only(mode)) == 0)
+	if (mode == READ_LOCK &&
+		statement_run(STMT_PRODUCT_LOCK, values, NULL, false) == 0)
 		return false;
-
-	product->product_id = DatumGetInt64(result_value(0, 1, NULL));
-	strlcpy(product->name, name, sizeof(product->name));
-	value = result_value(0, 2, &isnull);
-	product->current = isnull ? NO_VERSION : DatumGetDpVersion(value);
-	product->trunk = DatumGetDpVersion(result_value(0, 3, NULL));
-	product->registered_at = time_column(4);
-	product->changed_at = time_column(5);
-	product->deleted_at = time_column(6);
-	product->retired_at = time_column(7);
-	value = result_value(0, 8, &isnull);
-	product->has_sunset = !isnull;
-	product->sunset = isnull ? 0 : DatumGetDateADT(value);
-	SPI_freetuptable(SPI_tuptable);
-	return true;
+	return fetch_product(name, mode, product);
 }
 
 void
@@ -66,48 +30,19 @@ product_get(const DpIdParts *id, ReadMode mode, Product *product)
 		report_not_found(id);
 }
 
-static bool
-read_version(Statement stmt, Datum *values, ReadMode mode, Version *version)
-{
-	if (statement_run(stmt, values, NULL, is_read_only(mode)) == 0)
-		return false;
-
-	version->version = DatumGetDpVersion(result_value(0, 1, NULL));
-	version->trunk = DatumGetDpVersion(result_value(0, 2, NULL));
-	version->created_at = time_column(3);
-	version->deleted_at = time_column(4);
-	version->facts_revision = DatumGetInt32(result_value(0, 5, NULL));
-	version->metadata = jsonb_column(6);
-	version->facts = jsonb_column(7);
-	version->document = DatumGetTextPCopy(result_value(0, 8, NULL));
-	SPI_freetuptable(SPI_tuptable);
-	return true;
-}
-
 bool
 version_newest(const Product *product, DpVersion from, DpVersion to,
 			   bool live, ReadMode mode, Version *version)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(from),
-		DpVersionGetDatum(to)
-	};
-
-	return read_version(live ? STMT_VERSION_NEWEST_LIVE : STMT_VERSION_NEWEST_EVER,
-						values, mode, version);
+	return fetch_newest_version(product->product_id, from, to, live, mode,
+								version);
 }
 
 bool
 version_find(const Product *product, DpVersion number, ReadMode mode,
 			 Version *version)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(number)
-	};
-
-	return read_version(STMT_VERSION_READ, values, mode, version);
+	return fetch_version(product->product_id, number, mode, version);
 }
 
 static void
@@ -164,35 +99,13 @@ bool
 table_find(const Product *product, const Version *version, const char *table,
 		   ReadMode mode, TableSchema *schema)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		CStringGetTextDatum(table),
-		DpVersionGetDatum(version->version),
-		DpVersionGetDatum(version->trunk)
-	};
-
-	if (statement_run(STMT_TABLE_READ, values, NULL, is_read_only(mode)) == 0)
-		return false;
-
-	schema->table_schema_id = DatumGetInt64(result_value(0, 1, NULL));
-	schema->definition = jsonb_column(2);
-	schema->document = DatumGetTextPCopy(result_value(0, 3, NULL));
-	SPI_freetuptable(SPI_tuptable);
-	return true;
+	return fetch_table(product->product_id, version, table, mode, schema);
 }
 
-/* Had this version, or one before it, the table? */
-static bool
-table_was_there(const Product *product, const Version *version,
-				const char *table, ReadMode mode)
+Jsonb *
+table_definition(const TableSchema *schema)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		CStringGetTextDatum(table),
-		DpVersionGetDatum(version->version)
-	};
-
-	return statement_run(STMT_TABLE_EVER, values, NULL, is_read_only(mode)) > 0;
+	return DatumGetJsonbP(schema->stored_definition);
 }
 
 void
@@ -201,7 +114,8 @@ table_get(const Product *product, const Version *version, const DpIdParts *id,
 {
 	if (table_find(product, version, id->table, mode, schema))
 		return;
-	if (table_was_there(product, version, id->table, mode))
+	if (fetch_table_ever(product->product_id, version->version, id->table,
+						 mode))
 		report_gone(id);
 	report_not_found(id);
 }

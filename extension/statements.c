@@ -20,14 +20,6 @@
 /* Stands for the type dpversion, whose OID only the catalog knows. */
 #define DPVERSION	InvalidOid
 
-#define PRODUCT_COLUMNS \
-	"SELECT product_id, current, trunk, registered_at, changed_at," \
-	" deleted_at, retired_at, sunset FROM dpmeta.product "
-
-#define VERSION_COLUMNS \
-	"SELECT version, trunk, created_at, deleted_at, facts_revision," \
-	" metadata, facts, document FROM dpmeta.product_version "
-
 /* What q searches, from the name $1 and the metadata $2. */
 #define SEARCH_VECTOR \
 	"setweight(to_tsvector('pg_catalog.english', $1), 'A')" \
@@ -47,12 +39,8 @@ typedef struct StatementSpec
 } StatementSpec;
 
 static const StatementSpec specs[STMT_COUNT] = {
-	[STMT_PRODUCT_READ] = {
-		PRODUCT_COLUMNS "WHERE name = $1",
-		1, {TEXTOID}
-	},
 	[STMT_PRODUCT_LOCK] = {
-		PRODUCT_COLUMNS "WHERE name = $1 FOR NO KEY UPDATE",
+		"SELECT FROM dpmeta.product WHERE name = $1 FOR NO KEY UPDATE",
 		1, {TEXTOID}
 	},
 	/* name, metadata, version, time, retired_at */
@@ -102,22 +90,6 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" WHERE product_id = $1 RETURNING (SELECT count(*) FROM versions)",
 		2, {INT8OID, TIMESTAMPTZOID}
 	},
-	[STMT_VERSION_READ] = {
-		VERSION_COLUMNS "WHERE product_id = $1 AND version = $2",
-		2, {INT8OID, DPVERSION}
-	},
-	/* product_id, from version, to version */
-	[STMT_VERSION_NEWEST_LIVE] = {
-		VERSION_COLUMNS "WHERE product_id = $1 AND version >= $2"
-		" AND version <= $3 AND deleted_at IS NULL"
-		" ORDER BY version DESC LIMIT 1",
-		3, {INT8OID, DPVERSION, DPVERSION}
-	},
-	[STMT_VERSION_NEWEST_EVER] = {
-		VERSION_COLUMNS "WHERE product_id = $1 AND version >= $2"
-		" AND version <= $3 ORDER BY version DESC LIMIT 1",
-		3, {INT8OID, DPVERSION, DPVERSION}
-	},
 	/* product_id, version, trunk, created_at, metadata, facts, document */
 	[STMT_VERSION_INSERT] = {
 		"INSERT INTO dpmeta.product_version (product_id, version, trunk,"
@@ -157,25 +129,6 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" AND ($4 OR v.deleted_at IS NULL)"
 		" ORDER BY v.version DESC",
 		4, {INT8OID, DPVERSION, DPVERSION, BOOLOID}
-	},
-	/* product_id, table, version, trunk */
-	[STMT_TABLE_READ] = {
-		"SELECT s.table_schema_id, s.definition, s.document"
-		" FROM dpmeta.table_at($1, $2, $3, $4) t"
-		" JOIN dpmeta.table_schema s USING (table_schema_id)",
-		4, {INT8OID, TEXTOID, DPVERSION, DPVERSION}
-	},
-	/* product_id, table, version: was the table there at or before it? */
-	[STMT_TABLE_EVER] = {
-		"SELECT 1 FROM dpmeta.table_range WHERE product_id = $1"
-		" AND table_name = $2 AND since <= $3 LIMIT 1",
-		3, {INT8OID, TEXTOID, DPVERSION}
-	},
-	/* product_id, version, trunk, head */
-	[STMT_TABLE_NAMES] = {
-		"SELECT table_name FROM dpmeta.version_tables($1, $2, $3, $4)"
-		" ORDER BY table_name COLLATE \"C\"",
-		4, {INT8OID, DPVERSION, DPVERSION, DPVERSION}
 	},
 	/* product_id, version, trunk, head */
 	[STMT_TABLES_READ] = {

@@ -9,6 +9,7 @@
 
 #include "document.h"
 #include "errors.h"
+#include "fetch.h"
 #include "json_write.h"
 #include "write.h"
 
@@ -62,8 +63,8 @@ render_made(Write *write)
 
 	if (!is_of_table(write))
 		return render_data_product(&write->product, &write->made,
-								   version_table_names(&write->product,
-													   &write->made, READ_LATEST));
+								   fetch_table_names(&write->product,
+													 &write->made, READ_LATEST));
 	if (!table_find(&write->product, &write->made, write->id.table, READ_LATEST,
 					&schema))
 		return NULL;

@@ -201,7 +201,7 @@ find_old_schema(Write *write)
 	find_base(write);
 	table_get(&write->product, &write->base, &write->id, READ_LATEST, &schema);
 	etag_require(write->if_match, etag_of_schema(&write->base));
-	return schema.definition;
+	return table_definition(&schema);
 }
 
 static void

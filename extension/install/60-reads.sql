@@ -1,17 +1,16 @@
 /*
- * Reading one resource.
+ * Reading one resource.  The first two run no SQL, so that they need neither
+ * the owner's rights nor a search_path of their own.
  */
 CREATE FUNCTION dpmeta.get_data_product(id dpmeta.dpid) RETURNS dpmeta.resource
 	AS 'MODULE_PATHNAME', 'dpmeta_get_data_product' LANGUAGE C
-	STABLE STRICT PARALLEL SAFE SECURITY DEFINER COST 1000
-	SET search_path = pg_catalog, dpmeta, pg_temp;
+	STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION dpmeta.get_data_product(dpmeta.dpid) IS
 	'the data product that an ID resolves to; raises MD001 for the ID of a table, MD002 when it never existed, MD003 when it was deleted';
 
 CREATE FUNCTION dpmeta.get_schema(id dpmeta.dpid) RETURNS dpmeta.resource
 	AS 'MODULE_PATHNAME', 'dpmeta_get_schema' LANGUAGE C
-	STABLE STRICT PARALLEL SAFE SECURITY DEFINER COST 1000
-	SET search_path = pg_catalog, dpmeta, pg_temp;
+	STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION dpmeta.get_schema(dpmeta.dpid) IS
 	'the schema of the table that an ID resolves to; raises MD001 for the ID of a data product, MD002 when it never existed, MD003 when it was deleted';
 
