@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 
 #include "json_schema_runner.h"
 
@@ -326,30 +327,25 @@ typedef struct UniqueEntry
 	JsonItem	item;
 } UniqueEntry;
 
-static int
-compare_entries(const void *a, const void *b)
-{
-	const UniqueEntry *left = a;
-	const UniqueEntry *right = b;
-
-	if (left->hash != right->hash)
-		return left->hash < right->hash ? -1 : 1;
-	return left->index < right->index ? -1 : left->index > right->index;
-}
-
 /*
- * Finds an earlier entry that equals entry number i, among those of the same hash;
- * -1 if there is none.
+ * Gives the entry a place in the table of entry numbers; if an equal one has one already,
+ * gives the number of that, else -1.
  */
 static int
-find_twin(const UniqueEntry *entries, int i)
+place_entry(const UniqueEntry *entries, int i, int *table, uint32 mask)
 {
-	for (int j = i - 1; j >= 0 && entries[j].hash == entries[i].hash; j--)
+	uint32		slot = (uint32) entries[i].hash & mask;
+
+	for (; table[slot] >= 0; slot = (slot + 1) & mask)
 	{
+		const UniqueEntry *other = &entries[table[slot]];
+
 		CHECK_FOR_INTERRUPTS();
-		if (json_item_equal(&entries[j].item, &entries[i].item))
-			return j;
+		if (other->hash == entries[i].hash &&
+			json_item_equal(&other->item, &entries[i].item))
+			return table[slot];
 	}
+	table[slot] = i;
 	return -1;
 }
 
@@ -374,20 +370,22 @@ twin_fault(SchemaRun *run, const SchemaOp *op, const UniqueEntry *twin,
 	run->path = step.parent;
 }
 
-/* Sorts the entries by hash and looks for equal ones. */
+/* Looks for equal entries by a hash table with at least half of it free. */
 static bool
 entries_unique(SchemaRun *run, const SchemaOp *op, UniqueEntry *entries,
 			   int count)
 {
+	uint32		size = pg_nextpower2_32(Max(8, (uint32) count * 2));
+	int		   *table = palloc_extended(size * sizeof(int), MCXT_ALLOC_HUGE);
 	bool		valid = true;
 
+	memset(table, 0xFF, size * sizeof(int));
 	for (int i = 0; i < count; i++)
-		entries[i].hash = json_item_hash(&entries[i].item);
-	qsort(entries, count, sizeof(UniqueEntry), compare_entries);
-	for (int i = 1; i < count; i++)
 	{
-		int			twin = find_twin(entries, i);
+		int			twin;
 
+		entries[i].hash = json_item_hash(&entries[i].item);
+		twin = place_entry(entries, i, table, size - 1);
 		if (twin < 0)
 			continue;
 		valid = false;
@@ -395,6 +393,7 @@ entries_unique(SchemaRun *run, const SchemaOp *op, UniqueEntry *entries,
 			break;
 		twin_fault(run, op, &entries[twin], &entries[i]);
 	}
+	pfree(table);
 	return valid;
 }
 

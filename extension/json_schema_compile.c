@@ -43,6 +43,7 @@ append_node(SchemaCompiler *compiler, int resource, const char *location)
 	node->count = 0;
 	node->resource = resource;
 	node->wants_marks = false;
+	node->leaf = true;
 	node->location = location;
 	return program->nnodes++;
 }
@@ -65,6 +66,8 @@ compile_append_op(SchemaCompiler *compiler, SchemaOpCode code, int kinds)
 	op->kinds = kinds;
 	op->keyword = compiler->keyword;
 	program->nodes[compiler->node].count++;
+	if (code > OP_MIN_COUNT)
+		program->nodes[compiler->node].leaf = false;
 	return op;
 }
 

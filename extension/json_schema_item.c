@@ -30,7 +30,7 @@ fill_container(JsonItem *item, JsonbContainer *container)
 }
 
 /* Fills an item for the entry whose data is at base + offset. */
-static void
+static inline void
 fill_item(JsonItem *item, JEntry entry, char *base, uint32 offset, uint32 len)
 {
 	switch (entry & JENTRY_TYPEMASK)
@@ -131,14 +131,6 @@ json_walk_next(JsonWalk *walk, JsonItem *key, JsonItem *value)
 	}
 	take_entry(walk, index, &walk->value_offset, value);
 	return true;
-}
-
-int
-json_key_compare(const char *a, int a_len, const char *b, int b_len)
-{
-	if (a_len != b_len)
-		return a_len < b_len ? -1 : 1;
-	return memcmp(a, b, a_len);
 }
 
 /* Fills the item of child entry number index, found without a walk. */

@@ -64,10 +64,6 @@ extern bool json_item_member(const JsonItem *object, const char *key, int len,
 extern bool json_item_element(const JsonItem *array, int index,
 							  JsonItem *value);
 
-/* The order in which jsonb keeps the keys of an object. */
-extern int	json_key_compare(const char *a, int a_len,
-							 const char *b, int b_len);
-
 extern bool json_number_is_integer(Numeric number);
 extern bool json_item_equal(const JsonItem *a, const JsonItem *b);
 extern uint64 json_item_hash(const JsonItem *item);
@@ -75,6 +71,15 @@ extern void json_item_to_value(const JsonItem *item, JsonbValue *value);
 
 extern const char *json_kind_name(const JsonItem *item);
 extern void json_item_describe(StringInfo buf, const JsonItem *item);
+
+/* The order in which jsonb keeps the keys of an object. */
+static inline int
+json_key_compare(const char *a, int a_len, const char *b, int b_len)
+{
+	if (a_len != b_len)
+		return a_len < b_len ? -1 : 1;
+	return memcmp(a, b, a_len);
+}
 
 static inline bool
 json_item_is(const JsonItem *item, JsonKind kind)

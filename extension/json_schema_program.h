@@ -49,7 +49,7 @@ typedef enum SchemaOpCode
 	OP_PATTERN,
 	OP_FORMAT,
 	OP_MAX_COUNT,				/* maxItems, maxProperties */
-	OP_MIN_COUNT,
+	OP_MIN_COUNT,				/* up to here a node of them is a leaf */
 	OP_UNIQUE_ITEMS,
 	OP_UNIQUE_BY,
 	OP_REQUIRED,
@@ -174,6 +174,7 @@ typedef struct SchemaNode
 	int			count;
 	int			resource;
 	bool		wants_marks;	/* has an unevaluated keyword */
+	bool		leaf;			/* looks neither into the value nor elsewhere */
 	const char *location;		/* RFC 6901, with the URI before "#" if foreign */
 } SchemaNode;
 

@@ -593,6 +593,7 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 {
 	const SchemaOp *op = &run->program->ops[node->first];
 	const SchemaOp *end = op + node->count;
+	const char *location = run->location;
 	const char *keyword = run->keyword;
 	int			kind = JSON_BIT(item->kind);
 	bool		valid = true;
@@ -609,6 +610,8 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 		if (run->report == NULL)
 			break;
 	}
+	run->location = location;
+	run->keyword = keyword;
 	return valid;
 }
 
@@ -660,12 +663,12 @@ schema_run_node(SchemaRun *run, int number, const JsonItem *item,
 	SchemaScope scope = {run->scope, node->resource};
 	SchemaFrame frame = {run->frame, number,
 	run->frame ? run->frame->depth + 1 : 1};
-	const char *location = run->location;
-	const char *keyword = run->keyword;
 	bool		valid;
 
 	if (node->count == 0)
 		return true;
+	if (node->leaf)
+		return run_ops(run, node, item, NULL);
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	if (frame.depth % LOOP_CHECK_EVERY == 0)
@@ -680,8 +683,6 @@ schema_run_node(SchemaRun *run, int number, const JsonItem *item,
 		valid = run_ops(run, node, item, marks);
 	run->scope = scope.outer;
 	run->frame = frame.outer;
-	run->location = location;
-	run->keyword = keyword;
 	return valid;
 }
 
@@ -713,15 +714,23 @@ schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
 				 const JsonItem *item)
 {
 	JsonPath	step = {run->path, key, index};
-	SchemaFrame start = {run->frame, NODE_ABSENT, 0};
+	SchemaFrame start;
 	bool		valid;
 
 	if (node == NODE_ANY)
 		return true;
 	run->path = &step;
-	run->frame = &start;
-	valid = schema_run_node(run, node, item, NULL);
-	run->frame = start.outer;
+	if (run->program->nodes[node].leaf)
+		valid = run_ops(run, &run->program->nodes[node], item, NULL);
+	else
+	{
+		start.outer = run->frame;
+		start.node = NODE_ABSENT;
+		start.depth = 0;
+		run->frame = &start;
+		valid = schema_run_node(run, node, item, NULL);
+		run->frame = start.outer;
+	}
 	run->path = step.parent;
 	return valid;
 }
