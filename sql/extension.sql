@@ -1,14 +1,14 @@
 -- the extension as a whole: where it lives, and that nothing is left bare
-SELECT n.nspname, e.extrelocatable
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-WHERE e.extname = 'dpmeta';
+SELECT extnamespace::regnamespace, extrelocatable
+FROM pg_extension WHERE extname = 'dpmeta';
 
 -- members outside its schema
 SELECT pg_describe_object(classid, objid, objsubid)
 FROM pg_depend
 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 	AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'dpmeta')
-	AND (pg_identify_object(classid, objid, objsubid)).schema <> 'dpmeta';
+	AND (pg_identify_object(classid, objid, objsubid)).schema <> 'dpmeta'
+	AND classid <> 'pg_cast'::regclass;
 
 -- functions that run with their owner's rights pin their search_path
 SELECT p.oid::regprocedure

@@ -1,0 +1,94 @@
+# The extension as a guest in databases: created where wanted, gone when dropped.
+use strict;
+use warnings;
+
+use Dpmeta;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('main');
+
+# What a database holds beyond what every database does, by catalogue.
+sub leftovers
+{
+	my ($database) = @_;
+
+	return $node->safe_psql($database, q{
+		SELECT 'namespace ' || nspname FROM pg_namespace WHERE nspname = 'dpmeta'
+		UNION ALL
+		SELECT 'procedure ' || oid::regprocedure FROM pg_proc WHERE oid >= 16384
+		UNION ALL
+		SELECT 'type ' || oid::regtype FROM pg_type WHERE oid >= 16384
+		UNION ALL
+		SELECT 'relation ' || oid::regclass FROM pg_class WHERE oid >= 16384
+		UNION ALL
+		SELECT 'operator ' || oid::regoperator FROM pg_operator WHERE oid >= 16384
+		UNION ALL
+		SELECT 'operator class ' || opcname FROM pg_opclass WHERE oid >= 16384
+		UNION ALL
+		SELECT 'cast ' || oid FROM pg_cast WHERE oid >= 16384
+		UNION ALL
+		SELECT 'event trigger ' || evtname FROM pg_event_trigger});
+}
+
+is(refused($node, 'CREATE EXTENSION dpmeta'), '42710', 'not created twice');
+is(refused($node, 'ALTER EXTENSION dpmeta SET SCHEMA public'), '0A000',
+	'not moved to another schema');
+
+# two databases, each with its own
+$node->safe_psql('postgres', 'CREATE DATABASE other');
+$node->safe_psql('other', 'CREATE EXTENSION dpmeta');
+register($node, 'register_data_product(' . product('mine') . ')');
+is($node->safe_psql('other', 'SELECT count(*) FROM dpmeta.data_products'), '0',
+	'another database does not see it');
+is(register($node, 'register_data_product(' . product('mine') . ')', 'other'),
+	'dp:mine:v1.0', 'and has its own');
+
+# dropped, with data and after use in this and other sessions
+isnt(leftovers('other'), '', 'an extension shows in the catalogues');
+$node->safe_psql('other', 'DROP EXTENSION dpmeta');
+is(leftovers('other'), '', 'and leaves nothing behind');
+is(get($node, 'dp:mine:v1.0') ne '', 1, 'the other database has its own still');
+
+# a user's objects hold it, unless CASCADE is said
+$node->safe_psql('other', q{
+	CREATE EXTENSION dpmeta;
+	CREATE TABLE pinned (id dpmeta.dpid, version dpmeta.dpversion);
+	CREATE INDEX ON pinned (version);
+	INSERT INTO pinned VALUES ('dp:x:v1.10', 'v1.10'), ('dp:x:v1.9', 'v1.9')});
+is(refused($node, 'DROP EXTENSION dpmeta', 'other'), '2BP01',
+	'columns of its types hold it');
+is($node->safe_psql('other', 'SELECT max(version) FROM pinned'), 'v1.10',
+	'and are used');
+$node->safe_psql('other', 'DROP EXTENSION dpmeta CASCADE');
+is($node->safe_psql('other', q{SELECT count(*) FROM pg_attribute
+		WHERE attrelid = 'pinned'::regclass AND attnum > 0 AND NOT attisdropped}),
+	'0', 'CASCADE takes the columns and leaves the table');
+$node->safe_psql('other', 'DROP TABLE pinned');
+is(leftovers('other'), '', 'nothing else is left');
+
+# dropped and created again in one transaction and one session
+is($node->safe_psql('postgres', q{
+		BEGIN;
+		DROP EXTENSION dpmeta;
+		CREATE EXTENSION dpmeta;
+		COMMIT;
+		SELECT count(*) FROM dpmeta.data_products}),
+	'0', 'created afresh in the transaction that dropped it');
+is($node->safe_psql('postgres',
+		"SELECT id FROM dpmeta.register_data_product(" . product('again') . ');'
+		. 'DROP EXTENSION dpmeta; CREATE EXTENSION dpmeta;'
+		. "SELECT id FROM dpmeta.register_data_product(" . product('again') . ')'),
+	"dp:again:v1.0\ndp:again:v1.0", 'works in the session that dropped it');
+
+# a plain owner of a database
+$node->safe_psql('postgres', 'CREATE ROLE plain LOGIN');
+$node->safe_psql('postgres', 'CREATE DATABASE theirs OWNER plain');
+is(refused($node, 'SET ROLE plain; CREATE EXTENSION dpmeta', 'theirs'), '42501',
+	'C code comes by a superuser');
+
+# logs say nothing of crashes
+unlike(PostgreSQL::Test::Utils::slurp_file($node->logfile),
+	qr/terminated by signal|PANIC/, 'no crash');
+
+done_testing();

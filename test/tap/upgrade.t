@@ -1,0 +1,124 @@
+# Whoever comes by ALTER EXTENSION UPDATE, from any version on any path, has the
+# same extension as whoever creates it afresh, and keeps the data.
+#
+# The first version has no path to it yet.  So that the comparison is known to
+# see differences, it is also tried with one made on purpose.
+use strict;
+use warnings;
+
+use Dpmeta;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('main');
+
+# Every member of the extension with all that the catalogues say of it.  OIDs
+# differ between databases and are left out or written as names.
+my $catalogue = q{
+	SELECT i.type || ' ' || i.identity || ': ' || concat_ws(' | ',
+		CASE d.classid
+		WHEN 'pg_proc'::regclass THEN (
+			SELECT concat_ws(' ', p.prosrc, p.probin, p.provolatile, p.proparallel,
+				p.proisstrict, p.prosecdef, p.procost, p.prorows, p.proconfig,
+				pg_get_function_arguments(p.oid), pg_get_function_result(p.oid),
+				p.prosupport::text, pg_get_function_sqlbody(p.oid), p.proacl::text)
+			FROM pg_proc p WHERE p.oid = d.objid)
+		WHEN 'pg_class'::regclass THEN (
+			SELECT concat_ws(' ', c.relkind, c.relpersistence, c.reloptions, c.relacl::text,
+				CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END,
+				(SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid,
+						a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+						a.attstorage, a.attcollation::regcollation, a.attacl::text,
+						pg_get_expr(b.adbin, b.adrelid),
+						col_description(a.attrelid, a.attnum)), ', ' ORDER BY a.attnum)
+					FROM pg_attribute a LEFT JOIN pg_attrdef b
+						ON b.adrelid = a.attrelid AND b.adnum = a.attnum
+					WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+				(SELECT string_agg(pg_get_indexdef(x.indexrelid), ', '
+						ORDER BY pg_get_indexdef(x.indexrelid))
+					FROM pg_index x WHERE x.indrelid = c.oid),
+				(SELECT string_agg(conname || ' ' || pg_get_constraintdef(k.oid), ', '
+						ORDER BY conname)
+					FROM pg_constraint k WHERE k.conrelid = c.oid),
+				(SELECT string_agg(pg_get_triggerdef(t.oid), ', ' ORDER BY tgname)
+					FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT tgisinternal),
+				(SELECT array_position(e.extconfig, c.oid) IS NOT NULL
+					FROM pg_extension e WHERE e.extname = 'dpmeta'))
+			FROM pg_class c WHERE c.oid = d.objid)
+		WHEN 'pg_type'::regclass THEN (
+			SELECT concat_ws(' ', t.typlen, t.typbyval, t.typtype, t.typcategory,
+				t.typalign, t.typstorage, t.typinput, t.typoutput, t.typreceive,
+				t.typsend, t.typacl::text)
+			FROM pg_type t WHERE t.oid = d.objid)
+		WHEN 'pg_operator'::regclass THEN (
+			SELECT concat_ws(' ', o.oprcode, o.oprcom::regoperator, o.oprnegate::regoperator,
+				o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash)
+			FROM pg_operator o WHERE o.oid = d.objid)
+		WHEN 'pg_opclass'::regclass THEN (
+			SELECT concat_ws(' ', c.opcdefault, c.opcintype::regtype,
+				(SELECT string_agg(concat_ws(' ', amopstrategy, amopopr::regoperator), ', '
+						ORDER BY amopstrategy, amopopr::regoperator::text)
+					FROM pg_amop WHERE amopfamily = c.opcfamily),
+				(SELECT string_agg(concat_ws(' ', amprocnum, amproc), ', '
+						ORDER BY amprocnum, amproc::text)
+					FROM pg_amproc WHERE amprocfamily = c.opcfamily))
+			FROM pg_opclass c WHERE c.oid = d.objid)
+		WHEN 'pg_cast'::regclass THEN (
+			SELECT concat_ws(' ', k.castcontext, k.castmethod, k.castfunc::regprocedure)
+			FROM pg_cast k WHERE k.oid = d.objid)
+		END,
+		obj_description(d.objid, d.classid::regclass::name))
+	FROM pg_depend d
+		CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+		AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'dpmeta')
+	ORDER BY 1};
+
+# Rows that the extension itself puts into its tables.
+my $models = 'SELECT m::text COLLATE "C" FROM dpmeta.model m ORDER BY 1';
+
+my $default = $node->safe_psql('postgres',
+	"SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'");
+my $fresh = $node->safe_psql('postgres', $catalogue);
+my $fresh_models = $node->safe_psql('postgres', $models);
+
+# every version that an update script starts from, and the way that leads on
+my %starts = map { m{/dpmeta--([^-]+)--} ? ($1 => 1) : () }
+  glob "$ENV{TEST_SOURCE}/extension/updates/dpmeta--*--*.sql";
+
+foreach my $from (sort keys %starts)
+{
+	my $database = "from_$from" =~ s/\W/_/gr;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, "CREATE EXTENSION dpmeta VERSION '$from'");
+	register($node, 'register_data_product(' . product('kept') . ')', $database);
+	$node->safe_psql($database, 'ALTER EXTENSION dpmeta UPDATE');
+	is($node->safe_psql($database, $catalogue), $fresh, "$from, updated, is as $default");
+	is($node->safe_psql($database, $models), $fresh_models, "and so are its models");
+	like(get($node, 'dp:kept', $database), qr/"id":"dp:kept:v1.0"/, 'its data is there');
+}
+
+is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM pg_extension_update_paths('dpmeta')
+		WHERE path IS NULL}),
+	'0', 'every version leads to every later one')
+  if %starts;
+
+# two fresh ones are the same; and a difference is seen
+$node->safe_psql('postgres', 'CREATE DATABASE twin');
+$node->safe_psql('twin', 'CREATE EXTENSION dpmeta');
+is($node->safe_psql('twin', $catalogue), $fresh, 'two fresh ones are the same');
+foreach my $change (
+	"COMMENT ON VIEW dpmeta.data_products IS 'other'",
+	'ALTER FUNCTION dpmeta.get_schema(dpmeta.dpid) COST 77',
+	'GRANT SELECT ON dpmeta.data_products TO PUBLIC',
+	'ALTER TABLE dpmeta.product ADD COLUMN more integer',
+	'CREATE INDEX ON dpmeta.event (actor)',
+	'ALTER EXTENSION dpmeta DROP VIEW dpmeta.tags')
+{
+	isnt($node->safe_psql('twin', "BEGIN; $change; $catalogue"), $fresh,
+		"seen: $change");
+}
+
+done_testing();
