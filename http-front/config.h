@@ -38,6 +38,9 @@ typedef struct Config
 	long		max_header;
 	long		max_path;
 	long		max_connections;
+	long		request_timeout;
+	const char *tls_cert;
+	const char *tls_key;
 	long		auth;			/* AuthMode */
 	const char *oidc_issuer;
 	const char *oidc_audience;

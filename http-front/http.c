@@ -18,6 +18,7 @@
 #include "loop.h"
 #include "metrics.h"
 #include "request.h"
+#include "tls.h"
 
 #define BACKLOG 1024
 /*
@@ -138,11 +139,18 @@ connection_memory(void)
 static bool
 start_daemon(void)
 {
+	struct MHD_OptionItem https[] = {
+		{MHD_OPTION_HTTPS_PRIORITIES, 0, (char[]) {TLS_PRIORITIES}},
+		{MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *) tls_choose},
+		{MHD_OPTION_END, 0, NULL}
+	};
+	struct MHD_OptionItem http = {MHD_OPTION_END, 0, NULL};
 	const union MHD_DaemonInfo *info;
 
 	daemon_handle =
 		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
-						 MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+						 MHD_ALLOW_SUSPEND_RESUME |
+						 (tls_wanted() ? MHD_USE_TLS : 0), 0, NULL, NULL,
 						 request_handle, NULL,
 						 MHD_OPTION_LISTEN_SOCKET, listener,
 						 MHD_OPTION_URI_LOG_CALLBACK, request_create, NULL,
@@ -157,6 +165,7 @@ start_daemon(void)
 						 (unsigned) ((config.idle_timeout + 999) / 1000),
 						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 						 connection_memory(),
+						 MHD_OPTION_ARRAY, tls_wanted() ? https : &http,
 						 MHD_OPTION_END);
 	if (daemon_handle == NULL)
 		return false;
@@ -178,7 +187,8 @@ log_address(void)
 		getnameinfo((struct sockaddr *) &address, length, host, sizeof(host),
 					port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
 	log_event(LOG_ERRORS, "listening", strchr(host, ':') ?
-			  "http://[%s]:%s" : "http://%s:%s", host, port);
+			  "%s://[%s]:%s" : "%s://%s:%s",
+			  tls_wanted() ? "https" : "http", host, port);
 }
 
 bool

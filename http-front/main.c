@@ -18,6 +18,7 @@
 #include "loop.h"
 #include "pool.h"
 #include "request.h"
+#include "tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */
 #define DRAIN_GRACE 500
@@ -35,6 +36,8 @@ take_signal(Watch *watch, uint32_t events)
 	(void) events;
 	if (read(watch->fd, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGHUP)
+		tls_reload();
 	if (info.ssi_signo == SIGHUP || drain_started != NEVER)
 		return;
 	log_event(LOG_INFO, "draining", "%ld requests in flight",
@@ -135,6 +138,7 @@ stop(void)
 	auth_abandon();
 	http_run();
 	http_stop();
+	tls_stop();
 	auth_stop();
 	connector_stop();
 	pool_destroy(writes);
@@ -189,7 +193,7 @@ main(int argc, char **argv)
 		perror("dpmeta-http: starting failed");
 		return EXIT_FAILURE;
 	}
-	if (!auth_start() || !http_start())
+	if (!auth_start() || !tls_start() || !http_start())
 	{
 		auth_stop();
 		connector_stop();

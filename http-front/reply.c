@@ -15,6 +15,7 @@
 #include "field.h"
 #include "log.h"
 #include "metrics.h"
+#include "tls.h"
 
 /* The oldest extension that has all that the route table calls. */
 #define EXTENSION_NEEDED "1.0"
@@ -578,6 +579,7 @@ reply_local(Request *request)
 		add_pool_metrics(&body);
 		add_lane_events(&body);
 		auth_metrics_write(&body);
+		tls_metrics_write(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}
 	else
