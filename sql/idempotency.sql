@@ -1,0 +1,74 @@
+-- one answer for a request and its copies
+SET search_path = dpmeta, public;
+\set doc '{"name":"idempotency","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
+\set same '{"dpiaRequired":false,"retentionPeriod":30.0,"status":"draft","name":"idempotency","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org"}'
+\set t '{"tableDescription":"t","columns":[]}'
+
+-- by default each call is judged by itself; when asked, a copy replays
+SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
+SELECT id, etag, kind, changes, replayed FROM register_data_product(:'same', idempotent => true);
+SELECT register_data_product(:'doc');
+\echo :LAST_ERROR_SQLSTATE
+-- another caller never sees it
+SELECT register_data_product(:'doc', idempotent => true, actor => 'another', actor_roles => '{producer}');
+\echo :LAST_ERROR_SQLSTATE
+-- nor another precondition
+SELECT register_data_product(:'doc', idempotent => true, if_match => '{*}');
+\echo :LAST_ERROR_SQLSTATE
+
+-- A, B, A is three changes; A, A is one
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"A"}', idempotent => true);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"A"}', idempotent => true);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"B"}', idempotent => true);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"A"}', idempotent => true);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"A"}', idempotent => true);
+-- also when one of them breaks consumers
+SELECT id, replayed FROM register_schema('dp:idempotency:t', :'t', idempotent => true);
+SELECT id, replayed FROM update_schema('dp:idempotency:t', '{"tableDescription":"t","columns":[{"name":"a","type":"int","description":""}]}', idempotent => true);
+SELECT id, replayed FROM update_schema('dp:idempotency:t', :'t', idempotent => true);
+SELECT id, replayed FROM update_schema('dp:idempotency:t', '{"tableDescription":"t","columns":[{"name":"a","type":"int","description":""}]}', idempotent => true);
+
+-- a table's registration is true while that revision is current
+SELECT id, replayed FROM register_schema('dp:idempotency:u', :'t', idempotent => true);
+SELECT id, replayed FROM patch_schema('dp:idempotency:t', '{"tableDescription":"other"}', idempotent => true);
+SELECT id, replayed FROM register_schema('dp:idempotency:u', :'t', idempotent => true);
+SELECT id, replayed FROM patch_schema('dp:idempotency:u', '{"tableDescription":"other"}', idempotent => true);
+SELECT register_schema('dp:idempotency:u', :'t', idempotent => true);
+\echo :LAST_ERROR_SQLSTATE
+
+-- create, delete, create makes two products
+SELECT id FROM delete_data_product('dp:idempotency');
+SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
+SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
+
+-- a retry does not fail its own precondition
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => '{v3.0-0}');
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => '{v3.0-0}');
+
+-- a key of the caller's own always replays, and only for its request
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"key"}', idempotency_key => 'k1');
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"later"}');
+SELECT id, document->>'description' AS description, replayed FROM patch_data_product('dp:idempotency', '{"description":"key"}', idempotency_key => 'k1');
+SELECT patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1');
+\echo :LAST_ERROR_SQLSTATE
+SELECT patch_data_product('dp:idempotency:v4', '{"description":"key"}', idempotency_key => 'k1');
+\echo :LAST_ERROR_SQLSTATE
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1', actor => 'another', actor_roles => '{}');
+SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => '');
+\echo :LAST_ERROR_SQLSTATE
+SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => repeat('k', 256));
+\echo :LAST_ERROR_SQLSTATE
+-- an error is not an answer
+SELECT patch_data_product('dp:idempotency', '{"description":1}', idempotency_key => 'k2');
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k2"}', idempotency_key => 'k2');
+-- nor is a dry run
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k3"}', idempotency_key => 'k3', dry_run => true);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k3"}', idempotency_key => 'k3');
+
+-- past its time an answer is none, and its key is free
+SET dpmeta.idempotency_retention = 0;
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k3"}', idempotency_key => 'k3');
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k3 again"}', idempotency_key => 'k3');
+SELECT purge_idempotency_keys() > 10 AS purged;
+SELECT count(*) FROM idempotency_key;
+RESET dpmeta.idempotency_retention;
