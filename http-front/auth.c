@@ -199,6 +199,22 @@ auth_ready(void)
 	return tokens == NULL || token_ready(tokens);
 }
 
+/* Entra ID's newer issuer comes first. */
+AuthLogin
+auth_login(void)
+{
+	AuthLogin	login = {0};
+	TokenIssuerState state;
+
+	if (tokens == NULL)
+		return login;
+	state = token_issuer_state(tokens, 0);
+	login.discovery_url = state.discovery_url;
+	login.authorization_url = state.authorization_url;
+	login.token_url = state.token_url;
+	return login;
+}
+
 const char *
 auth_state(void)
 {

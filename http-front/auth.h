@@ -32,6 +32,20 @@ extern void auth_abandon(void);
 
 /* Can tokens be judged? */
 extern bool auth_ready(void);
+/*
+ * Where people and scripts get tokens, for the documentation.  All are NULL
+ * with authentication off; the last two until the provider was reached.  They
+ * live until the keys are fetched again.
+ */
+typedef struct AuthLogin
+{
+	const char *discovery_url;
+	const char *authorization_url;
+	const char *token_url;
+} AuthLogin;
+
+extern AuthLogin auth_login(void);
+
 /* A word for /ready; NULL with authentication off. */
 extern const char *auth_state(void);
 extern void auth_metrics_write(Text *out);

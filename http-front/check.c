@@ -40,6 +40,7 @@ static const struct
 	[FIELD_EXPECT] = FIELD("Expect", REPEAT_NEVER),
 	[FIELD_AUTHORIZATION] = FIELD("Authorization", REPEAT_FIRST),
 	[FIELD_ACCEPT] = FIELD("Accept", REPEAT_LIST),
+	[FIELD_ACCEPT_ENCODING] = FIELD("Accept-Encoding", REPEAT_LIST),
 	[FIELD_IF_MATCH] = FIELD("If-Match", REPEAT_LIST),
 	[FIELD_IF_NONE_MATCH] = FIELD("If-None-Match", REPEAT_LIST),
 	[FIELD_IDEMPOTENCY_KEY] = FIELD("Idempotency-Key", REPEAT_NEVER),
@@ -240,6 +241,7 @@ check_id(Request *request)
 	size_t		shown;
 
 	if (request->match.route == NULL || id == NULL || !id->bad ||
+		request->match.route->resource == NULL ||
 		request->problem != PROBLEM_NONE)
 		return;
 	note(request, PROBLEM_INVALID_ID,
@@ -257,7 +259,7 @@ check_accept(Request *request)
 	const char *accept = request->fields[FIELD_ACCEPT];
 	const Route *route = request->match.route;
 
-	if (accept == NULL || route == NULL)
+	if (accept == NULL || route == NULL || route->produces == NULL)
 		return;
 	if (!accept_allows(accept, route->produces) &&
 		!accept_allows(accept, "application/problem+json"))

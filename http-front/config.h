@@ -54,6 +54,8 @@ typedef struct Config
 	long		token_leeway;
 	long		keys_refresh;
 	long		keys_refetch;
+	const char *docs_client_id;
+	const char *docs_scope;
 	long		log;			/* LogLevel */
 } Config;
 

@@ -199,6 +199,30 @@ accept_allows(const char *field, const char *type)
 	return allowed;
 }
 
+/* What is not named is allowed by * only, and nothing by no field at all. */
+bool
+accepts_gzip(const char *field)
+{
+	bool		named = false;
+	bool		allowed = false;
+	const char *rest = skip_list_blanks(field);
+
+	while (*rest != '\0')
+	{
+		size_t		length = strcspn(rest, ",");
+		size_t		coding = strcspn(rest, ";,");
+		size_t		trimmed = trimmed_length(rest, coding);
+		bool		gzip = equals(rest, trimmed, "gzip") ||
+			equals(rest, trimmed, "x-gzip");
+
+		if (gzip || (!named && equals(rest, trimmed, "*")))
+			allowed = range_weight(rest + coding, rest + length) > 0;
+		named = named || gzip;
+		rest = skip_list_blanks(rest + length);
+	}
+	return allowed;
+}
+
 /* No parameter but charset, and that one UTF-8. */
 static bool
 charset_is_utf8(const char *parameters)

@@ -32,6 +32,9 @@ extern bool tags_to_array(const char *field, Text *array);
 /* May an answer of this media type be sent, by an Accept field? */
 extern bool accept_allows(const char *field, const char *type);
 
+/* May an answer be compressed by gzip, by an Accept-Encoding field? */
+extern bool accepts_gzip(const char *field);
+
 /* Is the Content-Type one of JSON in UTF-8, or of the patch when so asked? */
 extern bool content_is_json(const char *field, bool merge_patch);
 

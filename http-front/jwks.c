@@ -30,6 +30,8 @@ typedef struct Result
 	struct Result *next;
 	size_t		source;
 	KeySet	   *keys;			/* NULL: it failed, and "error" says why */
+	char	   *authorization_url;
+	char	   *token_url;
 	char		error[JWKS_ERROR_SIZE];
 } Result;
 
@@ -96,25 +98,29 @@ monotonic_ms(void)
 /* ---- the helper's side ---- */
 
 /* Discovery, then the key set that it names. */
-static KeySet *
-fetch_keys(Fetcher *fetcher, const Source *source, char *error, size_t size)
+static void
+fetch_keys(Fetcher *fetcher, const Source *source, Result *result)
 {
 	const char *body;
 	size_t		length;
 	char	   *uri;
-	KeySet	   *keys = NULL;
 
 	if (!fetcher_get(fetcher, source->discovery_url, &body, &length,
-					 error, size))
-		return NULL;
+					 result->error, sizeof(result->error)))
+		return;
 	uri = discovery_parse(body, length, source->discovery_url,
-						  source->issuer, error, size);
+						  source->issuer, result->error,
+						  sizeof(result->error));
 	if (uri == NULL)
-		return NULL;
-	if (fetcher_get(fetcher, uri, &body, &length, error, size))
-		keys = keyset_parse(body, length, source->tenant, error, size);
+		return;
+	result->authorization_url = discovery_endpoint(body, length,
+												   "authorization_endpoint");
+	result->token_url = discovery_endpoint(body, length, "token_endpoint");
+	if (fetcher_get(fetcher, uri, &body, &length, result->error,
+					sizeof(result->error)))
+		result->keys = keyset_parse(body, length, source->tenant,
+									result->error, sizeof(result->error));
 	free(uri);
-	return keys;
 }
 
 static int64_t
@@ -166,8 +172,7 @@ fetch_source(Jwks *jwks, Source *source)
 	pthread_mutex_unlock(&jwks->lock);
 
 	result->source = (size_t) (source - jwks->sources);
-	result->keys = fetch_keys(jwks->fetcher, source, result->error,
-							  sizeof(result->error));
+	fetch_keys(jwks->fetcher, source, result);
 	source->schedule.failed =
 		result->keys != NULL ? 0 : source->schedule.failed + 1;
 	source->schedule.due_ms = monotonic_ms() +
@@ -229,7 +234,26 @@ run_helper(void *closure)
 
 /* ---- the caller's side ---- */
 
-/* Keep a result; what the source held before goes. */
+/* What the source held before goes. */
+static void
+take_endpoints(JwksState *state, Result *result)
+{
+	free(state->authorization_url);
+	free(state->token_url);
+	state->authorization_url = result->authorization_url;
+	state->token_url = result->token_url;
+	result->authorization_url = result->token_url = NULL;
+}
+
+static void
+free_result(Result *result)
+{
+	free(result->authorization_url);
+	free(result->token_url);
+	free(result);
+}
+
+/* Keep a result; its keys are the source's from here on, or gone. */
 static void
 take_result(Source *source, Result *result)
 {
@@ -243,6 +267,7 @@ take_result(Source *source, Result *result)
 		memcpy(held->state.error, result->error, sizeof(result->error));
 		return;
 	}
+	take_endpoints(&held->state, result);
 	held->state.fetched_at = time(NULL);
 	held->state.error[0] = '\0';
 	held->state.keys = result->keys->count;
@@ -295,7 +320,7 @@ jwks_collect(Jwks *jwks)
 
 		take_result(&jwks->sources[result->source], result);
 		ended |= 1u << result->source;
-		free(result);
+		free_result(result);
 		result = next;
 	}
 	return ended;
@@ -408,12 +433,14 @@ free_jwks(Jwks *jwks)
 		Result	   *next = result->next;
 
 		keyset_free(result->keys);
-		free(result);
+		free_result(result);
 		result = next;
 	}
 	for (size_t i = 0; i < jwks->count; i++)
 	{
 		keyset_free(jwks->sources[i].held.keys);
+		free(jwks->sources[i].held.state.authorization_url);
+		free(jwks->sources[i].held.state.token_url);
 		free(jwks->sources[i].issuer);
 		free(jwks->sources[i].discovery_url);
 		free(jwks->sources[i].tenant);

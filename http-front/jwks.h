@@ -47,6 +47,8 @@ typedef struct JwksState
 	time_t		fetched_at;		/* of the last success */
 	bool		failing;		/* the last try did not succeed */
 	char		error[JWKS_ERROR_SIZE]; /* why, when failing */
+	char	   *authorization_url;	/* where people log in; may be NULL */
+	char	   *token_url;		/* where tokens are given out; may be NULL */
 } JwksState;
 
 typedef enum JwksWant

@@ -342,6 +342,19 @@ discovery_parse(const char *json, size_t length, const char *url,
 	return copy;
 }
 
+char *
+discovery_endpoint(const char *json, size_t length, const char *name)
+{
+	json_t	   *root = json_loadb(json, length, 0, NULL);
+	const char *url = json_string_value(json_object_get(root, name));
+	char	   *copy = NULL;
+
+	if (url != NULL && url_objection(url) == NULL)
+		copy = strdup(url);
+	json_decref(root);
+	return copy;
+}
+
 /* The part of a parsed URL, to be freed with curl_free(), or NULL. */
 static char *
 url_part(CURLU *url, CURLUPart part)

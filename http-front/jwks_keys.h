@@ -66,6 +66,13 @@ extern char *discovery_parse(const char *json, size_t length,
 							 char *error, size_t error_size);
 
 /*
+ * Another address in the same document, to be freed by the caller; NULL when
+ * it has none of that name that may be used.
+ */
+extern char *discovery_endpoint(const char *json, size_t length,
+								const char *name);
+
+/*
  * May keys be fetched from there?  https, or http where the host is this
  * machine and nobody can listen between.  NULL when they may, else why not.
  */

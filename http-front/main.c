@@ -16,6 +16,8 @@
 #include "http.h"
 #include "log.h"
 #include "loop.h"
+#include "openapi.h"
+#include "pages.h"
 #include "pool.h"
 #include "request.h"
 #include "tls.h"
@@ -144,6 +146,8 @@ stop(void)
 	pool_destroy(writes);
 	pool_destroy(reads);
 	request_free_spare();
+	pages_stop();
+	openapi_stop();
 	loop_stop();
 	log_event(LOG_INFO, "stopped", "all is done");
 	log_flush();
@@ -193,7 +197,7 @@ main(int argc, char **argv)
 		perror("dpmeta-http: starting failed");
 		return EXIT_FAILURE;
 	}
-	if (!auth_start() || !tls_start() || !http_start())
+	if (!pages_start() || !auth_start() || !tls_start() || !http_start())
 	{
 		auth_stop();
 		connector_stop();

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define TYPE_PREFIX "urn:dpmeta:problem:"
+_Static_assert(PROBLEM_COUNT <= 64, "a set of problems is a word");
 
 static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	[PROBLEM_NONE] = {"none", "OK", 200, NULL},
@@ -164,7 +164,7 @@ problem_write(Text *out, Problem problem, const ProblemText *text)
 {
 	const ProblemKind *kind = &KINDS[problem];
 
-	text_format(out, "{\"type\":\"" TYPE_PREFIX "%s\"", kind->name);
+	text_format(out, "{\"type\":\"" PROBLEM_TYPE_PREFIX "%s\"", kind->name);
 	text_add_member(out, "title", kind->title);
 	text_format(out, ",\"status\":%d", kind->status);
 	add_detail(out, text->detail);

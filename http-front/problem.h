@@ -6,6 +6,7 @@
 #define DPMETA_PROBLEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "text.h"
 
@@ -49,6 +50,9 @@ typedef enum Problem
 	PROBLEM_COUNT
 } Problem;
 
+/* A set of them is a word. */
+#define PROBLEM_BIT(problem) (UINT64_C(1) << (problem))
+
 typedef struct ProblemKind
 {
 	const char *name;			/* ends the type URI; also the metric's label */
@@ -68,6 +72,9 @@ typedef struct ProblemText
 	size_t		instance_length;
 	const char *request_id;
 } ProblemText;
+
+/* What a type URI begins with. */
+#define PROBLEM_TYPE_PREFIX "urn:dpmeta:problem:"
 
 extern const ProblemKind *problem_kind(Problem problem);
 

@@ -15,29 +15,29 @@
 #include "field.h"
 #include "log.h"
 #include "metrics.h"
+#include "reply_docs.h"
 #include "tls.h"
 
 /* The oldest extension that has all that the route table calls. */
 #define EXTENSION_NEEDED "1.0"
 #define RETRY_SECONDS "1"
 
-static void
-add_header(Request *request, const char *name, const char *value)
+void
+reply_header(Request *request, const char *name, const char *value)
 {
 	MHD_add_response_header(request->response, name, value);
 }
 
-/* Those of every answer; a response that could not be made closes the line. */
-static bool
-set_response(Request *request, struct MHD_Response *response, int status)
+bool
+reply_set(Request *request, struct MHD_Response *response, int status)
 {
 	request->response = response;
 	request->status = status;
 	if (response == NULL)
 		return false;
-	add_header(request, "X-Request-Id", request->id);
+	reply_header(request, "X-Request-Id", request->id);
 	if (request_draining())
-		add_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
+		reply_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
 	return true;
 }
 
@@ -98,10 +98,10 @@ add_allow(Request *request)
 
 	methods_write(&methods, request->match.methods);
 	if (!text_failed(&methods))
-		add_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
+		reply_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
 	text_free(&methods);
 	if (request->match.methods & METHOD_PATCH)
-		add_header(request, "Accept-Patch", "application/merge-patch+json");
+		reply_header(request, "Accept-Patch", "application/merge-patch+json");
 }
 
 /* What the extension forbids is no matter of the token. */
@@ -117,15 +117,15 @@ add_challenge(Request *request)
 		token_challenge(request->token_reason, challenge, sizeof(challenge));
 	else
 		token_scope_challenge(challenge, sizeof(challenge));
-	add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+	reply_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
 }
 
 static void
 add_problem_headers(Request *request)
 {
-	add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
 			   "application/problem+json");
-	add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	switch (request->status)
 	{
 		case 401:
@@ -137,11 +137,11 @@ add_problem_headers(Request *request)
 			break;
 		case 415:
 			if (request->match.methods & METHOD_PATCH)
-				add_header(request, "Accept-Patch",
+				reply_header(request, "Accept-Patch",
 						   "application/merge-patch+json");
 			break;
 		case 503:
-			add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
 			break;
 	}
 }
@@ -158,7 +158,7 @@ send_problem(Request *request, ProblemText *text)
 	problem_write(&body, request->problem, text);
 	metrics_problem(request->problem);
 	response = response_from_text(request, &body);
-	if (set_response(request, response, problem_kind(request->problem)->status))
+	if (reply_set(request, response, problem_kind(request->problem)->status))
 		add_problem_headers(request);
 }
 
@@ -230,7 +230,7 @@ add_link(Request *request, const char *target, const char *relation)
 
 	text_format(&link, "<%s>; rel=\"%s\"", target, relation);
 	if (!text_failed(&link))
-		add_header(request, MHD_HTTP_HEADER_LINK, link.data);
+		reply_header(request, MHD_HTTP_HEADER_LINK, link.data);
 	text_free(&link);
 }
 
@@ -256,7 +256,7 @@ add_lifecycle(Request *request, const PGresult *result)
 	if (retired != NULL)
 	{
 		snprintf(value, sizeof(value), "@%s", retired);
-		add_header(request, "Deprecation", value);
+		reply_header(request, "Deprecation", value);
 	}
 	if (sunset != NULL)
 	{
@@ -266,7 +266,7 @@ add_lifecycle(Request *request, const PGresult *result)
 		if (gmtime_r(&when, &parts) != NULL &&
 			strftime(value, sizeof(value), "%a, %d %b %Y %H:%M:%S GMT",
 					 &parts) > 0)
-			add_header(request, "Sunset", value);
+			reply_header(request, "Sunset", value);
 	}
 	if (successor == NULL || request->match.route->resource == NULL)
 		return;
@@ -303,15 +303,15 @@ add_next_link(Request *request, const char *next)
 	text_free(&target);
 }
 
-static void
-add_etag(Request *request, const char *etag)
+void
+reply_etag(Request *request, const char *etag)
 {
 	char		value[256];
 
 	if (etag == NULL)
 		return;
 	snprintf(value, sizeof(value), "\"%s\"", etag);
-	add_header(request, MHD_HTTP_HEADER_ETAG, value);
+	reply_header(request, MHD_HTTP_HEADER_ETAG, value);
 }
 
 static void
@@ -323,13 +323,21 @@ add_location(Request *request, const char *id)
 		return;
 	resource_path(&path, request, id);
 	if (!text_failed(&path))
-		add_header(request, MHD_HTTP_HEADER_LOCATION, path.data);
+		reply_header(request, MHD_HTTP_HEADER_LOCATION, path.data);
 	text_free(&path);
 }
 
-/* A read's conditions, against the tag it turned out to have. */
-static int
-read_status(Request *request, const char *etag)
+void
+reply_condition(Request *request)
+{
+	request->problem = PROBLEM_PRECONDITION_FAILED;
+	text_add(&request->detail, "none of the entity tags is the current one");
+	request->hint = "Read the resource again.";
+	reply_problem(request);
+}
+
+int
+reply_read_status(Request *request, const char *etag)
 {
 	const char *if_match = request->fields[FIELD_IF_MATCH];
 	const char *if_none_match = request->fields[FIELD_IF_NONE_MATCH];
@@ -350,7 +358,7 @@ note_write(Request *request, const PGresult *result)
 
 	if (column_is_true(result, COLUMN_REPLAYED))
 	{
-		add_header(request, "idempotent-replayed", "true");
+		reply_header(request, "idempotent-replayed", "true");
 		metrics_replay();
 	}
 	else if (kind != NULL && !request->dry_run)
@@ -362,7 +370,7 @@ reply_document(Request *request, PGresult *result)
 {
 	const char *etag = column(result, COLUMN_ETAG);
 	const char *id = column(result, COLUMN_ID);
-	int			status = read_status(request, etag);
+	int			status = reply_read_status(request, etag);
 	struct MHD_Response *response;
 
 	/* For the log, where the path does not have it. */
@@ -370,10 +378,7 @@ reply_document(Request *request, PGresult *result)
 		request->answered_id = strdup(id);
 	if (status == 412)
 	{
-		request->problem = PROBLEM_PRECONDITION_FAILED;
-		text_add(&request->detail, "none of the entity tags is the current one");
-		request->hint = "Read the resource again.";
-		reply_problem(request);
+		reply_condition(request);
 		PQclear(result);
 		return;
 	}
@@ -384,14 +389,14 @@ reply_document(Request *request, PGresult *result)
 												   MHD_RESPMEM_PERSISTENT);
 	else
 		response = response_from_result(request, result);
-	if (set_response(request, response, status))
+	if (reply_set(request, response, status))
 	{
 		if (status != 204)
-			add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
 					   request->match.route->produces);
-		add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 		if (!request->dry_run)
-			add_etag(request, etag);
+			reply_etag(request, etag);
 		if (status == 201)
 			add_location(request, id);
 		add_lifecycle(request, result);
@@ -444,11 +449,11 @@ reply_ready(Request *request, PGresult *result)
 		text_add_member(&body, "extension", version);
 		text_add_member(&body, "identityProvider", auth_state());
 		text_add_char(&body, '}');
-		if (set_response(request, response_from_text(request, &body), 200))
+		if (reply_set(request, response_from_text(request, &body), 200))
 		{
-			add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
 					   "application/json");
-			add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+			reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 		}
 	}
 	else
@@ -475,6 +480,8 @@ reply_result(Request *request, PGresult *result)
 		reply_error(request, result);
 	else if (request->match.route->answer == ANSWER_READY)
 		reply_ready(request, result);
+	else if (request->match.route->answer == ANSWER_OPENAPI)
+		reply_openapi(request, result);
 	else if (PQntuples(result) == 1 && column(result, COLUMN_DOCUMENT))
 		reply_document(request, result);
 	else
@@ -493,7 +500,7 @@ reply_options(Request *request)
 	struct MHD_Response *response =
 		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 
-	if (set_response(request, response, 204))
+	if (reply_set(request, response, 204))
 		add_allow(request);
 }
 
@@ -573,6 +580,11 @@ reply_local(Request *request)
 	Text		body = {0};
 	const char *type = request->match.route->produces;
 
+	if (request->match.route->answer == ANSWER_FILE)
+	{
+		reply_file(request);
+		return;
+	}
 	if (request->match.route->answer == ANSWER_METRICS)
 	{
 		metrics_write(&body);
@@ -585,8 +597,8 @@ reply_local(Request *request)
 	else
 		text_add(&body, "{\"status\":\"alive\",\"version\":\""
 				 DPMETA_HTTP_VERSION "\"}");
-	if (!set_response(request, response_from_text(request, &body), 200))
+	if (!reply_set(request, response_from_text(request, &body), 200))
 		return;
-	add_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	add_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }

@@ -33,4 +33,20 @@ extern void reply_options(Request *request);
 /* The routes that need no database. */
 extern void reply_local(Request *request);
 
+/*
+ * For those who make an answer.  reply_set() hands the response over and adds
+ * what every answer has; when it was not made, the line is closed.
+ */
+extern bool reply_set(Request *request, struct MHD_Response *response,
+					  int status);
+extern void reply_header(Request *request, const char *name,
+						 const char *value);
+extern void reply_etag(Request *request, const char *etag);
+/*
+ * A read's conditions, against the tag it turned out to have; NULL if it has
+ * none.  What is to be done about a 412 is reply_condition().
+ */
+extern void reply_condition(Request *request);
+extern int	reply_read_status(Request *request, const char *etag);
+
 #endif							/* DPMETA_REPLY_H */

@@ -9,6 +9,7 @@
 #define DPMETA_ROUTES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "uri.h"
 
@@ -57,7 +58,9 @@ typedef enum Answer
 	ANSWER_PAGE,
 	ANSWER_HEALTH,
 	ANSWER_READY,
-	ANSWER_METRICS
+	ANSWER_METRICS,
+	ANSWER_OPENAPI,
+	ANSWER_FILE					/* a documentation page, or a file of one */
 } Answer;
 
 /* Where a statement's parameter comes from. */
@@ -80,6 +83,14 @@ typedef enum ParameterType
 	TYPE_BOOLEAN
 } ParameterType;
 
+typedef struct Example
+{
+	const char *name;
+	const char *value;
+} Example;
+
+#define PARAMETER_EXAMPLES 3
+
 typedef struct Parameter
 {
 	Source		source;
@@ -88,7 +99,10 @@ typedef struct Parameter
 	bool		required;
 	long		least;			/* of an integer */
 	long		most;
-	const char *meaning;
+	const char *initial;		/* what counts when it is not given */
+	const char *pattern;		/* for the documentation: others judge texts */
+	const char *meaning;		/* of a path's or a query's */
+	Example		examples[PARAMETER_EXAMPLES];
 } Parameter;
 
 #define ROUTE_PARAMETERS 10
@@ -106,7 +120,14 @@ typedef struct Route
 	Answer		answer;
 	const char *produces;		/* media type */
 	const char *resource;		/* path of the resource in the answer, or NULL */
+	const char *file;			/* of an ANSWER_FILE; NULL: the path names it */
+	/* for the documentation */
+	const char *tag;
 	const char *summary;
+	const char *description;
+	const char *takes;			/* schemas of the body and of the answer */
+	const char *answers;
+	uint64_t	problems;		/* what only this one can meet, see PROBLEM_BIT */
 	const char *sql;
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */

@@ -359,7 +359,10 @@ token_issuer_state(const Token *token, size_t index)
 			.failures = state->failures,
 			.fetched_at = state->fetched_at,
 			.failing = state->failing,
-			.error = state->error
+			.error = state->error,
+			.discovery_url = token->settings.sources[index].discovery_url,
+			.authorization_url = state->authorization_url,
+			.token_url = state->token_url
 	};
 }
 

@@ -113,6 +113,9 @@ typedef struct TokenIssuerState
 	time_t		fetched_at;		/* of the last success; 0: none yet */
 	bool		failing;
 	const char *error;			/* a sentence, when failing; for operators */
+	const char *discovery_url;
+	const char *authorization_url;	/* NULL: not known (yet) */
+	const char *token_url;
 } TokenIssuerState;
 
 /*
