@@ -38,6 +38,17 @@ def statements(cluster):
                        " WHERE usename = 'dpmeta_front'")
 
 
+def settled(cluster):
+    """The same, once no lane is just being made ready."""
+    seen = statements(cluster)
+    since = time.monotonic()
+    while time.monotonic() - since < 0.5:
+        time.sleep(0.05)
+        if statements(cluster) != seen:
+            seen, since = statements(cluster), time.monotonic()
+    return seen
+
+
 def metric(front, name):
     for line in front.request("GET", "/metrics").body.decode().splitlines():
         if line.startswith(name + " "):
@@ -143,7 +154,7 @@ def test_publishing_takes_a_steward(auth_front, shared_provider, unique):
 # ---- what does not ----
 
 def test_without_a_token(auth_front, cluster):
-    before = statements(cluster)
+    before = settled(cluster)
     assert_401(get(auth_front), challenged=False)
     answer = auth_front.request("GET", PATH, headers={"Authorization": "Basic eDp5"})
     assert_401(answer, challenged=False)
@@ -232,7 +243,7 @@ def _forged(provider):
 def test_forged_tokens(auth_front, shared_provider, cluster):
     """Every one is 401, with its own reason, and none reaches the database."""
     get(auth_front, shared_provider.token("reader"))
-    before = statements(cluster)
+    before = settled(cluster)
     forged = _forged(shared_provider)
     assert len(forged) > 70
     for name, (reason, token) in forged.items():
@@ -247,7 +258,7 @@ def test_forged_tokens(auth_front, shared_provider, cluster):
 
 
 def test_writes_with_forged_tokens(auth_front, shared_provider, cluster):
-    before = statements(cluster)
+    before = settled(cluster)
     for token in (shared_provider.forge(key=Key("first")),
                   shared_provider.forge(aud="x"), shared_provider.forge(exp=1)):
         for method, path in (("POST", "/v1/data-products"), ("PUT", PATH), ("DELETE", PATH)):
@@ -262,7 +273,7 @@ def test_writes_with_forged_tokens(auth_front, shared_provider, cluster):
     "Bearer {} x", "Bearer x {}", "Bearer Bearer {}", 'Bearer "{}"', "{}", "Token {}"])
 def test_odd_headers(auth_front, shared_provider, cluster, value):
     token = shared_provider.token("steward")
-    before = statements(cluster)
+    before = settled(cluster)
     request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                f"Authorization: {value.format(token)}\r\n\r\n")
     assert auth_front.raw(request.encode("latin-1")).startswith(b"HTTP/1.1 401 ")
@@ -273,7 +284,7 @@ def test_odd_headers(auth_front, shared_provider, cluster, value):
                                    ("Authorization", "authorization")])
 def test_two_headers(auth_front, shared_provider, cluster, names):
     good, bad = shared_provider.token("steward"), shared_provider.forge(exp=1)
-    before = statements(cluster)
+    before = settled(cluster)
     for first, second in ((good, good), (good, bad), (bad, good)):
         request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                    f"{names[0]}: Bearer {first}\r\n{names[1]}: Bearer {second}\r\n\r\n")
@@ -534,7 +545,7 @@ def test_entra_id_tokens(azure, shared_provider, entra_host):
 def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
     good = {"iss": f"{entra_host}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "o"}
     other = "99999999-86f1-41af-91ab-2d7cd011db47"
-    before = statements(cluster)
+    before = settled(cluster)
     for reason, change in (
             ("tenant", {"tid": other}), ("tenant", {"tid": None}),
             ("tenant", {"tid": TENANT.upper()}),
