@@ -13,6 +13,10 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c)))
 DATA = $(wildcard extension/updates/*.sql)
 DATA_built = dpmeta--$(EXTVERSION).sql
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+ifdef COVERAGE
+PG_CFLAGS += --coverage -O0 -Wno-cpp
+SHLIB_LINK += --coverage
+endif
 EXTRA_CLEAN = build results regression.diffs regression.out
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=dpmeta --encoding=UTF8
@@ -25,7 +29,8 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check database-url packages format format-check coverage
+PRIVATE = run check database-url format format-check coverage sanitize \
+	valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -80,6 +85,37 @@ check:
 	@deploy/local/packages install check
 	@$(BUILD)
 	@test/lib/check $(PART)
+
+# The tests of the front again, under what finds faults of memory.
+sanitize:
+	@deploy/local/packages install sanitize
+	@$(BUILD)
+	@$(MAKE) -s --no-print-directory -C http-front SANITIZE=address,undefined
+	@TEST_FRONT=$(CURDIR)/http-front/build/sanitize/dpmeta-http \
+		test/lib/check $(or $(PART),http)
+
+valgrind:
+	@deploy/local/packages install valgrind
+	@$(BUILD)
+	@TEST_FRONT_WRAPPER="valgrind --quiet --error-exitcode=99" \
+		test/lib/check $(or $(PART),http)
+
+# The figures that gcov counts over all tests, or those of PART.
+coverage:
+	@deploy/local/packages install coverage
+	@test/lib/coverage $(PART)
+
+format format-check:
+	@deploy/local/packages install format
+	@$(BUILD)
+	@test/lib/format $(patsubst format-check,--check,$(@:format=))
+
+# make bench, bench-scale, bench-validate, bench-compare A=... B=...
+BENCHES = bench bench-validate bench-scale bench-compare
+$(BENCHES):
+	@deploy/local/packages install bench
+	@$(BUILD)
+	@test/bench/$(patsubst bench-%,%,$(@:bench=bench-run)) $(A) $(B)
 endif
 
 .PHONY: front install-front uninstall-front clean-front install-extension \
