@@ -473,6 +473,17 @@ reply_ready(Request *request, PGresult *result)
 	PQclear(result);
 }
 
+/* Is there what the route answers with?  A deletion answers with nothing. */
+static bool
+has_answer(const Request *request, const PGresult *result)
+{
+	if (PQntuples(result) != 1)
+		return false;
+	if (request->match.route->success == 204 && !request->dry_run)
+		return true;
+	return column(result, COLUMN_DOCUMENT) != NULL;
+}
+
 void
 reply_result(Request *request, PGresult *result)
 {
@@ -482,7 +493,7 @@ reply_result(Request *request, PGresult *result)
 		reply_ready(request, result);
 	else if (request->match.route->answer == ANSWER_OPENAPI)
 		reply_openapi(request, result);
-	else if (PQntuples(result) == 1 && column(result, COLUMN_DOCUMENT))
+	else if (has_answer(request, result))
 		reply_document(request, result);
 	else
 	{
