@@ -255,14 +255,15 @@ contains_fault(SchemaRun *run, const SchemaOp *op, int64 found)
 	if (found > contains->max)
 	{
 		bound.keyword = "maxContains";
-		return schema_run_fault(run, &bound, "Must contain at most " INT64_FORMAT " element(s) that the schema under \"contains\" accepts, but has more.",
-								contains->max);
+		return schema_run_fault(run, &bound, "Must contain at most " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has more.",
+								contains->max, contains->max == 1 ? "" : "s");
 	}
 	if (!contains->min_given)
 		return schema_run_fault(run, op, "Must contain an element that the schema under \"contains\" accepts.");
 	bound.keyword = "minContains";
-	return schema_run_fault(run, &bound, "Must contain at least " INT64_FORMAT " element(s) that the schema under \"contains\" accepts, but has " INT64_FORMAT ".",
-							contains->min, found);
+	return schema_run_fault(run, &bound, "Must contain at least " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has " INT64_FORMAT ".",
+							contains->min, contains->min == 1 ? "" : "s",
+							found);
 }
 
 bool

@@ -354,6 +354,36 @@ append_clipped(StringInfo buf, const char *str, int len)
 		appendStringInfoString(buf, "...");
 }
 
+/* Bytes that the children of a container take. */
+static uint32
+container_bytes(const JsonItem *item)
+{
+	int			entries = item->len * (item->kind == JSON_OBJECT ? 2 : 1);
+
+	return entries == 0 ? 0 :
+		getJsonbOffset(item->u.container, entries - 1) +
+		getJsonbLength(item->u.container, entries - 1);
+}
+
+/* A small container as JSON, of a large one only how many children it has. */
+static void
+describe_container(StringInfo buf, const JsonItem *item)
+{
+	const char *noun = item->kind == JSON_ARRAY ? "element" : "member";
+	uint32		bytes = container_bytes(item);
+
+	if (bytes <= 4 * DESCRIBE_MAX_BYTES)
+	{
+		char	   *text = JsonbToCString(NULL, item->u.container, bytes);
+
+		append_clipped(buf, text, strlen(text));
+		pfree(text);
+	}
+	else
+		appendStringInfo(buf, "%s of %d %s%s", json_kind_name(item), item->len,
+						 noun, item->len == 1 ? "" : "s");
+}
+
 /* Appends the item as a message should quote it: short. */
 void
 json_item_describe(StringInfo buf, const JsonItem *item)
@@ -380,9 +410,7 @@ json_item_describe(StringInfo buf, const JsonItem *item)
 			appendStringInfoString(buf, "null");
 			break;
 		default:
-			appendStringInfo(buf, "%s of %d %s", json_kind_name(item),
-							 item->len,
-							 item->kind == JSON_ARRAY ? "elements" : "members");
+			describe_container(buf, item);
 			break;
 	}
 }

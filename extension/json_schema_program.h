@@ -241,6 +241,7 @@ extern void schema_report_add(SchemaReport *report, const JsonPath *path,
 							  const char *location, const char *keyword,
 							  const char *message);
 extern void schema_report_sort(SchemaReport *report);
+extern void schema_report_condense(SchemaReport *report);
 extern void schema_report_move(SchemaReport *report);
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern void append_pointer_token(StringInfo buf, const char *str, int len);

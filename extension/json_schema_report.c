@@ -174,6 +174,29 @@ schema_report_jsonb(SchemaReport *report)
 }
 
 /*
+ * Drops what says the same of the same place as another, for those who do not
+ * ask which of several schemas said it.
+ */
+void
+schema_report_condense(SchemaReport *report)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < report->count; i++)
+	{
+		const SchemaFault *fault = &report->faults[i];
+		bool		known = false;
+
+		for (int j = kept - 1; j >= 0 && !known &&
+			 strcmp(report->faults[j].pointer, fault->pointer) == 0; j--)
+			known = strcmp(report->faults[j].message, fault->message) == 0;
+		if (!known)
+			report->faults[kept++] = *fault;
+	}
+	report->count = kept;
+}
+
+/*
  * The faults of a compilation have their place in the schema; for whom the
  * schema is the document, that is where they are.
  */

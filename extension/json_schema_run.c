@@ -280,10 +280,10 @@ run_count(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 
 	if (upper ? item->len <= op->arg.count : item->len >= op->arg.count)
 		return true;
-	return FAULT(run, op, "Must have at %s " INT64_FORMAT " %s, but has %d.",
+	return FAULT(run, op, "Must have at %s " INT64_FORMAT " %s%s, but has %d.",
 				 upper ? "most" : "least", op->arg.count,
-				 item->kind == JSON_ARRAY ? "element(s)" : "member(s)",
-				 item->len);
+				 item->kind == JSON_ARRAY ? "element" : "member",
+				 op->arg.count == 1 ? "" : "s", item->len);
 }
 
 static bool

@@ -205,6 +205,7 @@ json_schema_check(PG_FUNCTION_ARGS)
 	MemoryContextDelete(context);
 	if (valid)
 		schema_report_move(&report);
+	schema_report_condense(&report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;
 }

@@ -184,13 +184,26 @@ $model$::jsonb), ('schema', $model$
 }
 $model$::jsonb);
 
+CREATE FUNCTION dpmeta.example_domain() RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN 'HMPPS' OPERATOR(pg_catalog.=) ANY (dpmeta.domains())
+		THEN 'HMPPS' ELSE (dpmeta.domains())[1] END;
+COMMENT ON FUNCTION dpmeta.example_domain() IS
+	'A domain to show in examples.';
+
 CREATE FUNCTION dpmeta.refresh_models() RETURNS void
 	LANGUAGE sql VOLATILE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	UPDATE dpmeta.model
-		SET schema = pg_catalog.jsonb_set(schema, '{properties,domain,enum}',
-			pg_catalog.to_jsonb(dpmeta.domains()))
+		SET schema = pg_catalog.jsonb_set(schema, '{properties,domain}',
+			schema OPERATOR(pg_catalog.#>) '{properties,domain}'
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+					'enum', dpmeta.domains(),
+					'examples', ARRAY[dpmeta.example_domain()]))
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('examples',
+					pg_catalog.jsonb_set(schema OPERATOR(pg_catalog.->) 'examples',
+						'{0,domain}', pg_catalog.to_jsonb(dpmeta.example_domain())))
 		WHERE name OPERATOR(pg_catalog.=) 'data-product';
 	INSERT INTO dpmeta.model AS m (name, schema)
 		SELECT 'data-product-update',
@@ -237,5 +250,5 @@ END;
 COMMENT ON FUNCTION dpmeta.set_domains(text[]) IS
 	'Replaces the domains that a data product may belong to; an empty array brings back those that are shipped. Registered products keep theirs.';
 
-REVOKE ALL ON FUNCTION dpmeta.set_domains(text[]), dpmeta.refresh_models(), dpmeta.domain_changed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION dpmeta.set_domains(text[]), dpmeta.refresh_models(), dpmeta.example_domain(), dpmeta.domain_changed() FROM PUBLIC;
 REVOKE ALL ON TABLE dpmeta.model, dpmeta.domain FROM PUBLIC;

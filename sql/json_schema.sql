@@ -1,0 +1,159 @@
+-- the validator: keywords, faults, bounds
+\set VERBOSITY terse
+
+-- every fault, in document order
+SELECT * FROM dpmeta.validate('{
+	"type": "object", "required": ["id", "name"], "additionalProperties": false,
+	"properties": {
+		"id": {"type": "integer", "minimum": 1},
+		"name": {"type": "string", "maxLength": 3, "pattern": "^[a-z]+$"},
+		"tags": {"type": "array", "uniqueItems": true, "items": {"enum": ["a", "b", 1]}},
+		"a/b~c": {"const": null}}}',
+	'{"id": 0, "name": "Über", "tags": ["a", "x", 1.0, 1], "a/b~c": true, "more": {}}');
+
+-- messages of each keyword
+SELECT keyword, schema_pointer, instance_pointer, message FROM (VALUES
+	('{"type": ["string", "null"]}', '1.5'),
+	('{"type": "integer"}', '[]'),
+	('{"const": {"a": 1}}', '{"a": 2}'),
+	('{"enum": ["x", null, 2]}', '"y"'),
+	('{"multipleOf": 0.01}', '0.005'),
+	('{"maximum": 3}', '3.0001'),
+	('{"exclusiveMaximum": 3}', '3.0'),
+	('{"minimum": 3}', '2.9'),
+	('{"exclusiveMinimum": 3}', '3'),
+	('{"maxLength": 1}', '"😀😀"'),
+	('{"minLength": 2}', '"😀"'),
+	('{"pattern": "^a"}', '"b"'),
+	('{"maxItems": 1}', '[1, 2]'),
+	('{"minItems": 1}', '[]'),
+	('{"uniqueItems": true}', '[{"a": 1, "b": [2]}, 1, {"b": [2.0], "a": 1.00}]'),
+	('{"x-uniqueBy": "n"}', '[{"n": "a"}, {"n": "b"}, {}, {"n": "a"}]'),
+	('{"contains": {"type": "string"}}', '[1]'),
+	('{"contains": {"type": "string"}, "minContains": 2}', '["a", 1]'),
+	('{"contains": {"type": "string"}, "maxContains": 1}', '["a", "b"]'),
+	('{"prefixItems": [{"type": "string"}], "items": false}', '[1, 2]'),
+	('{"maxProperties": 1}', '{"a": 1, "b": 2}'),
+	('{"minProperties": 1}', '{}'),
+	('{"required": ["a"]}', '{}'),
+	('{"dependentRequired": {"a": ["b"]}}', '{"a": 1}'),
+	('{"dependentSchemas": {"a": {"required": ["b"]}}}', '{"a": 1}'),
+	('{"propertyNames": {"maxLength": 1}}', '{"ab": 1}'),
+	('{"patternProperties": {"^a": {"type": "string"}}}', '{"ab": 1}'),
+	('{"allOf": [{"type": "string"}, {"minimum": 2}]}', '1'),
+	('{"anyOf": [{"type": "string"}, {"type": "number", "minimum": 2}]}', '1'),
+	('{"oneOf": [{"minimum": 1}, {"maximum": 1}]}', '1'),
+	('{"oneOf": [{"type": "string"}, {"type": "null"}]}', '1'),
+	('{"not": {"type": "number"}}', '1'),
+	('{"if": {"minimum": 5}, "then": {"maximum": 7}, "else": {"multipleOf": 2}}', '8'),
+	('{"if": {"minimum": 5}, "then": {"maximum": 7}, "else": {"multipleOf": 2}}', '3'),
+	('{"$ref": "#/$defs/s", "$defs": {"s": {"type": "string"}}}', '1'),
+	('{"allOf": [{"properties": {"a": true}}], "unevaluatedProperties": false}', '{"a": 1, "b": 2}'),
+	('{"prefixItems": [true], "unevaluatedItems": {"type": "string"}}', '[1, 2]'),
+	('false', '1'),
+	('{"properties": {"a": false}}', '{"a": 1}')) t (s, d),
+	dpmeta.validate(s::jsonb, d::jsonb);
+
+-- is_valid() and validate() agree, and formats are asserted when asked
+SELECT dpmeta.is_valid('{"format": "email"}', '"x"'), dpmeta.is_valid('{"format": "email"}', '"x"', true);
+SELECT message FROM dpmeta.validate('{"format": "date"}', '"2026-02-30"', assert_format => true);
+SELECT message FROM dpmeta.validate('{"format": "column-type"}', '"array<intt>"');
+SELECT format, text FROM (VALUES
+	('date', '2024-02-29', true), ('date', '2023-02-29', false), ('date', '2024-2-29', false),
+	('time', '23:59:60Z', true), ('time', '22:59:60Z', false), ('time', '00:29:60+00:30', true),
+	('time', '12:00:00', false), ('date-time', '1985-04-12t23:20:50.52z', true),
+	('date-time', '1985-04-12 23:20:50Z', false), ('duration', 'P1Y2M3DT4H5M6S', true),
+	('duration', 'P1Y2D', false), ('duration', 'P2W', true), ('duration', 'P', false),
+	('duration', 'PT', false), ('email', 'a.b@example.org', true), ('email', 'a..b@example.org', false),
+	('email', '"a b"@[IPv6:::1]', true), ('hostname', 'xn--9n2bp8q.example', true),
+	('hostname', 'a_b', false), ('hostname', 'xn--X', false), ('ipv4', '127.0.0.1', true),
+	('ipv4', '127.0.0.01', false), ('ipv6', '::ffff:1.2.3.4', true), ('ipv6', '1::2::3', false),
+	('uri', 'https://example.org:8080/a?b#c', true), ('uri', '/a', false), ('uri', 'a:[', false),
+	('uri-reference', '/a', true), ('uri-reference', 'a b', false),
+	('uuid', '2EB8AA08-aa98-11ea-b4aa-73b441d16380', true), ('uuid', '2eb8aa08aa9811eab4aa73b441d16380', false),
+	('json-pointer', '/a~1b', true), ('json-pointer', '/a~2b', false), ('regex', '^(a|b)+$', true),
+	('regex', '^(a', false), ('regex', '(?:(a)|b)\1', true), ('iri', 'https://é.example/ü', true),
+	('uri-template', '/{a,b*}', true), ('uri-template', '/{a', false),
+	('relative-json-pointer', '1/a', true), ('idn-hostname', '실례.테스트', true), ('nonsense', '', true)) f (format, text, valid)
+	WHERE dpmeta.is_valid(jsonb_build_object('format', format), to_jsonb(text), true) <> valid;
+
+-- exact numbers
+SELECT dpmeta.is_valid('{"multipleOf": 0.1}', '0.3'),
+	dpmeta.is_valid('{"multipleOf": 1e-8}', '12391239123'),
+	dpmeta.is_valid('{"type": "integer", "multipleOf": 0.5}', '1e308'),
+	dpmeta.is_valid('{"maximum": 18446744073709551615}', '18446744073709551616'),
+	dpmeta.is_valid('{"const": 1}', '1.00'), dpmeta.is_valid('{"type": "integer"}', '1.0'),
+	dpmeta.is_valid('{"maxLength": 2.0}', '"abc"');
+
+-- what is wrong with a schema
+SELECT pointer, keyword, message FROM dpmeta.check_schema('{"type": "strin", "minimum": "1", "properties": {"a": 1}}');
+SELECT pointer, keyword, message FROM dpmeta.check_schema('{"properties": {"a": {"$ref": "#/nowhere"}, "b": {"pattern": "("}, "c": {"$ref": "other.json"}}}');
+SELECT count(*) FROM dpmeta.check_schema('{"$ref": "https://json-schema.org/draft/2020-12/schema"}');
+SELECT pointer, keyword, message FROM dpmeta.check_schema('{"$schema": "http://json-schema.org/draft-07/schema#"}');
+SELECT dpmeta.is_valid('{"type": 5}', '1');
+SELECT dpmeta.is_valid('"string"', '1');
+SELECT dpmeta.is_valid('{"$ref": "https://example.org/elsewhere"}', '1');
+SELECT dpmeta.is_valid('{"$schema": "https://example.org/dialect"}', '1');
+SELECT dpmeta.is_valid('{"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x"}}}', '1');
+SELECT dpmeta.is_valid('{"$id": "http://x/a#b"}', '1');
+\set VERBOSITY default
+SELECT dpmeta.is_valid('{"properties": {"a": {"type": "nul"}}}', '1');
+\set VERBOSITY terse
+
+-- the meta-schemas, by their own URIs
+SELECT dpmeta.is_valid('{"$ref": "https://json-schema.org/draft/2020-12/schema"}', '{"items": {"minLength": -1}}');
+SELECT schema_pointer, instance_pointer, message
+	FROM dpmeta.validate('{"$ref": "https://json-schema.org/draft/2020-12/schema"}', '{"items": {"minLength": -1}}');
+
+-- recursion: with the value it goes on, without it is an error and no hang
+SELECT dpmeta.is_valid('{"type": "array", "items": {"$ref": "#"}}', '[[], [[]], [[[1]]]]');
+SELECT dpmeta.is_valid('{"$ref": "#"}', '1');
+SELECT dpmeta.is_valid('{"$defs": {"a": {"allOf": [{"$ref": "#/$defs/b"}]}, "b": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}', '1');
+
+-- long and deep ones
+SELECT dpmeta.is_valid('{"uniqueItems": true}', jsonb_agg(i)) FROM generate_series(1, 100000) i;
+SELECT count(*), max(message) FROM dpmeta.validate('{"uniqueItems": true}', (SELECT jsonb_agg(1) FROM generate_series(1, 20000)));
+SELECT dpmeta.is_valid('{"items": {"$ref": "#"}}', (repeat('[', 800) || repeat(']', 800))::jsonb);
+DO $$
+BEGIN
+	PERFORM dpmeta.is_valid((repeat('{"not": ', n) || '{}' || repeat('}', n))::jsonb, '1') FROM (VALUES (20000)) v (n);
+EXCEPTION WHEN statement_too_complex THEN
+	RAISE NOTICE 'too deep';
+END
+$$;
+SET statement_timeout = '300ms';
+SELECT dpmeta.is_valid('{"pattern": "^(?:(a+)\\1)+$"}', to_jsonb(repeat('a', 20001)));
+WITH RECURSIVE r (i, s) AS (
+	SELECT 0, '{"$defs": {"n0": {"type": "string"}'
+	UNION ALL
+	SELECT i + 1, s || format(', "n%s": {"anyOf": [{"$ref": "#/$defs/n%s"}, {"$ref": "#/$defs/n%s"}]}', i + 1, i, i)
+	FROM r WHERE i < 40)
+SELECT dpmeta.is_valid((s || '}, "$ref": "#/$defs/n40"}')::jsonb, '1') FROM r WHERE i = 40;
+RESET statement_timeout;
+
+-- in a CHECK constraint, with a search_path that means no good
+CREATE TABLE json_schema_check (d jsonb CHECK (dpmeta.is_valid('{"type": "object", "required": ["a"]}', d)));
+INSERT INTO json_schema_check VALUES ('{"a": 1}');
+INSERT INTO json_schema_check VALUES ('{"b": 1}');
+INSERT INTO json_schema_check SELECT '{"a": 1}' FROM generate_series(1, 1000);
+DROP TABLE json_schema_check;
+
+-- the cache: bounded, and what it did can be seen
+SET dpmeta.schema_cache_size = '256kB';
+SELECT count(dpmeta.is_valid(jsonb_build_object('minimum', i), '1')) FROM generate_series(1, 500) i;
+SELECT bytes <= 256 * 1024 AS bounded, entries > 0 AS some, evictions > 0 AS evicted FROM dpmeta.schema_cache();
+SET dpmeta.schema_cache_size = 0;
+SELECT count(dpmeta.is_valid(jsonb_build_object('minimum', i), '1')) FROM generate_series(1, 10) i;
+SELECT entries, bytes FROM dpmeta.schema_cache();
+RESET dpmeta.schema_cache_size;
+CREATE TEMP TABLE json_schema_hits AS SELECT hits, misses FROM dpmeta.schema_cache();
+SELECT dpmeta.is_valid('{"minimum": 4711}', '1') FROM generate_series(1, 3);
+SELECT count(dpmeta.is_valid(jsonb_build_object('minimum', 4711), to_jsonb(i))) FROM generate_series(1, 3) i;
+SELECT c.misses - h.misses AS misses, c.hits > h.hits AS hits FROM dpmeta.schema_cache() c, json_schema_hits h;
+DROP TABLE json_schema_hits;
+
+-- labels
+SELECT proname, provolatile, proparallel, proisstrict FROM pg_proc
+	WHERE pronamespace = 'dpmeta'::regnamespace
+		AND proname IN ('is_valid', 'validate', 'check_schema', 'is_valid_ref', 'validate_ref')
+	ORDER BY proname COLLATE "C";
