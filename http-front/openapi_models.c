@@ -10,6 +10,62 @@
 
 #include <string.h>
 
+/* The same members: first those that are named, in that order. */
+static json_t *
+order_members(json_t *object, const json_t *names)
+{
+	json_t	   *ordered = json_object();
+	size_t		index;
+	json_t	   *name;
+	const char *rest;
+	json_t	   *value;
+
+	json_array_foreach((json_t *) names, index, name)
+	{
+		value = json_object_get(object, json_string_value(name));
+		if (value != NULL)
+			parts_put(ordered, json_string_value(name), json_incref(value));
+	}
+	json_object_foreach(object, rest, value)
+	{
+		if (json_object_get(ordered, rest) == NULL)
+			parts_put(ordered, rest, json_incref(value));
+	}
+	return ordered;
+}
+
+/*
+ * A jsonb does not keep the order of members, but that of arrays: what is
+ * required is in the order in which a person would read it.
+ */
+static void
+order_properties(json_t *schema)
+{
+	const json_t *required = json_object_get(schema, "required");
+	json_t	   *properties = json_object_get(schema, "properties");
+	json_t	   *examples = json_object_get(schema, "examples");
+	json_t	   *ordered = json_array();
+	size_t		index;
+	json_t	   *example;
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(properties, name, property)
+	{
+		if (json_object_get(property, "items") != NULL)
+			order_properties(json_object_get(property, "items"));
+	}
+	json_array_foreach(examples, index, example)
+	{
+		parts_add(ordered, order_members(example, required));
+	}
+	if (properties != NULL)
+		parts_put(schema, "properties", order_members(properties, required));
+	if (examples != NULL)
+		parts_put(schema, "examples", json_incref(ordered));
+	json_decref(ordered);
+}
+
 /* A model as a component: the dialect is the document's own. */
 static json_t *
 copy_model(const json_t *models, const char *name, const char *title)
@@ -22,6 +78,7 @@ copy_model(const json_t *models, const char *name, const char *title)
 		model = json_object();
 	}
 	json_object_del(model, "$schema");
+	order_properties(model);
 	parts_put(model, "title", json_string(title));
 	return model;
 }
@@ -122,12 +179,28 @@ names_always_there(const json_t *properties)
 	return names;
 }
 
+/* As documents are read: which they are, what was written, what is known. */
+static json_t *
+reading_order(const json_t *model)
+{
+	json_t	   *names = json_pack("[s, s, s]", "id", "name", "version");
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(json_object_get(model, "properties"), name, property)
+	{
+		parts_add(names, json_string(name));
+	}
+	return names;
+}
+
 /* Complete a document as read by what its model says. */
 static void
 add_written(json_t *schema, const json_t *model)
 {
 	json_t	   *properties = json_object_get(schema, "properties");
 	json_t	   *example = json_array_get(json_object_get(schema, "examples"), 0);
+	json_t	   *order = reading_order(model);
 	const char *name;
 	json_t	   *property;
 
@@ -139,6 +212,10 @@ add_written(json_t *schema, const json_t *model)
 		json_object_update_missing(example,
 								   json_array_get(json_object_get(model, "examples"), 0));
 	parts_put(schema, "required", names_always_there(properties));
+	parts_put(schema, "examples", json_pack("[o]",
+											order_members(example, order)));
+	parts_put(schema, "properties", order_members(properties, order));
+	json_decref(order);
 }
 
 void
@@ -168,7 +245,7 @@ openapi_add_models(json_t *schemas, const json_t *models)
 		parts_put(schemas, COMPONENTS[i].component, model);
 	}
 	add_written(json_object_get(schemas, "DataProduct"),
-				json_object_get(models, "registration"));
+				json_object_get(schemas, "DataProductRegistration"));
 	add_written(json_object_get(schemas, "TableSchema"),
-				json_object_get(models, "table"));
+				json_object_get(schemas, "TableSchemaDocument"));
 }

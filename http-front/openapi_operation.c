@@ -69,8 +69,9 @@ parameter_schema(const Parameter *parameter)
 	return schema;
 }
 
+/* Swagger UI fills a form in with these. */
 static json_t *
-parameter_examples(const Parameter *parameter)
+form_examples(const Parameter *parameter)
 {
 	json_t	   *examples = json_object();
 
@@ -81,6 +82,20 @@ parameter_examples(const Parameter *parameter)
 		if (example->name != NULL)
 			parts_put(examples, example->name,
 					  json_pack("{s:s}", "value", example->value));
+	}
+	return examples;
+}
+
+/* These are for reading only: nobody wants to search by all of them at once. */
+static json_t *
+schema_examples(const Parameter *parameter)
+{
+	json_t	   *examples = json_array();
+
+	for (int i = 0; i < PARAMETER_EXAMPLES; i++)
+	{
+		if (parameter->examples[i].name != NULL)
+			parts_add(examples, json_string(parameter->examples[i].value));
 	}
 	return examples;
 }
@@ -96,8 +111,13 @@ describe_parameter(const Parameter *parameter)
 									  "required", parameter->required,
 									  "schema", parameter_schema(parameter));
 
-	if (parameter->examples[0].name != NULL)
-		parts_put(described, "examples", parameter_examples(parameter));
+	if (parameter->examples[0].name == NULL)
+		return described;
+	if (parameter->required)
+		parts_put(described, "examples", form_examples(parameter));
+	else
+		parts_put(json_object_get(described, "schema"), "examples",
+				  schema_examples(parameter));
 	return described;
 }
 

@@ -106,7 +106,7 @@ const Route ROUTES[] = {
 		.tag = TAG_PRODUCTS,
 		.summary = "List the newest live versions of the data products",
 		.description = "Ordered by name, in pages: the header Link has the address of the next "
-		"one. The filters are all to hold.",
+		"one. What is listed passes all of the filters.",
 		.answers = "DataProductList",
 		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
 		"FROM dpmeta.data_products_page(domain => $1, status => $2, "
