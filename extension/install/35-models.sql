@@ -233,6 +233,8 @@ COMMENT ON FUNCTION dpmeta.domain_changed() IS
 CREATE TRIGGER domain_changed
 	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON dpmeta.domain
 	FOR EACH STATEMENT EXECUTE FUNCTION dpmeta.domain_changed();
+-- also for a restore or a subscription, which switch ordinary triggers off
+ALTER TABLE dpmeta.domain ENABLE ALWAYS TRIGGER domain_changed;
 
 SELECT dpmeta.refresh_models();
 
