@@ -47,6 +47,8 @@ static const struct
 	[FIELD_IDEMPOTENT_KEY] = FIELD("x-idempotent-key", REPEAT_NEVER),
 	[FIELD_REQUEST_ID] = FIELD("X-Request-Id", REPEAT_FIRST),
 	[FIELD_TRACEPARENT] = FIELD("traceparent", REPEAT_FIRST),
+	[FIELD_FORWARDED_FOR] = FIELD("X-Forwarded-For", REPEAT_LIST),
+	[FIELD_FORWARDED_PROTO] = FIELD("X-Forwarded-Proto", REPEAT_LIST),
 #undef FIELD
 };
 
@@ -357,6 +359,7 @@ check_head(Request *request, const char *url, const char *method,
 	MHD_get_connection_values(request->connection, MHD_HEADER_KIND,
 							  collect_field, request);
 	take_ids(request);
+	client_find(request);
 	check_framing(request);
 	if (!head_is_whole(request, url, version))
 		note(request, PROBLEM_BAD_REQUEST, NULL,

@@ -38,6 +38,8 @@ typedef struct Config
 	long		max_header;
 	long		max_path;
 	long		max_connections;
+	long		max_connections_per_address;	/* 0: no limit */
+	const char *trusted_proxies;
 	long		request_timeout;
 	const char *tls_cert;
 	const char *tls_key;

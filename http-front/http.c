@@ -13,10 +13,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "config.h"
 #include "log.h"
 #include "loop.h"
-#include "metrics.h"
 #include "request.h"
 #include "tls.h"
 
@@ -41,7 +41,6 @@ static struct MHD_Daemon *daemon_handle;
 static int	listener = -1;
 static Watch watch = {.fd = -1};
 static bool ready;
-static long connections;
 
 static void
 note_ready(Watch *unused, uint32_t events)
@@ -49,19 +48,6 @@ note_ready(Watch *unused, uint32_t events)
 	(void) unused;
 	(void) events;
 	ready = true;
-}
-
-static void
-count_connection(void *cls, struct MHD_Connection *connection, void **context,
-				 enum MHD_ConnectionNotificationCode code)
-{
-	int			change = code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1;
-
-	(void) cls;
-	(void) connection;
-	(void) context;
-	connections += change;
-	metrics_connection(change);
 }
 
 /* The target is decoded by uri.c, which also sees what a C string hides. */
@@ -150,13 +136,14 @@ start_daemon(void)
 	daemon_handle =
 		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
 						 MHD_ALLOW_SUSPEND_RESUME |
-						 (tls_wanted() ? MHD_USE_TLS : 0), 0, NULL, NULL,
+						 (tls_wanted() ? MHD_USE_TLS : 0), 0,
+						 client_admit, NULL,
 						 request_handle, NULL,
 						 MHD_OPTION_LISTEN_SOCKET, listener,
 						 MHD_OPTION_URI_LOG_CALLBACK, request_create, NULL,
 						 MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
 						 MHD_OPTION_NOTIFY_COMPLETED, request_completed, NULL,
-						 MHD_OPTION_NOTIFY_CONNECTION, count_connection, NULL,
+						 MHD_OPTION_NOTIFY_CONNECTION, client_notify, NULL,
 						 MHD_OPTION_STRICT_FOR_CLIENT, 1,
 						 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
 						 MHD_OPTION_CONNECTION_LIMIT,
@@ -249,6 +236,8 @@ http_run(void)
 	{
 		ready = false;
 		MHD_run(daemon_handle);
+		/* Whoever waits in the system's queue is looked at in the next turn. */
+		ready |= client_freed_place();
 		moved = request_progressed();
 		deadline = next_deadline(moved);
 	}
@@ -273,10 +262,4 @@ http_stop(void)
 	if (daemon_handle != NULL)
 		MHD_stop_daemon(daemon_handle);
 	daemon_handle = NULL;
-}
-
-long
-http_connections(void)
-{
-	return connections;
 }

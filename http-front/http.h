@@ -16,6 +16,5 @@ extern int64_t http_run(void);
 extern void http_quiesce(void);
 /* No request may be suspended any more. */
 extern void http_stop(void);
-extern long http_connections(void);
 
 #endif							/* DPMETA_HTTP_H */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "auth.h"
+#include "client.h"
 #include "config.h"
 #include "connector.h"
 #include "http.h"
@@ -112,7 +113,7 @@ drained(int64_t *deadline)
 	if (request_count() > 0)
 		return false;
 	*deadline = sooner(*deadline, grace);
-	return http_connections() == 0 || loop_now() >= grace;
+	return client_count() == 0 || loop_now() >= grace;
 }
 
 static void
@@ -124,6 +125,7 @@ serve(void)
 
 		deadline = sooner(deadline, pool_tick(writes));
 		deadline = sooner(deadline, pool_tick(reads));
+		deadline = sooner(deadline, client_tick());
 		if (drained(&deadline))
 			return;
 		log_flush();
@@ -197,7 +199,8 @@ main(int argc, char **argv)
 		perror("dpmeta-http: starting failed");
 		return EXIT_FAILURE;
 	}
-	if (!pages_start() || !auth_start() || !tls_start() || !http_start())
+	if (!client_start() || !pages_start() || !auth_start() || !tls_start() ||
+		!http_start())
 	{
 		auth_stop();
 		connector_stop();

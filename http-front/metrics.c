@@ -37,7 +37,6 @@ static Durations durations[MOST_ROUTES + 1];
 static uint64_t problems[PROBLEM_COUNT];
 static uint64_t replays;
 static uint64_t versions[KIND_COUNT];
-static int64_t connections;
 
 void
 metrics_request(const Route *route, int status, int64_t microseconds)
@@ -73,12 +72,6 @@ metrics_version(const char *kind)
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(kind, KIND_NAMES[i]) == 0)
 			versions[i]++;
-}
-
-void
-metrics_connection(int change)
-{
-	connections += change;
 }
 
 static void
@@ -142,8 +135,6 @@ write_counts(Text *out)
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		text_format(out, "dpmeta_http_versions_total{kind=\"%s\"} %" PRIu64 "\n",
 					KIND_NAMES[i], versions[i]);
-	add_head(out, "dpmeta_http_connections", "gauge", "Open HTTP connections.");
-	text_format(out, "dpmeta_http_connections %" PRId64 "\n", connections);
 }
 
 void

@@ -17,7 +17,6 @@ extern void metrics_request(const Route *route, int status,
 extern void metrics_problem(Problem problem);
 extern void metrics_replay(void);
 extern void metrics_version(const char *kind);
-extern void metrics_connection(int change);
 extern void metrics_write(Text *out);
 
 #endif							/* DPMETA_METRICS_H */

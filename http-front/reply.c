@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "auth.h"
+#include "client.h"
 #include "config.h"
 #include "field.h"
 #include "log.h"
@@ -602,6 +603,7 @@ reply_local(Request *request)
 		add_pool_metrics(&body);
 		add_lane_events(&body);
 		auth_metrics_write(&body);
+		client_metrics_write(&body);
 		tls_metrics_write(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}

@@ -184,6 +184,7 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 	if (request == NULL)
 		return NULL;
 	request->connection = connection;
+	request->client = client_begin(connection);
 	request->started = clock_microseconds();
 	request->target = room > SHORT_TARGET ? malloc(room) :
 		request->short_target;
@@ -217,8 +218,11 @@ destroy_request(Request *request)
 }
 
 static const char *
-client_aborted(enum MHD_RequestTerminationCode code)
+client_aborted(const Request *request,
+			   enum MHD_RequestTerminationCode code)
 {
+	if (request->client != NULL && request->client->cut)
+		return "too slow";
 	switch (code)
 	{
 		case MHD_REQUEST_TERMINATED_COMPLETED_OK:
@@ -273,6 +277,7 @@ log_request(const Request *request, enum MHD_RequestTerminationCode code,
 	text_add_number(line, request->answer_size);
 	if (request->problem != PROBLEM_NONE)
 		text_add_member(line, "problem", problem_kind(request->problem)->name);
+	text_add_member(line, "client", request->address_text);
 	text_add_member(line, "caller", request->caller);
 	if (request->token_reason != TOKEN_NO_REASON)
 		text_add_member(line, "tokenRefused",
@@ -281,7 +286,7 @@ log_request(const Request *request, enum MHD_RequestTerminationCode code,
 		add_id_parts(line, request->answered_id);
 	else if (request->match.id != NULL && !request->match.id->bad)
 		add_id_parts(line, request->match.id->text);
-	text_add_member(line, "aborted", client_aborted(code));
+	text_add_member(line, "aborted", client_aborted(request, code));
 	log_end(line);
 }
 
@@ -300,6 +305,8 @@ request_completed(void *cls, struct MHD_Connection *connection,
 	duration = clock_microseconds() - request->started;
 	metrics_request(request->match.route, request->status, duration);
 	log_request(request, code, duration);
+	client_answered(request->client);
+	request->client = NULL;
 	/* There may be a next request already, which parked ones would hide. */
 	if (parked > 0)
 		progressed = true;
@@ -439,6 +446,7 @@ answer(Request *request)
 {
 	const Route *route = request->match.route;
 
+	client_sent_all(request->client);
 	if (request->status != 0)
 		return send_response(request);
 	if (auth_must_wait(request))

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
+#include "client.h"
 #include "pool.h"
 #include "problem.h"
 #include "routes.h"
@@ -34,6 +36,8 @@ typedef enum Field
 	FIELD_IDEMPOTENT_KEY,
 	FIELD_REQUEST_ID,
 	FIELD_TRACEPARENT,
+	FIELD_FORWARDED_FOR,
+	FIELD_FORWARDED_PROTO,
 	FIELD_COUNT
 } Field;
 
@@ -52,6 +56,7 @@ typedef struct Request
 {
 	Job			job;			/* first: a Job of ours is a Request */
 	struct MHD_Connection *connection;
+	Client	   *client;			/* NULL: out of memory, or it has gone */
 	int64_t		started;		/* microseconds */
 	char	   *target;			/* as sent; the decoded pieces lie behind it */
 	Method		method;
@@ -60,6 +65,9 @@ typedef struct Request
 	const char *fields[FIELD_COUNT];
 	char	   *joined[FIELD_COUNT];	/* of fields given more than once */
 	unsigned	authorizations; /* how many such headers there are */
+	Address		address;		/* of the client behind trusted proxies */
+	const char *address_text;
+	bool		secure;			/* came by https, as far as we know */
 	const char *caller;			/* NULL: nobody in particular */
 	unsigned	roles;
 	TokenReason token_reason;	/* why the token was refused, if it was */
@@ -87,6 +95,7 @@ typedef struct Request
 	/* From here on nothing is cleared for the next request. */
 	Uri			uri;
 	char		id[129];
+	char		address_room[ADDRESS_TEXT];
 	char		traceparent[56];	/* "" without one */
 	char		caller_name[TOKEN_CALLER_SIZE];
 	char		short_target[SHORT_TARGET];
