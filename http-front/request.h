@@ -50,7 +50,7 @@ typedef enum Wait
 } Wait;
 
 /* A target of this size needs no memory of its own. */
-#define SHORT_TARGET 512
+#define SHORT_TARGET 384
 
 typedef struct Request
 {
