@@ -23,6 +23,9 @@
 #define EXTENSION_NEEDED "1.0"
 #define RETRY_SECONDS "1"
 
+#define NOT_CARRIED_OUT "the request could not be carried out"
+#define TELL_OPERATOR "Tell the operator the requestId."
+
 void
 reply_header(Request *request, const char *name, const char *value)
 {
@@ -187,8 +190,8 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 			text->hint = "Try again; a repeated write is done once.";
 			return;
 		case PROBLEM_INTERNAL:
-			text->detail = "the request could not be carried out";
-			text->hint = "Tell the operator the requestId.";
+			text->detail = NOT_CARRIED_OUT;
+			text->hint = TELL_OPERATOR;
 			return;
 		default:
 			break;
@@ -502,6 +505,8 @@ reply_result(Request *request, PGresult *result)
 		log_event(LOG_ERRORS, "no-answer", "%s gave no document (request %s)",
 				  request->match.route->operation, request->id);
 		request->problem = PROBLEM_INTERNAL;
+		text_add(&request->detail, NOT_CARRIED_OUT);
+		request->hint = TELL_OPERATOR;
 		reply_problem(request);
 	}
 }

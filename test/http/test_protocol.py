@@ -78,10 +78,16 @@ def test_chunked_body(front, unique):
 @pytest.mark.parametrize("chunks", [b"zz\r\n", b"-1\r\nx\r\n", b"5\r\nabc", b"2\r\n{}x\r\n0\r\n\r\n",
                                     b"ffffffffffffffffff\r\n"])
 def test_malformed_chunks(front, chunks):
+    """An error, or no answer where the end never comes."""
     head = f"POST {PRODUCTS} HTTP/1.1\n{HOST}Content-Type: application/json\n" \
         "Transfer-Encoding: chunked\n\n"
-    data = front.raw(head.replace("\n", "\r\n").encode() + chunks)
-    assert data == b"" or RawAnswer(data).status in (400, 413)
+    with connect(front, timeout=0.5) as sock:
+        sock.sendall(head.replace("\n", "\r\n").encode() + chunks)
+        try:
+            answer = sock.recv(4096)
+            assert RawAnswer(answer).status in (400, 413)
+        except TimeoutError:
+            assert chunks == b"5\r\nabc"
 
 
 def test_pipelined_requests(front):
