@@ -53,6 +53,10 @@ extern bool schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
 extern bool schema_run_child(SchemaRun *run, int node, const JsonItem *key,
 							 int index, const JsonItem *item);
 
+/* Instructions that judge the value by itself. */
+extern bool schema_run_value(SchemaRun *run, const SchemaOp *op,
+							 const JsonItem *item);
+
 /* Instructions on the children of a value; in a file of their own. */
 extern bool schema_run_members(SchemaRun *run, const SchemaOp *op,
 							   const JsonItem *item, SchemaMarks *marks);
@@ -79,6 +83,13 @@ extern bool schema_run_fault(SchemaRun *run, const SchemaOp *op,
 extern bool schema_run_fault_at(SchemaRun *run, const SchemaOp *op,
 								const JsonItem *key, int index,
 								const char *message,...) pg_attribute_printf(5, 6);
+
+/*
+ * A fault whose sentence costs something to make, so that it is only made when
+ * somebody will read it.
+ */
+#define SCHEMA_FAULT(run, op, ...) \
+	((run)->report ? schema_run_fault(run, op, __VA_ARGS__) : false)
 
 /* A value, as a message quotes it. */
 extern char *schema_quote(const JsonItem *item);
