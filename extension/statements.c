@@ -10,6 +10,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
@@ -271,6 +272,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 };
 
 static SPIPlanPtr plans[STMT_COUNT];
+static bool planned[STMT_COUNT];
 static Oid	dpversion_oid = InvalidOid;
 
 /*
@@ -332,25 +334,47 @@ prepare_statement(Statement stmt)
 	for (int i = 0; i < spec->nargs; i++)
 		argtypes[i] = spec->argtypes[i] == DPVERSION ? dpversion : spec->argtypes[i];
 
-	/*
-	 * Every statement finds its rows by key, so that one plan suits all
-	 * values; the planner would rather plan some of them at each call.
-	 */
+	/* One plan for all values: the planner would plan some at each call. */
 	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
 							  CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare statement %d: %s",
 			 (int) stmt, SPI_result_code_string(SPI_result));
 	plans[stmt] = plan;
+	planned[stmt] = false;
 	return plan;
+}
+
+/*
+ * Every statement finds its rows by key, and its plan is made once.  While a
+ * table is small the planner would find reading all of it cheaper, and a
+ * session would go on doing that while the table grows; so that is ruled out.
+ */
+static int
+begin_planning(void)
+{
+	static const char *const unwanted[] = {
+		"enable_seqscan", "enable_hashjoin", "enable_mergejoin"
+	};
+	int			level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(unwanted); i++)
+		(void) set_config_option(unwanted[i], "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
 }
 
 uint64
 statement_run(Statement stmt, Datum *values, const char *nulls, bool read_only)
 {
-	int			rc = SPI_execute_plan(prepare_statement(stmt), values, nulls,
-									  read_only, 0);
+	SPIPlanPtr	plan = prepare_statement(stmt);
+	bool		to_be_planned = !planned[stmt] || !SPI_plan_is_valid(plan);
+	int			level = to_be_planned ? begin_planning() : 0;
+	int			rc = SPI_execute_plan(plan, values, nulls, read_only, 0);
 
+	if (to_be_planned)
+		AtEOXact_GUC(true, level);
+	planned[stmt] = true;
 	if (rc < 0)
 		elog(ERROR, "could not run statement %d: %s",
 			 (int) stmt, SPI_result_code_string(rc));
