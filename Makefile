@@ -69,7 +69,7 @@ stage: all
 	@$(MAKE) -s --no-print-directory install DESTDIR=$(STAGE)
 
 ifneq ($(filter $(PRIVATE),$(MAKECMDGOALS)),)
-BUILD = $(MAKE) -s --no-print-directory stage
+BUILD = deploy/local/pages && $(MAKE) -s --no-print-directory stage
 
 # The last line is a plain command, so that make's SIGTERM reaches it.
 run:

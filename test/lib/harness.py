@@ -46,6 +46,7 @@ def stage():
     make check has it built; a pytest run by hand builds it first.
     """
     if "TEST_STAGE" not in os.environ:
+        subprocess.run(["deploy/local/pages"], cwd=TOP, check=True)
         subprocess.run(["make", "-s", "stage"], cwd=TOP, check=True)
     return os.environ.get("TEST_STAGE", os.path.join(TOP, "build/stage"))
 

