@@ -319,7 +319,8 @@ success_headers(const Route *route, int status)
 	add_header(headers, "X-Request-Id", "X-Request-Id");
 	if (status == 201)
 		add_header(headers, "Location", "Location");
-	if (openapi_is_tagged(route) || (route->idempotent && status != 204))
+	if (openapi_is_tagged(route) ||
+		(route->work == WORK_WRITE && route->success != 204))
 		add_header(headers, "ETag", "ETag");
 	if (route->answer == ANSWER_PAGE)
 		add_header(headers, "Link", "NextLink");

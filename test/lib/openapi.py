@@ -1,0 +1,95 @@
+"""The OpenAPI document as a contract: is an answer what it promises?
+
+    contract = Contract(front.request("GET", "/openapi.json").json)
+    contract.check("GET", "/v1/data-products/dp:x", answer)
+
+check() returns the operation's id; contract.seen has each (id, status) so far.
+"""
+
+import copy
+import re
+
+import jsonschema
+
+# What any answer may have without its being said.
+TOLD = {"etag", "location", "link", "deprecation", "sunset", "idempotent-replayed",
+        "www-authenticate", "retry-after", "accept-patch", "x-request-id"}
+
+
+class Contract:
+    def __init__(self, document):
+        self.document = document
+        self.strict = copy.deepcopy(document)
+        for schema in self.strict["components"]["schemas"].values():
+            _refuse_more(schema)
+        self.seen = set()
+        self.problems = set()
+
+    def operations(self):
+        """(method, path, operation) of each."""
+        for path, item in self.document["paths"].items():
+            for method, operation in item.items():
+                yield method.upper(), path, operation
+
+    def resolve(self, node):
+        while "$ref" in node:
+            target = self.document
+            for step in node["$ref"].lstrip("#/").split("/"):
+                target = target[step]
+            node = target
+        return node
+
+    def operation(self, method, target):
+        path = target.split("?")[0]
+        for known, item in self.document["paths"].items():
+            pattern = re.sub(r"\{[^}]*\}", "[^/]+", known)
+            if re.fullmatch(pattern, path) and method.lower() in item:
+                return item[method.lower()]
+        raise AssertionError(f"{method} {path} is not in the document")
+
+    def check(self, method, target, answer):
+        operation = self.operation(method, target)
+        name = operation["operationId"]
+        where = f"{name}: {answer}"
+        assert str(answer.status) in operation["responses"], where
+        response = self.resolve(operation["responses"][str(answer.status)])
+        self._check_headers(response, answer, where)
+        self._check_body(response, answer, where)
+        self.seen.add((name, answer.status))
+        if answer.status >= 400:
+            self.problems.add(answer.json["type"].rsplit(":", 1)[1])
+        return name
+
+    def _check_headers(self, response, answer, where):
+        documented = {k.lower(): self.resolve(v) for k, v in response.get("headers", {}).items()}
+        given = {k.lower() for k in answer.headers} & TOLD
+        assert given <= set(documented), (given - set(documented), where)
+        needed = {k for k, v in documented.items() if v.get("required")}
+        assert needed <= given, (needed - given, where)
+
+    def _check_body(self, response, answer, where):
+        content = response.get("content")
+        if content is None:
+            assert answer.body == b"", where
+            return
+        kind = answer.headers["Content-Type"].split(";")[0]
+        assert kind in content or "*/*" in content, where
+        if "json" in kind:
+            self.validate(content[kind]["schema"], answer.json)
+
+    def validate(self, schema, value):
+        """Without a member that the document does not know."""
+        resolver = jsonschema.RefResolver("", self.strict)
+        jsonschema.Draft202012Validator(
+            schema, resolver=resolver,
+            format_checker=jsonschema.FormatChecker()).validate(value)
+
+
+def _refuse_more(schema):
+    if not isinstance(schema, dict):
+        return
+    if "properties" in schema:
+        schema.setdefault("additionalProperties", False)
+        for one in schema["properties"].values():
+            _refuse_more(one)
+    _refuse_more(schema.get("items"))
