@@ -14,6 +14,7 @@
 #include "auth.h"
 #include "config.h"
 #include "field.h"
+#include "limit.h"
 
 #define KEY_MOST 255
 #define DISCARD_ANNOUNCED (UINT64_C(128) * 1024 * 1024)
@@ -47,6 +48,9 @@ static const struct
 	[FIELD_IDEMPOTENT_KEY] = FIELD("x-idempotent-key", REPEAT_NEVER),
 	[FIELD_REQUEST_ID] = FIELD("X-Request-Id", REPEAT_FIRST),
 	[FIELD_TRACEPARENT] = FIELD("traceparent", REPEAT_FIRST),
+	[FIELD_ORIGIN] = FIELD("Origin", REPEAT_FIRST),
+	[FIELD_REQUEST_METHOD] =
+	FIELD("Access-Control-Request-Method", REPEAT_FIRST),
 	[FIELD_FORWARDED_FOR] = FIELD("X-Forwarded-For", REPEAT_LIST),
 	[FIELD_FORWARDED_PROTO] = FIELD("X-Forwarded-Proto", REPEAT_LIST),
 #undef FIELD
@@ -367,6 +371,9 @@ check_head(Request *request, const char *url, const char *method,
 	check_sizes(request);
 	check_route(request);
 	auth_check(request);
+	/* While keys are fetched the caller is not known yet. */
+	if (!request->awaits_keys)
+		limit_check(request);
 	check_id(request);
 	check_accept(request);
 	check_media_type(request);

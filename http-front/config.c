@@ -25,6 +25,7 @@ typedef enum Kind
 	KIND_NUMBER,
 	KIND_SIZE,					/* bytes, with kB and MB */
 	KIND_TIME,					/* milliseconds, with ms, s and min */
+	KIND_RATE,					/* a number in a time */
 	KIND_SWITCH,				/* on or off */
 	KIND_WORD,					/* one of the setting's words */
 	KIND_OTHERS					/* known, but not for this program */
@@ -126,6 +127,10 @@ static const Setting SETTINGS[] = {
 	"HTTP connections from one IPv4 address or IPv6 /64; more are closed at once; 0: no limit; trusted proxies have none"},
 	{"DPMETA_TRUSTED_PROXIES", KIND_TEXT, AT(trusted_proxies), NULL, 0, 0, NULL,
 	"addresses and networks, such as 10.0.0.0/8, with commas between, whose X-Forwarded-For and X-Forwarded-Proto count"},
+	{"DPMETA_CORS_ORIGINS", KIND_TEXT, AT(cors_origins), NULL, 0, 0, NULL,
+	"origins, such as https://app.example.org, with commas between, whose pages may use the interface; * for all"},
+	{"DPMETA_RATE_LIMIT", KIND_RATE, AT(rate_limit), NULL, 1, 1000000, NULL,
+	"requests of each caller, or of each address that sends no valid token; more are 429; of the process"},
 	{"DPMETA_TLS_CERT", KIND_TEXT, AT(tls_cert), NULL, 0, 0, NULL,
 	"a file with the certificate (PEM), with those of its issuers behind it: https is served instead of http; SIGHUP has it read again"},
 	{"DPMETA_TLS_KEY", KIND_TEXT, AT(tls_key), NULL, 0, 0, NULL,
@@ -198,6 +203,29 @@ parse_scaled(const Setting *setting, const char *value, const Unit *units,
 }
 
 static bool
+parse_rate(const Setting *setting, const char *value, Rate *rate)
+{
+	static const Unit per[] = {
+		{"/s", 1}, {"/min", 60}, {"/h", 3600}, {NULL, 0}
+	};
+	char	   *end;
+
+	if (!isdigit((unsigned char) value[0]))
+		return false;
+	errno = 0;
+	rate->count = strtol(value, &end, 10);
+	if (errno != 0 || rate->count < setting->least || rate->count > setting->most)
+		return false;
+	for (const Unit *unit = per; unit->name != NULL; unit++)
+	{
+		rate->seconds = unit->factor;
+		if (strcmp(end, unit->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 parse_word(const char *value, const Word *words, long *result)
 {
 	for (; words->name != NULL; words++)
@@ -234,6 +262,8 @@ set_value(const Setting *setting, const char *value)
 			return parse_scaled(setting, value, SIZE_UNITS, place);
 		case KIND_TIME:
 			return parse_scaled(setting, value, TIME_UNITS, place);
+		case KIND_RATE:
+			return parse_rate(setting, value, place);
 		case KIND_SWITCH:
 			return parse_switch(value, place);
 		case KIND_WORD:
@@ -260,6 +290,10 @@ print_expected(const Setting *setting, FILE *out)
 		case KIND_TIME:
 			fprintf(out, "a time from %ldms to %ldms, such as 500ms, 5s or 1min",
 					setting->least, setting->most);
+			break;
+		case KIND_RATE:
+			fprintf(out, "a number from %ld to %ld in a time, such as 100/s, "
+					"600/min or 1000/h", setting->least, setting->most);
 			break;
 		case KIND_SWITCH:
 			fputs("on or off", out);

@@ -18,6 +18,13 @@ typedef enum AuthMode
 	AUTH_OFF_ANYWHERE			/* told twice */
 } AuthMode;
 
+/* So many in so many seconds; none: no limit. */
+typedef struct Rate
+{
+	long		count;
+	long		seconds;
+} Rate;
+
 typedef struct Config
 {
 	const char *database_url;
@@ -41,6 +48,8 @@ typedef struct Config
 	long		max_connections_per_address;	/* 0: no limit */
 	const char *trusted_proxies;
 	long		request_timeout;
+	const char *cors_origins;
+	Rate		rate_limit;
 	const char *tls_cert;
 	const char *tls_key;
 	long		auth;			/* AuthMode */

@@ -28,6 +28,17 @@ skip_list_blanks(const char *text)
 	return text + strspn(text, " \t,");
 }
 
+/* What a compressed answer's tag has in addition is none of the database's. */
+static void
+strip_suffix(Tag *tag)
+{
+	static const size_t length = sizeof(COMPRESS_SUFFIX) - 1;
+
+	if (tag->length > length &&
+		memcmp(tag->text + tag->length - length, COMPRESS_SUFFIX, length) == 0)
+		tag->length -= length;
+}
+
 /*
  * Read one entity tag and what separates it from the next.  NULL when this is
  * none.  Only ASCII: what we made is, so nothing else can match.
@@ -46,6 +57,7 @@ read_tag(const char *rest, Tag *tag)
 	tag->length = (size_t) (rest - tag->text);
 	if (*rest++ != '"')
 		return NULL;
+	strip_suffix(tag);
 	rest = skip_blanks(rest);
 	if (*rest != '\0' && *rest != ',')
 		return NULL;

@@ -10,6 +10,9 @@
 
 #include "text.h"
 
+/* Ends the entity tag of a compressed answer, and is passed over in others. */
+#define COMPRESS_SUFFIX "-gzip"
+
 typedef enum TagMatch
 {
 	TAGS_MATCH,

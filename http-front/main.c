@@ -12,9 +12,12 @@
 
 #include "auth.h"
 #include "client.h"
+#include "compress.h"
 #include "config.h"
 #include "connector.h"
+#include "cors.h"
 #include "http.h"
+#include "limit.h"
 #include "log.h"
 #include "loop.h"
 #include "openapi.h"
@@ -150,6 +153,8 @@ stop(void)
 	request_free_spare();
 	pages_stop();
 	openapi_stop();
+	limit_stop();
+	compress_stop();
 	loop_stop();
 	log_event(LOG_INFO, "stopped", "all is done");
 	log_flush();
@@ -199,7 +204,8 @@ main(int argc, char **argv)
 		perror("dpmeta-http: starting failed");
 		return EXIT_FAILURE;
 	}
-	if (!client_start() || !pages_start() || !auth_start() || !tls_start() ||
+	if (!client_start() || !cors_start() || !limit_start() ||
+		!pages_start() || !auth_start() || !tls_start() ||
 		!http_start())
 	{
 		auth_stop();

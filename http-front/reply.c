@@ -12,8 +12,11 @@
 
 #include "auth.h"
 #include "client.h"
+#include "compress.h"
 #include "config.h"
+#include "cors.h"
 #include "field.h"
+#include "limit.h"
 #include "log.h"
 #include "metrics.h"
 #include "reply_docs.h"
@@ -22,6 +25,8 @@
 /* The oldest extension that has all that the route table calls. */
 #define EXTENSION_NEEDED "1.0"
 #define RETRY_SECONDS "1"
+#define POLICY "default-src 'none'; frame-ancestors 'none'"
+#define HSTS "max-age=31536000"
 
 #define NOT_CARRIED_OUT "the request could not be carried out"
 #define TELL_OPERATOR "Tell the operator the requestId."
@@ -32,6 +37,23 @@ reply_header(Request *request, const char *name, const char *value)
 	MHD_add_response_header(request->response, name, value);
 }
 
+/*
+ * An answer is data for its caller: no browser is to guess another type, run
+ * or frame it.  The pages have a policy of their own.
+ */
+static void
+add_security(Request *request)
+{
+	const Route *route = request->match.route;
+
+	reply_header(request, "X-Content-Type-Options", "nosniff");
+	reply_header(request, "Referrer-Policy", "no-referrer");
+	if (request->secure)
+		reply_header(request, "Strict-Transport-Security", HSTS);
+	if (route == NULL || route->answer != ANSWER_FILE || request->status >= 400)
+		reply_header(request, "Content-Security-Policy", POLICY);
+}
+
 bool
 reply_set(Request *request, struct MHD_Response *response, int status)
 {
@@ -40,6 +62,12 @@ reply_set(Request *request, struct MHD_Response *response, int status)
 	if (response == NULL)
 		return false;
 	reply_header(request, "X-Request-Id", request->id);
+	add_security(request);
+	cors_add_headers(request);
+	limit_add_headers(request);
+	if (request->varies)
+		reply_header(request, MHD_HTTP_HEADER_VARY,
+					 MHD_HTTP_HEADER_ACCEPT_ENCODING);
 	if (request_draining())
 		reply_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
 	return true;
@@ -50,15 +78,25 @@ static struct MHD_Response *
 response_from_text(Request *request, Text *text)
 {
 	size_t		length = text->length;
+	struct MHD_Response *response = NULL;
+	bool		kept = false;
+	char	   *bytes;
 
 	if (text_failed(text))
 	{
 		text_free(text);
 		return NULL;
 	}
+	bytes = text_release(text);
 	request->answer_size = length;
-	return MHD_create_response_from_buffer(length, text_release(text),
-										   MHD_RESPMEM_MUST_FREE);
+	if (compress_wanted(request, length))
+		response = compress_response(request, bytes, length, free, bytes, &kept);
+	if (response == NULL)
+		return MHD_create_response_from_buffer(length, bytes,
+											   MHD_RESPMEM_MUST_FREE);
+	if (!kept)
+		free(bytes);
+	return response;
 }
 
 static void
@@ -67,16 +105,29 @@ clear_result(void *result)
 	PQclear(result);
 }
 
-/* The document is sent from where libpq put it. */
+/*
+ * The document is sent from where libpq put it, or compressed.  When *kept is
+ * set the response clears the result at its end.
+ */
 static struct MHD_Response *
-response_from_result(Request *request, PGresult *result)
+response_from_result(Request *request, PGresult *result, int status,
+					 bool *kept)
 {
 	char	   *document = PQgetvalue(result, 0, COLUMN_DOCUMENT);
 	size_t		length = (size_t) PQgetlength(result, 0, COLUMN_DOCUMENT);
+	struct MHD_Response *response = NULL;
 
 	request->answer_size = length;
-	return MHD_create_response_from_buffer_with_free_callback_cls
+	/* A 304 has no body, but the tag that the document would have. */
+	if (compress_wanted(request, length) && status != 304)
+		response = compress_response(request, document, length, clear_result,
+									 result, kept);
+	if (response != NULL)
+		return response;
+	response = MHD_create_response_from_buffer_with_free_callback_cls
 		(length, document, clear_result, result);
+	*kept = response != NULL;
+	return response;
 }
 
 static const char *
@@ -314,7 +365,8 @@ reply_etag(Request *request, const char *etag)
 
 	if (etag == NULL)
 		return;
-	snprintf(value, sizeof(value), "\"%s\"", etag);
+	snprintf(value, sizeof(value), "\"%s%s\"", etag,
+			 request->gzip ? COMPRESS_SUFFIX : "");
 	reply_header(request, MHD_HTTP_HEADER_ETAG, value);
 }
 
@@ -376,6 +428,7 @@ reply_document(Request *request, PGresult *result)
 	const char *id = column(result, COLUMN_ID);
 	int			status = reply_read_status(request, etag);
 	struct MHD_Response *response;
+	bool		kept = false;
 
 	/* For the log, where the path does not have it. */
 	if (id != NULL && request->match.id == NULL)
@@ -392,7 +445,7 @@ reply_document(Request *request, PGresult *result)
 		response = MHD_create_response_from_buffer(0, NULL,
 												   MHD_RESPMEM_PERSISTENT);
 	else
-		response = response_from_result(request, result);
+		response = response_from_result(request, result, status, &kept);
 	if (reply_set(request, response, status))
 	{
 		if (status != 204)
@@ -407,8 +460,7 @@ reply_document(Request *request, PGresult *result)
 		add_next_link(request, column(result, COLUMN_NEXT));
 		note_write(request, result);
 	}
-	/* A response that holds the result clears it when it goes. */
-	if (status == 204 || response == NULL)
+	if (!kept)
 		PQclear(result);
 }
 
@@ -517,8 +569,10 @@ reply_options(Request *request)
 	struct MHD_Response *response =
 		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 
-	if (reply_set(request, response, 204))
-		add_allow(request);
+	if (!reply_set(request, response, 204))
+		return;
+	add_allow(request);
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 
 static void
@@ -609,6 +663,7 @@ reply_local(Request *request)
 		add_lane_events(&body);
 		auth_metrics_write(&body);
 		client_metrics_write(&body);
+		limit_metrics_write(&body);
 		tls_metrics_write(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}

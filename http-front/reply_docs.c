@@ -143,10 +143,10 @@ send_page(Request *request, const Page *page, int status)
 		response_of_bytes(request, page->body, page->size,
 						  MHD_RESPMEM_PERSISTENT);
 
+	request->gzip = compressed;
 	if (!reply_set(request, response, status))
 		return;
 	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
-	reply_header(request, "X-Content-Type-Options", "nosniff");
 	if (page->gzip != NULL)
 		reply_header(request, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
 	if (compressed)

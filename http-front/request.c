@@ -25,6 +25,7 @@
 #include "auth.h"
 #include "check.h"
 #include "config.h"
+#include "limit.h"
 #include "log.h"
 #include "loop.h"
 #include "metrics.h"
@@ -454,6 +455,7 @@ answer(Request *request)
 		suspend(request);
 		return MHD_YES;
 	}
+	limit_check(request);
 	check_body(request);
 	if (request->problem != PROBLEM_NONE)
 		return refuse(request);

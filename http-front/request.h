@@ -37,6 +37,8 @@ typedef enum Field
 	FIELD_REQUEST_ID,
 	FIELD_TRACEPARENT,
 	FIELD_FORWARDED_FOR,
+	FIELD_ORIGIN,
+	FIELD_REQUEST_METHOD,
 	FIELD_FORWARDED_PROTO,
 	FIELD_COUNT
 } Field;
@@ -68,6 +70,10 @@ typedef struct Request
 	Address		address;		/* of the client behind trusted proxies */
 	const char *address_text;
 	bool		secure;			/* came by https, as far as we know */
+	bool		limited;		/* it was counted, and these are true: */
+	long		limit_left;
+	long		limit_reset;	/* seconds */
+	long		retry_after;
 	const char *caller;			/* NULL: nobody in particular */
 	unsigned	roles;
 	TokenReason token_reason;	/* why the token was refused, if it was */
@@ -90,6 +96,8 @@ typedef struct Request
 	struct MHD_Response *response;	/* ours until it is queued */
 	int			status;
 	uint64_t	answer_size;
+	bool		gzip;			/* the answer is compressed */
+	bool		varies;			/* and might not have been, or the reverse */
 	char	   *answered_id;	/* what the database says that it was about */
 	struct Request *next_spare;
 	/* From here on nothing is cleared for the next request. */
