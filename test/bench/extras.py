@@ -1,0 +1,218 @@
+"""What is measured beside the table: tokens, HTTPS, mixed load, memory."""
+
+import http.client
+import resource
+import socket
+import subprocess
+import threading
+import time
+from statistics import median
+
+from issuer import Issuer
+from measure import h2load, memory_kb, wrk
+from operations import BY_NAME, PRODUCTS, TABLES, fill_in
+
+CONNECTIONS = 32
+MEMORY_CONNECTIONS = 1000
+
+
+def raw_request(operation):
+    body = (fill_in(operation.body) or "").encode()
+    head = [f"{operation.method} {fill_in(operation.path)} HTTP/1.1",
+            "Host: localhost", "Connection: close", *operation.headers]
+    if body:
+        head += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def get(stand, front, **more):
+    return wrk(front.port, BY_NAME["get"], CONNECTIONS, 1, PRODUCTS,
+               stand.watch(front), **more)
+
+
+def compare(stand, front, **more):
+    """GETs of the plain front and of another, in turns."""
+    pairs = [(get(stand, stand.front), get(stand, front, **more))
+             for _ in range(stand.rounds)]
+    assert all(b["failed"] == 0 for _, b in pairs), pairs
+    ratio = median(b["rate"] / a["rate"] for a, b in pairs)
+    costs = [median(x["cpu"]["front"] for x in side) for side in zip(*pairs)]
+    return {"ratio": ratio, "rounds": pairs,
+            "text": f"{ratio:.2f} of the plain GETs;"
+                    f" front {costs[1]:.1f} us a request, plain {costs[0]:.1f}"}
+
+
+def knows(stand, variable):
+    done = subprocess.run([stand.binary, "--help"], stdout=subprocess.PIPE, text=True)
+    return variable in done.stdout
+
+
+def skipped(variable):
+    return {"text": f"skipped, the front has no {variable} yet"}
+
+
+def token(stand, chosen):
+    """A valid RS256 token on each request."""
+    if not knows(stand, "DPMETA_OIDC_ISSUER"):
+        return skipped("DPMETA_OIDC_ISSUER")
+    with Issuer(stand.scratch) as issuer:
+        front = stand.start_front(DPMETA_AUTH="on", DPMETA_OIDC_ISSUER=issuer.url,
+                                  DPMETA_OIDC_AUDIENCE="bench")
+        return compare(stand, front,
+                       headers=[f"Authorization: Bearer {issuer.token('bench')}"])
+
+
+def https(stand, chosen):
+    if not knows(stand, "DPMETA_TLS_CERT"):
+        return skipped("DPMETA_TLS_CERT")
+    cert, key = (f"{stand.scratch}/{name}.pem" for name in ("cert", "key"))
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+         "/CN=localhost", "-keyout", key, "-out", cert],
+        check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["chmod", "a+r", key], check=True)
+    front = stand.start_front(DPMETA_TLS_CERT=cert, DPMETA_TLS_KEY=key)
+    time.sleep(1)
+    return compare(stand, front, scheme="https")
+
+
+def not_modified(stand, chosen):
+    url = f"http://127.0.0.1:{stand.front.port}" + fill_in(BY_NAME["get"].path)
+    pairs = [[h2load(url, headers, CONNECTIONS, 1, stand.watch()) for headers in
+              ([], [f'If-None-Match: "v1.{TABLES}-0"'])] for _ in range(stand.rounds)]
+    assert all(a["ok"] and not b["ok"] for a, b in pairs), pairs
+    ratio = median(b["rate"] / a["rate"] for a, b in pairs)
+    costs = [median(x["cpu"]["front"] for x in side) for side in zip(*pairs)]
+    return {"ratio": ratio, "rounds": pairs,
+            "text": f"{ratio:.2f} of the 200s; front {costs[1]:.1f} us a request,"
+                    f" for a 200 {costs[0]:.1f}"}
+
+
+class Others:
+    """20 requests a second on connections of their own: a list, a search, or
+    a PUT that waits 0.2 s for a lock, in turn.
+    """
+
+    def __init__(self, stand):
+        self.stand = stand
+        self.ends = threading.Event()
+        self.threads = [threading.Thread(target=self.hold_lock)]
+        self.threads += [threading.Thread(target=self.send, args=(i,)) for i in range(6)]
+        self.sent = 0
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        time.sleep(0.3)
+        return self
+
+    def __exit__(self, *exc):
+        self.ends.set()
+        for thread in self.threads:
+            thread.join()
+
+    def hold_lock(self):
+        connection = self.stand.cluster.connect(autocommit=False)
+        cursor = connection.cursor()
+        while not self.ends.is_set():
+            cursor.execute("SELECT FROM dpmeta.product WHERE name = 'put_577' FOR UPDATE")
+            time.sleep(0.2)
+            connection.rollback()
+            time.sleep(0.02)
+        connection.close()
+
+    def send(self, number):
+        connection = http.client.HTTPConnection("127.0.0.1", self.stand.front.port)
+        turn = number
+        at = time.monotonic() + number * 0.05
+        while not self.ends.is_set():
+            time.sleep(max(at - time.monotonic(), 0))
+            at += 0.3
+            self.one(connection, turn % 3)
+            turn += 1
+            self.sent += 1
+        connection.close()
+
+    def one(self, connection, which):
+        if which == 2:
+            path, body = BY_NAME["put"].path, BY_NAME["put"].body
+            body = body.replace("##", str(time.monotonic()))
+            connection.request("PUT", fill_in(path), body,
+                               {"Content-Type": "application/json"})
+        else:
+            connection.request("GET", fill_in(BY_NAME[("list", "search")[which]].path))
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200, answer.status
+
+
+def mixed(stand, chosen):
+    pairs = []
+    for _ in range(stand.rounds):
+        alone = get(stand, stand.front)
+        with Others(stand) as others:
+            start, sent = time.monotonic(), others.sent
+            among = get(stand, stand.front)
+            rate = (others.sent - sent) / (time.monotonic() - start)
+        pairs.append((alone, among, rate))
+    ratio = median(b["rate"] / a["rate"] for a, b, _ in pairs)
+    slow = median(b["p99"] / a["p99"] for a, b, _ in pairs)
+    return {"ratio": ratio, "p99_ratio": slow, "rounds": pairs,
+            "text": f"{ratio:.2f} of the GETs alone, p99 {slow:.2f} times as long,"
+                    f" beside {median(r for *_, r in pairs):.0f} other requests a second"}
+
+
+def open_connections(port, count):
+    """Each has made a request, and stays open."""
+    request = raw_request(BY_NAME["get"]).replace(b"Connection: close\r\n", b"")
+    sockets = []
+    for _ in range(count):
+        one = socket.create_connection(("127.0.0.1", port))
+        one.sendall(request)
+        assert one.recv(65536).startswith(b"HTTP/1.1 200")
+        sockets.append(one)
+    return sockets
+
+
+def memory(stand, chosen):
+    """A fresh front: at its start, under load for long, with idle connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    front = stand.start_front()
+    pid = front.process.pid
+    figures = {"start_kb": memory_kb(pid)}
+    idle = open_connections(front.port, MEMORY_CONNECTIONS)
+    figures["idle_kb"] = memory_kb(pid)
+    for one in idle:
+        one.close()
+    figures["load_kb"] = load_memory(front, chosen.memory_seconds)
+    stood = figures["load_kb"]
+    figures["text"] = (
+        f"RSS {figures['start_kb'] / 1024:.1f} MB at its start,"
+        f" {figures['idle_kb'] / 1024:.1f} MB with {MEMORY_CONNECTIONS} open connections;"
+        f" under load by {MEMORY_CONNECTIONS} for {chosen.memory_seconds} s"
+        f" {stood[0] / 1024:.1f} MB at first, {max(stood) / 1024:.1f} at most,"
+        f" {stood[-1] / 1024:.1f} at last")
+    return figures
+
+
+def load_memory(front, seconds):
+    sizes = []
+
+    def sample():
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline - 1:
+            time.sleep(2)
+            sizes.append(memory_kb(front.process.pid))
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    done = wrk(front.port, BY_NAME["get"], MEMORY_CONNECTIONS, seconds, PRODUCTS, {})
+    sampler.join()
+    assert done["failed"] == 0, done
+    return sizes
+
+
+EXTRAS = {"304": not_modified, "token": token, "https": https, "mixed": mixed,
+          "memory": memory}
