@@ -21,4 +21,10 @@
 #include "nodes/miscnodes.h"
 #endif
 
+/*
+ * The regular expression engine takes its memory from malloc() before 16, and
+ * from the current memory context since.
+ */
+#define REGEX_USES_MALLOC	(PG_VERSION_NUM < 160000)
+
 #endif							/* DPMETA_COMPAT_H */

@@ -80,11 +80,11 @@ void
 schema_fault(SchemaDocuments *documents, const char *location,
 			 const char *keyword, const char *message,...)
 {
-	char		text[1024];
+	char	   *text;
 	va_list		args;
 
 	va_start(args, message);
-	vsnprintf(text, sizeof(text), message, args);
+	text = schema_message(message, args);
 	va_end(args);
 	if (documents->report == NULL)
 		ereport(ERROR,
@@ -261,7 +261,7 @@ add_anchor(SchemaDocuments *documents, int resource, const JsonItem *item,
 	anchor->location = location;
 	if (schema_resource_anchor(documents, resource, anchor->name, false,
 							   &other) &&
-		other.item.u.container != item->u.container)
+		!json_item_equal(&other.item, item))
 		schema_fault(documents, location, dynamic ? "$dynamicAnchor" : "$anchor",
 					 "The anchor \"%s\" stands at \"%s\" as well.",
 					 anchor->name, other.location);
@@ -289,7 +289,8 @@ scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
 		return resource;
 	}
 	known = find_resource(documents, uri);
-	if (known >= 0)
+	if (known >= 0 &&
+		!json_item_equal(&documents->resources[known].root, item))
 		schema_fault(documents, location, "$id",
 					 "The schema at \"%s\" has the same \"$id\", \"%s\".",
 					 documents->resources[known].location, uri);
@@ -387,6 +388,15 @@ schema_documents_add(SchemaDocuments *documents, Jsonb *schema,
 	json_item_root(schema, &root);
 	resource = add_resource(documents, uri, &root, prefix);
 	scan_schema(documents, &root, resource, prefix);
+	/* its own "$id" may differ; it answers to the URI it was asked by */
+	if (strcmp(documents->resources[resource].uri, uri) != 0 &&
+		find_resource(documents, uri) < 0)
+	{
+		int			alias = add_resource(documents, uri, &root, prefix);
+
+		documents->resources[alias] = documents->resources[resource];
+		documents->resources[alias].uri = uri;
+	}
 	return resource;
 }
 
@@ -408,17 +418,6 @@ load_document(SchemaDocuments *documents, const char *uri)
 	if (schema == NULL)
 		return -1;
 	resource = schema_documents_add(documents, schema, pstrdup(uri), prefix);
-	/* its own "$id" may differ; it answers to the URI it was asked by */
-	if (strcmp(documents->resources[resource].uri, uri) != 0 &&
-		find_resource(documents, uri) < 0)
-	{
-		int			alias = add_resource(documents, pstrdup(uri),
-										 &documents->resources[resource].root,
-										 prefix);
-
-		documents->resources[alias] = documents->resources[resource];
-		documents->resources[alias].uri = pstrdup(uri);
-	}
 	return resource;
 }
 
@@ -525,7 +524,8 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 		return false;
 	}
 	place->item = documents->resources[target].root;
-	place->resource = target;
+	place->resource = schema_documents_resource_at(documents, &place->item,
+													   target);
 	place->location = documents->resources[target].location;
 	place->anchor = NULL;
 	if (fragment == NULL || fragment[0] == '\0')
@@ -535,7 +535,6 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	if (fragment[0] != '/' &&
 		schema_resource_anchor(documents, target, fragment, false, place))
 		return true;
-	*reason = psprintf("the schema \"%s\" has nothing at \"#%s\"",
-					   uri, fragment);
+	*reason = psprintf("the schema \"%s\" has nothing there", uri);
 	return false;
 }

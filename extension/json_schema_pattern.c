@@ -4,12 +4,17 @@
  */
 #include "postgres.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "catalog/pg_collation.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "regex/regex.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "json_schema_regex.h"
 
 struct JsonPattern
@@ -30,13 +35,19 @@ free_regex(void *arg)
 }
 
 /*
- * What the engine holds cannot be asked for; measured, it is near to this for
- * patterns of any length.
+ * Bytes that malloc() has given out.  Nothing else tells how much the engine
+ * took for a pattern, which may be 10 kB or 10 MB.
  */
 static Size
-estimate_bytes(int translated_len)
+malloc_in_use(void)
 {
-	return 8192 + (Size) translated_len * 96;
+#if REGEX_USES_MALLOC && defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+#else
+	return 0;
+#endif
 }
 
 static bool
@@ -91,9 +102,11 @@ json_pattern_compile(const char *str, int len, MemoryContext context,
 		find_run(pattern, wide, count);
 	if (ok && pattern->run == NULL)
 	{
+		Size		before = malloc_in_use();
+
 		ok = compile_regex(pattern, translated, translated_len, context,
 						   reason);
-		*bytes += estimate_bytes(translated_len);
+		*bytes += Max(malloc_in_use(), before) - before;
 	}
 	if (translated != NULL)
 		pfree(translated);

@@ -244,6 +244,8 @@ extern void schema_report_sort(SchemaReport *report);
 extern void schema_report_condense(SchemaReport *report);
 extern void schema_report_move(SchemaReport *report);
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
+extern char *schema_message(const char *format, va_list args)
+			pg_attribute_printf(1, 0);
 extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 /*

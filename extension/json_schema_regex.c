@@ -327,7 +327,7 @@ parse_named_reference(RegexParser *parser)
 		if (strcmp(parser->names[i].name, name) == 0)
 			return emit_reference(parser, parser->names[i].number);
 	}
-	return regex_refuse(parser, "no group is named \"%s\"", name);
+	return regex_refuse(parser, "\\k names no group");
 }
 
 static bool
@@ -492,8 +492,7 @@ note_capture(RegexParser *parser)
 	for (int i = 0; i < parser->nnames - 1; i++)
 	{
 		if (strcmp(parser->names[i].name, name->name) == 0)
-			return regex_refuse(parser, "two groups are named \"%s\"",
-								name->name);
+			return regex_refuse(parser, "two groups have one name");
 	}
 	return true;
 }

@@ -4,10 +4,13 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "json_schema_program.h"
+
+#define MESSAGE_MAX_BYTES	1000
 
 void
 schema_report_init(SchemaReport *report)
@@ -32,6 +35,29 @@ append_pointer_token(StringInfo buf, const char *str, int len)
 		else
 			appendStringInfoCharMacro(buf, str[i]);
 	}
+}
+
+/* Formats a message; a long one is cut between characters. */
+char *
+schema_message(const char *format, va_list args)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		va_list		copy;
+		int			needed;
+
+		va_copy(copy, args);
+		needed = appendStringInfoVA(&buf, format, copy);
+		va_end(copy);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&buf, needed);
+	}
+	buf.data[pg_mbcliplen(buf.data, buf.len, MESSAGE_MAX_BYTES)] = '\0';
+	return buf.data;
 }
 
 /* Writes the pointer, and into places the position at each level. */

@@ -57,15 +57,17 @@ schema_quote_name(const char *str, int len)
 	return schema_quote(&item);
 }
 
+static void add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
+					  va_list args) pg_attribute_printf(3, 0);
+
 /* Adds a fault of an instruction, or of the keyword that led to a "false". */
 static void
 add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 		  va_list args)
 {
-	char		text[1024];
+	char	   *text = schema_message(message, args);
 	char	   *location;
 
-	vsnprintf(text, sizeof(text), message, args);
 	if (op->code == OP_FALSE)
 	{
 		schema_report_add(run->report, run->path, run->location,
@@ -75,6 +77,7 @@ add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 	location = psprintf("%s/%s", run->location, op->keyword);
 	schema_report_add(run->report, run->path, location, op->keyword, text);
 	pfree(location);
+	pfree(text);
 }
 
 bool

@@ -94,7 +94,7 @@ SELECT dpmeta.is_valid('{"type": 5}', '1');
 SELECT dpmeta.is_valid('"string"', '1');
 SELECT dpmeta.is_valid('{"$ref": "https://example.org/elsewhere"}', '1');
 SELECT dpmeta.is_valid('{"$schema": "https://example.org/dialect"}', '1');
-SELECT dpmeta.is_valid('{"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x"}}}', '1');
+SELECT dpmeta.is_valid('{"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x", "type": "null"}}}', '1');
 SELECT dpmeta.is_valid('{"$id": "http://x/a#b"}', '1');
 \set VERBOSITY default
 SELECT dpmeta.is_valid('{"properties": {"a": {"type": "nul"}}}', '1');
