@@ -29,7 +29,8 @@ class Serving:
         """Start it, and wait until it says that it is ready."""
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                ["make", "run"], cwd=TOP, env=self.env, start_new_session=True,
+                # what started us may have had SIGINT ignored
+                ["env", "--default-signal=INT,QUIT", "make", "run"], cwd=TOP, env=self.env, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         limit = time.monotonic() + seconds
         while "dpmeta: ready:" not in self.log():
