@@ -147,7 +147,8 @@ take_ids(Request *request)
 	if (id != NULL && is_plain_id(id))
 		strcpy(request->id, id);
 	if (trace != NULL && is_traceparent(trace))
-		strcpy(request->traceparent, trace);
+		snprintf(request->traceparent, sizeof(request->traceparent), "%.*s",
+				 (int) sizeof(request->traceparent) - 1, trace);
 }
 
 void

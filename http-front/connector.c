@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "metrics.h"
+
+#define EXTENSION_MOST 32
 
 typedef struct Order Order;
 struct Order
@@ -21,6 +24,7 @@ struct Order
 	const char *url;
 	const char *session_attributes;
 	PGconn	   *conn;
+	char		extension[EXTENSION_MOST];	/* its version, "" without it */
 };
 
 typedef struct OrderList
@@ -59,29 +63,33 @@ list_take(OrderList *list)
 	return order;
 }
 
-/* Settings of the session that the URL does not leave to chance. */
-static bool
-prepare_session(PGconn *conn)
+/*
+ * Settings of the session that the URL does not leave to chance, and a look at
+ * what is there.
+ */
+static void
+prepare_session(PGconn *conn, char extension[EXTENSION_MOST])
 {
 	char		timeout[32];
 	const char *values[] = {timeout};
 	PGresult   *result;
-	bool		good;
 
 	snprintf(timeout, sizeof(timeout), "%ld", config.statement_timeout);
 	result = PQexecParams(conn,
 						  "SELECT pg_catalog.set_config('statement_timeout', $1, false), "
 						  "pg_catalog.set_config('default_transaction_isolation', 'read committed', false), "
 						  "pg_catalog.set_config('search_path', 'pg_catalog', false), "
-						  "pg_catalog.set_config('jit', 'off', false)",
+						  "pg_catalog.set_config('jit', 'off', false), "
+						  "(SELECT extversion FROM pg_catalog.pg_extension "
+						  "WHERE extname = 'dpmeta')",
 						  1, NULL, values, NULL, NULL, 0);
-	good = PQresultStatus(result) == PGRES_TUPLES_OK;
+	if (PQresultStatus(result) == PGRES_TUPLES_OK)
+		snprintf(extension, EXTENSION_MOST, "%s", PQgetvalue(result, 0, 4));
 	PQclear(result);
-	return good;
 }
 
 static PGconn *
-connect_to(const Order *order)
+connect_to(Order *order)
 {
 	char		timeout[32];
 	const char *const names[] = {
@@ -101,7 +109,7 @@ connect_to(const Order *order)
 	/* What the URL says comes later in the list, and so it holds. */
 	conn = PQconnectdbParams(names, values, 1);
 	if (PQstatus(conn) == CONNECTION_OK)
-		prepare_session(conn);
+		prepare_session(conn, order->extension);
 	return conn;
 }
 
@@ -150,6 +158,8 @@ collect(Watch *watch, uint32_t events)
 	eventfd_read(watch->fd, &count);
 	while ((order = take_order(&finished)) != NULL)
 	{
+		if (PQstatus(order->conn) == CONNECTION_OK)
+			metrics_extension(order->extension);
 		pool_connected(order->lane, order->conn);
 		free(order);
 	}

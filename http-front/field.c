@@ -300,7 +300,10 @@ is_traceparent(const char *value)
 {
 	static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
 
-	if (strlen(value) != strlen(form))
+	/* A version to come may have more behind it; ff is none. */
+	if (strncmp(value, "ff", 2) == 0 || strlen(value) < strlen(form) ||
+		(value[strlen(form)] != '\0' &&
+		 (value[strlen(form)] != '-' || strncmp(value, "00", 2) == 0)))
 		return false;
 	for (size_t i = 0; form[i] != '\0'; i++)
 	{
@@ -310,5 +313,6 @@ is_traceparent(const char *value)
 		if (form[i] == '-' ? value[i] != '-' : !hex)
 			return false;
 	}
-	return true;
+	/* Ids of nothing but zeros mean that there is none. */
+	return strspn(value + 3, "0") < 32 && strspn(value + 36, "0") < 16;
 }

@@ -4,6 +4,7 @@
  */
 #include "lane.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -92,6 +93,24 @@ flush_lane(Lane *lane)
 	return true;
 }
 
+/*
+ * Whose statement it is, for who looks at the server's activity or its log: a
+ * name for the implicit transaction that it shares with what follows.  The
+ * name is short enough for the server.
+ */
+static bool
+send_trace(Lane *lane, const char *trace)
+{
+	char		name[64];
+	const char *values[] = {name};
+
+	snprintf(name, sizeof(name), "dpmeta %s", trace);
+	return PQsendQueryParams(lane->conn,
+							 "SELECT pg_catalog.set_config("
+							 "'application_name', $1, true)",
+							 1, NULL, values, NULL, NULL, 0) == 1;
+}
+
 bool
 lane_send(Lane *lane, Job *job)
 {
@@ -99,6 +118,8 @@ lane_send(Lane *lane, Job *job)
 	bool		prepare = (lane->prepared & route_bit(route)) == 0;
 	Flight	   *flight;
 
+	if (job->trace != NULL && !send_trace(lane, job->trace))
+		return false;
 	if (prepare && PQsendPrepare(lane->conn, route->operation, route->sql,
 								 0, NULL) == 0)
 		return false;
@@ -110,32 +131,36 @@ lane_send(Lane *lane, Job *job)
 	lane->prepared |= route_bit(route);
 	flight = &lane->flights[(lane->head + lane->count++) % LANE_DEPTH];
 	flight->job = job;
+	flight->tracing = job->trace != NULL;
 	flight->preparing = prepare;
 	flight->result = NULL;
 	return true;
 }
 
 /*
- * One result of the job at the head.  The Prepare's comes first where there
- * was one; when it failed the query was not tried, and its error is the answer.
+ * One result of the job at the head.  The trace's and the Prepare's come first
+ * where there were any; when one failed nothing after it was tried, and its
+ * error is the answer.
  */
 static void
 take_result(Lane *lane, Flight *flight, PGresult *result)
 {
-	bool		failed = PQresultStatus(result) == PGRES_FATAL_ERROR;
+	ExecStatusType status = PQresultStatus(result);
+	bool		done = false;
 
-	if (flight->preparing)
+	if (flight->tracing)
+	{
+		flight->tracing = false;
+		done = status == PGRES_TUPLES_OK;
+	}
+	else if (flight->preparing)
 	{
 		flight->preparing = false;
-		if (failed)
+		done = status == PGRES_COMMAND_OK;
+		if (!done)
 			lane->prepared &= ~route_bit(flight->job->route);
-		else
-		{
-			PQclear(result);
-			return;
-		}
 	}
-	if (flight->result == NULL)
+	if (flight->result == NULL && !done)
 		flight->result = result;
 	else
 		PQclear(result);

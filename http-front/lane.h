@@ -27,7 +27,8 @@ typedef enum LaneState
 typedef struct Flight
 {
 	Job		   *job;
-	bool		preparing;		/* the Prepare's own result is still to come */
+	bool		tracing;		/* results of their own are still to come */
+	bool		preparing;
 	PGresult   *result;
 } Flight;
 

@@ -5,10 +5,12 @@
 #include "metrics.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MOST_ROUTES 64
 #define STATUSES 600
+#define CLASSES (STATUSES / 100)	/* 0: no answer; 1xx to 5xx */
 
 /* Upper bounds of the durations' buckets, in microseconds. */
 static const int64_t BOUNDS[] = {
@@ -33,20 +35,23 @@ static const char *const KIND_NAMES[] = {
 
 /* The last row is for what no route was found for. */
 static uint64_t requests[MOST_ROUTES + 1][STATUSES];
-static Durations durations[MOST_ROUTES + 1];
+static Durations durations[MOST_ROUTES + 1][CLASSES];
 static uint64_t problems[PROBLEM_COUNT];
 static uint64_t replays;
 static uint64_t versions[KIND_COUNT];
+static char extension[32];
 
 void
 metrics_request(const Route *route, int status, int64_t microseconds)
 {
 	int			row = route ? (int) (route - ROUTES) : MOST_ROUTES;
-	Durations  *duration = &durations[row];
+	Durations  *duration;
 	size_t		bucket = 0;
 
-	if (status >= 0 && status < STATUSES)
-		requests[row][status]++;
+	if (status < 0 || status >= STATUSES)
+		status = 0;
+	requests[row][status]++;
+	duration = &durations[row][status / 100];
 	while (bucket < BUCKETS && microseconds > BOUNDS[bucket])
 		bucket++;
 	duration->buckets[bucket]++;
@@ -74,6 +79,12 @@ metrics_version(const char *kind)
 			versions[i]++;
 }
 
+void
+metrics_extension(const char *version)
+{
+	snprintf(extension, sizeof(extension), "%s", version);
+}
+
 static void
 add_head(Text *out, const char *name, const char *type, const char *help)
 {
@@ -90,7 +101,7 @@ static void
 write_requests(Text *out)
 {
 	add_head(out, "dpmeta_http_requests_total", "counter",
-			 "Requests answered, by operation and status.");
+			 "Requests, by operation and status; 0 is a client that left before.");
 	for (int row = 0; row <= MOST_ROUTES; row++)
 		for (int status = 0; status < STATUSES; status++)
 			if (requests[row][status] > 0)
@@ -100,23 +111,30 @@ write_requests(Text *out)
 }
 
 static void
-write_duration(Text *out, const char *operation, const Durations *duration)
+write_duration(Text *out, int row, int class)
 {
 	static const char name[] = "dpmeta_http_request_duration_seconds";
+	const Durations *duration = &durations[row][class];
 	uint64_t	sum = 0;
+	char		labels[128];
+
+	if (duration->count == 0)
+		return;
+	snprintf(labels, sizeof(labels), "operation=\"%s\",class=\"%dxx\"",
+			 row_name(row), class);
 
 	for (size_t i = 0; i < BUCKETS; i++)
 	{
 		sum += duration->buckets[i];
-		text_format(out, "%s_bucket{operation=\"%s\",le=\"%g\"} %" PRIu64 "\n",
-					name, operation, (double) BOUNDS[i] / 1e6, sum);
+		text_format(out, "%s_bucket{%s,le=\"%g\"} %" PRIu64 "\n",
+					name, labels, (double) BOUNDS[i] / 1e6, sum);
 	}
-	text_format(out, "%s_bucket{operation=\"%s\",le=\"+Inf\"} %" PRIu64 "\n"
-				"%s_sum{operation=\"%s\"} %.6f\n"
-				"%s_count{operation=\"%s\"} %" PRIu64 "\n",
-				name, operation, duration->count,
-				name, operation, (double) duration->sum / 1e6,
-				name, operation, duration->count);
+	text_format(out, "%s_bucket{%s,le=\"+Inf\"} %" PRIu64 "\n"
+				"%s_sum{%s} %.6f\n"
+				"%s_count{%s} %" PRIu64 "\n",
+				name, labels, duration->count,
+				name, labels, (double) duration->sum / 1e6,
+				name, labels, duration->count);
 }
 
 static void
@@ -144,7 +162,13 @@ metrics_write(Text *out)
 	add_head(out, "dpmeta_http_request_duration_seconds", "histogram",
 			 "Time from the request line to the end of the answer.");
 	for (int row = 0; row <= MOST_ROUTES; row++)
-		if (durations[row].count > 0)
-			write_duration(out, row_name(row), &durations[row]);
+		for (int class = 0; class < CLASSES; class++)
+			write_duration(out, row, class);
 	write_counts(out);
+	if (extension[0] == '\0')
+		return;
+	add_head(out, "dpmeta_http_extension_info", "gauge",
+			 "The version of the extension in the database.");
+	text_format(out, "dpmeta_http_extension_info{version=\"%s\"} 1\n",
+				extension);
 }

@@ -35,6 +35,7 @@ struct Job
 	const Route *route;
 	int			value_count;
 	const char *values[ROUTE_PARAMETERS];
+	const char *trace;			/* a W3C traceparent, or NULL */
 	JobDone		done;
 	/* the pool's own */
 	Job		   *next;

@@ -491,6 +491,7 @@ reply_ready(Request *request, PGresult *result)
 	const char *version = PQntuples(result) > 0 ? column(result, 0) : NULL;
 	Text		body = {0};
 
+	metrics_extension(version ? version : "");
 	if (!auth_ready())
 	{
 		request->problem = PROBLEM_NOT_READY;

@@ -427,6 +427,7 @@ ask_database(Request *request)
 	bool		started;
 
 	request->job.route = request->match.route;
+	request->job.trace = request->traceparent[0] ? request->traceparent : NULL;
 	request->job.done = job_done;
 	request->asked = true;
 	started = pool_submit(pool, &request->job);

@@ -1,0 +1,227 @@
+"""Metrics, readiness, and requests traced into the database."""
+
+import json
+import shutil
+import subprocess
+import threading
+
+import pytest
+
+from documents import PRODUCTS, check_problem, product, register
+from gateway import metric, metrics, wait_for
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_promtool_is_content(make_front, cluster, unique):
+    front = make_front(cluster, DPMETA_RATE_LIMIT="1000/s")
+    name = unique()
+    register(front, name)
+    front.request("GET", f"{PRODUCTS}/dp:{name}")
+    front.request("GET", "/nothing")
+    done = subprocess.run(["promtool", "check", "metrics"], input=metrics(front), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_metrics(make_front, cluster, unique):
+    front = make_front(cluster)
+    name = unique()
+    path = f"{PRODUCTS}/dp:{name}"
+    document = product(name)
+    front.request("POST", PRODUCTS, document)
+    assert front.request("POST", PRODUCTS, document).headers["idempotent-replayed"] == "true"
+    front.request("PUT", path, product(description="other"))
+    for _ in range(3):
+        front.request("GET", path)
+    front.request("GET", path + "x")
+    front.request("DELETE", path)
+    front.request("POST", PRODUCTS, {"name": 1})
+    # One lane is enough to be ready; the others follow.
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_lanes", pool="write",
+                            state="connected") == 8)
+    text = metrics(front)
+
+    def requests(operation, status):
+        return metric(text, "dpmeta_http_requests_total", operation=operation, status=str(status))
+
+    assert requests("registerDataProduct", 201) == 2
+    assert requests("registerDataProduct", 422) == 1
+    assert requests("getDataProduct", 200) == 3
+    assert requests("getDataProduct", 404) == 1
+    assert requests("deleteDataProduct", 204) == 1
+    assert metric(text, "dpmeta_http_request_duration_seconds_count",
+                  operation="getDataProduct", **{"class": "2xx"}) == 3
+    assert metric(text, "dpmeta_http_request_duration_seconds_bucket",
+                  operation="getDataProduct", le="+Inf", **{"class": "4xx"}) == 1
+    assert metric(text, "dpmeta_http_replays_total") == 1
+    assert metric(text, "dpmeta_http_versions_total", kind="initial") == 1
+    assert metric(text, "dpmeta_http_versions_total", kind="minor") == 1
+    assert metric(text, "dpmeta_http_versions_total", kind="deletion") == 1
+    assert metric(text, "dpmeta_http_problems_total", type="invalid-document") == 1
+    assert metric(text, "dpmeta_http_lane_events_total", event="connect") == 8
+    assert metric(text, "dpmeta_http_build_info", version="1.0") == 1
+    version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
+    assert metric(text, "dpmeta_http_extension_info", version=version) == 1
+    # Nothing of what was asked for is a label.
+    assert name not in text
+
+
+def test_waiting_and_reconnecting(make_front, make_cluster, unique):
+    cluster = make_cluster()
+    front = make_front(cluster, DPMETA_LANES=2)
+    name = unique()
+    register(front, name)
+    holder = hold(cluster, name)
+    threads = [threading.Thread(target=front.request, args=(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n)))) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_waiting", pool="write") == 3)
+    assert metric(metrics(front), "dpmeta_http_lanes", pool="write", state="busy") == 1
+    holder.rollback()
+    holder.close()
+    for thread in threads:
+        thread.join(30)
+    cluster.restart()
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_lane_events_total", event="connect") >= 4)
+    assert metric(metrics(front), "dpmeta_http_lane_events_total", event="loss") >= 1
+
+
+def hold(cluster, name):
+    holder = cluster.connect(autocommit=False)
+    holder.cursor().execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
+                            (f"dp:{name}", json.dumps(product(description="held"))))
+    return holder
+
+
+def names(cluster):
+    return {row[0] for row in cluster.sql(
+        "SELECT application_name FROM pg_stat_activity WHERE usename = 'dpmeta_front'")}
+
+
+def test_trace_in_the_activity(make_front, cluster, unique):
+    """While it runs, and no longer: a lane is used for other requests next."""
+    front = make_front(cluster)
+    name = unique()
+    register(front, name)
+    holder = hold(cluster, name)
+    thread = threading.Thread(target=front.request, args=(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description="traced"), {"traceparent": TRACE}))
+    thread.start()
+    wait_for(lambda: f"dpmeta {TRACE}" in names(cluster))
+    holder.rollback()
+    holder.close()
+    thread.join(30)
+    wait_for(lambda: f"dpmeta {TRACE}" not in names(cluster))
+    assert "dpmeta-http" in names(cluster)
+
+
+def test_trace_in_the_log(make_front, make_cluster, unique):
+    """A slow statement, and one that failed, lead to the request."""
+    cluster = make_cluster(log_min_duration_statement="0", log_line_prefix="<%a> ")
+    front = make_front(cluster, DPMETA_LANES=1)
+    name = unique()
+    other = TRACE.replace("0af7", "1bf8")
+    front.request("POST", PRODUCTS, product(name), {"traceparent": TRACE})
+    front.request("GET", f"{PRODUCTS}/dp:{name}")
+    front.request("POST", PRODUCTS, product(name, description="x"), {"traceparent": other})
+    log = cluster.log()
+    assert any(line.startswith(f"<dpmeta {TRACE}>") and "register_data_product" in line
+               for line in log.splitlines())
+    assert any(line.startswith(f"<dpmeta {other}> ERROR") for line in log.splitlines())
+    assert any(line.startswith("<dpmeta-http>") and "get_data_product" in line
+               for line in log.splitlines())
+    # The front's own log has it, too.
+    assert TRACE in front.log()
+
+
+@pytest.mark.parametrize("value, taken", [
+    (TRACE, True), (TRACE.replace("00-", "01-", 1) + "-more", True),
+    (TRACE.replace("00-", "cc-", 1), True),
+    (TRACE.upper(), False), (TRACE[:-1], False), (TRACE + "-more", False), (TRACE + "0", False),
+    (TRACE.replace("00-", "ff-", 1), False), (TRACE.replace("-", "_"), False),
+    ("00-" + "0" * 32 + "-b7ad6b7169203331-01", False),
+    ("00-0af7651916cd43dd8448eb211c80319c-" + "0" * 16 + "-01", False),
+    ("'; DROP TABLE x; --", False), ("", False),
+])
+def test_traceparents(front, unique, value, taken):
+    name = unique("r")
+    front.request("GET", f"{PRODUCTS}/dp:none", None, {"traceparent": value, "X-Request-Id": name})
+
+    def line():
+        return next((entry for entry in map(json.loads, front.log().splitlines())
+                     if entry.get("requestId") == name), None)
+
+    entry = wait_for(line)
+    assert entry.get("traceparent") == (value[:55] if taken else None)
+    assert entry["status"] == 404
+
+
+def test_many_traced_at_once(make_front, cluster, unique):
+    """On shared lanes, each in a group of its own."""
+    front = make_front(cluster, DPMETA_LANES=2)
+    name = unique()
+    register(front, name)
+    wrong = []
+
+    def client(number):
+        for turn in range(20):
+            headers = {"traceparent": TRACE} if (number + turn) % 2 else {}
+            bad = turn % 5 == 4
+            answer = front.request("GET", f"{PRODUCTS}/dp:{'NO' if bad else name}", None, headers)
+            if answer.status != (400 if bad else 200):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+    assert f"dpmeta {TRACE}" not in names(cluster)
+
+
+def test_ready_says_what_is_wrong(make_front, make_cluster):
+    cluster = make_cluster()
+    front = make_front(cluster)
+    answer = front.request("GET", "/ready")
+    assert answer.json["status"] == "ready" and answer.json["extension"] == "1.0"
+    superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
+    for version, sentence in (("0.9", "is version 0.9 and version 1.0 is needed"),
+                              ("0.10", "is version 0.10")):
+        cluster.sql("UPDATE pg_extension SET extversion = %s WHERE extname = 'dpmeta'",
+                    (version,), role=superuser)
+        problem = check_problem(front.request("GET", "/ready"), 503, "not-ready")
+        assert sentence in problem["detail"] and "ALTER EXTENSION" in problem["hint"]
+        assert metric(metrics(front), "dpmeta_http_extension_info", version=version) == 1
+    for version in ("1.0", "1.1", "1.10", "2.0"):
+        cluster.sql("UPDATE pg_extension SET extversion = %s WHERE extname = 'dpmeta'",
+                    (version,), role=superuser)
+        assert front.request("GET", "/ready").status == 200
+    cluster.stop()
+    wait_for(lambda: front.request("GET", "/ready").status == 503)
+    problem = check_problem(front.request("GET", "/ready"), 503, "database-away")
+    assert "database" in problem["detail"]
+    assert front.request("GET", "/health").status == 200
+
+
+def test_ready_keeps_secrets(make_front):
+    front = make_front(ready=False,
+                       DPMETA_DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/nowhere")
+    answer = front.request("GET", "/ready")
+    check_problem(answer, 503, "database-away")
+    everything = f"{answer.headers}{answer.body}{metrics(front)}{front.log()}"
+    assert "hunter2" not in everything and "nowhere" not in str(answer.body)
+
+
+def test_ready_without_keys(make_front, cluster):
+    front = make_front(cluster, ready=False, DPMETA_AUTH="on",
+                       DPMETA_OIDC_ISSUER="http://127.0.0.1:1", DPMETA_OIDC_AUDIENCE="a")
+
+    def problem():
+        answer = front.request("GET", "/ready")
+        return answer if b"not-ready" in answer.body else None
+
+    assert "identity provider" in check_problem(wait_for(problem), 503, "not-ready")["detail"]
