@@ -305,7 +305,10 @@ emit_reference(RegexParser *parser, int number)
 			continue;
 		if (!reference_is_sure(parser, i))
 			break;
-		emit_string(parser, psprintf("(?:\\%d)", parser->groups[i].emitted));
+		emit_string(parser, psprintf("\\%d", parser->groups[i].emitted));
+		/* a digit behind it shall not become part of the number */
+		if (regex_is_digit(regex_peek(parser, 0)))
+			emit_string(parser, "(?:)");
 		return true;
 	}
 	if (number > parser->captures)
