@@ -256,6 +256,8 @@ parse_group(RegexParser *parser)
 	emit(parser, ')');
 	parser->groups[number].closed = true;
 	parser->group = parser->groups[number].parent;
+	parser->nullable = parser->groups[number].nullable ||
+		parser->groups[number].lookaround;
 	return true;
 }
 
@@ -294,9 +296,19 @@ reference_is_sure(const RegexParser *parser, int target)
 	}
 }
 
+/* Notes that all groups open here have a reference inside. */
+static void
+mark_reference(RegexParser *parser)
+{
+	for (int g = parser->group; g >= 0; g = parser->groups[g].parent)
+		parser->groups[g].has_reference = true;
+}
+
 static bool
 emit_reference(RegexParser *parser, int number)
 {
+	parser->nullable = true;
+	mark_reference(parser);
 	if (parser->check_only && number <= parser->captures)
 		return true;
 	for (int i = 0; i < parser->ngroups; i++)
@@ -356,6 +368,7 @@ parse_escape(RegexParser *parser, bool *quantifiable)
 	{
 		parser->at++;
 		*quantifiable = false;
+		parser->nullable = true;
 		emit_string(parser, c == 'b' ? "\\y" : "\\Y");
 		return true;
 	}
@@ -387,6 +400,7 @@ parse_atom(RegexParser *parser, bool *quantifiable)
 	int			group = parser->ngroups;
 
 	*quantifiable = true;
+	parser->nullable = false;
 	switch (c)
 	{
 		case '(':
@@ -397,6 +411,7 @@ parse_atom(RegexParser *parser, bool *quantifiable)
 		case '^':
 		case '$':
 			*quantifiable = false;
+			parser->nullable = true;
 			emit(parser, c);
 			return true;
 		case '.':
@@ -416,12 +431,20 @@ parse_atom(RegexParser *parser, bool *quantifiable)
 	}
 }
 
-/* Is this group, or one inside it, what a quantifier now repeats? */
-static void
-mark_repeated(RegexParser *parser, int first_group)
+/*
+ * A group is repeated.  The server does not repeat one with a
+ * back-reference inside as often as it must if a turn matches nothing.
+ */
+static bool
+repeat_group(RegexParser *parser, int number, int max)
 {
-	if (first_group < parser->ngroups)
-		parser->groups[first_group].repeated = true;
+	RegexGroup *group = &parser->groups[number];
+
+	group->repeated = true;
+	if (group->has_reference && group->nullable && (max < 0 || max > 1) &&
+		!parser->check_only)
+		return regex_refuse(parser, "repeating a group that has a back-reference and may match nothing is not supported");
+	return true;
 }
 
 static bool
@@ -446,7 +469,10 @@ parse_term(RegexParser *parser)
 		return true;
 	if (!quantifiable)
 		return regex_refuse(parser, "an assertion cannot be repeated");
-	mark_repeated(parser, first_group);
+	if (first_group < parser->ngroups &&
+		!repeat_group(parser, first_group, max))
+		return false;
+	parser->nullable |= min == 0;
 	emit_repeat(parser, start, min, max);
 	return true;
 }
@@ -455,6 +481,7 @@ static bool
 parse_disjunction(RegexParser *parser)
 {
 	int			group = parser->group;
+	bool		nullable = true;	/* this branch so far */
 
 	check_stack_depth();
 	while (parser->at < parser->len && regex_peek(parser, 0) != ')')
@@ -463,13 +490,18 @@ parse_disjunction(RegexParser *parser)
 		if (regex_take(parser, '|'))
 		{
 			parser->groups[group].branches++;
+			parser->groups[group].nullable |= nullable;
+			nullable = true;
 			emit(parser, '|');
+			continue;
 		}
-		else if (!parse_term(parser))
+		if (!parse_term(parser))
 			return false;
+		nullable &= parser->nullable;
 		if (parser->reason != NULL)
 			return false;
 	}
+	parser->groups[group].nullable |= nullable;
 	return true;
 }
 
@@ -552,7 +584,7 @@ parse_pattern(RegexParser *parser)
 		return false;
 	if (parser->at < parser->len)
 		return regex_refuse(parser, "a \")\" closes no group");
-	return true;
+	return parser->reason == NULL;
 }
 
 pg_wchar *

@@ -16,6 +16,8 @@ typedef struct RegexGroup
 	bool		closed;
 	bool		repeated;
 	bool		lookaround;
+	bool		has_reference;
+	bool		nullable;		/* may match the empty string */
 	int			number;			/* of a capture in ECMA-262, or 0 */
 	int			emitted;		/* its number in the translation, or 0 */
 } RegexGroup;
@@ -47,6 +49,7 @@ typedef struct RegexParser
 	int			group_capacity;
 	RegexGroup *groups;
 	int			group;			/* the innermost open one */
+	bool		nullable;		/* is the term read last? */
 } RegexParser;
 
 /* Refuses the pattern; always false. */
