@@ -29,7 +29,7 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check database-url format format-check coverage sanitize \
+PRIVATE = run check database-url format format-check coverage sanitize fuzz \
 	valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
@@ -99,6 +99,12 @@ valgrind:
 	@$(BUILD)
 	@TEST_FRONT_WRAPPER="valgrind --quiet --error-exitcode=99" \
 		test/lib/check $(or $(PART),http)
+
+# What reads a stranger's bytes, each part for SECONDS.
+SECONDS = 20
+fuzz:
+	@deploy/local/packages install sanitize
+	@$(MAKE) -s --no-print-directory -C test/fuzz check SECONDS=$(SECONDS)
 
 # The figures that gcov counts over all tests, or those of PART.
 coverage:

@@ -3,11 +3,16 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import time
 
 from cluster import as_server
+
+# What sanitizers and valgrind say at any time, mostly at the end.
+FAULTS = r"(?m)^.*(Sanitizer|runtime error:)|^==\d+== "
+FAULT_FINDERS = "TEST_FRONT_WRAPPER" in os.environ or "TEST_FRONT" in os.environ
 
 
 def free_port():
@@ -84,9 +89,11 @@ class Front:
     def discard(self):
         if self.process and self.process.poll() is None:
             try:
-                self.stop(10)
+                self.stop(60 if FAULT_FINDERS else 10)
             except subprocess.TimeoutExpired:
                 self.kill()
+        found = re.search(FAULTS, self.log()) if self.process else None
+        assert found is None, self.log()[found.start():][:20000]
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
