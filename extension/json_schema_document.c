@@ -19,6 +19,7 @@ static const struct
 	const char *name;
 	KeywordShape shape;
 }			shapes[] =
+
 {
 	{"$defs", SHAPE_MAP},
 	{"additionalProperties", SHAPE_SCHEMA},
@@ -48,6 +49,7 @@ static const struct
 	const char *name;
 	int			bit;
 }			vocabularies[] =
+
 {
 	{"core", VOCAB_CORE},
 	{"applicator", VOCAB_APPLICATOR},
@@ -85,6 +87,7 @@ schema_fault(SchemaDocuments *documents, const char *location,
 
 	va_start(args, message);
 	text = schema_message(message, args);
+
 	va_end(args);
 	if (documents->report == NULL)
 		ereport(ERROR,
@@ -525,7 +528,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	}
 	place->item = documents->resources[target].root;
 	place->resource = schema_documents_resource_at(documents, &place->item,
-													   target);
+												   target);
 	place->location = documents->resources[target].location;
 	place->anchor = NULL;
 	if (fragment == NULL || fragment[0] == '\0')

@@ -29,6 +29,7 @@ typedef struct FormatCursor
 } FormatCursor;
 
 extern bool cursor_take(FormatCursor *cursor, char c);
+
 /* Reads exactly that many decimal digits. */
 extern bool cursor_number(FormatCursor *cursor, int digits, int *value);
 

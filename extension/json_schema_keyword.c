@@ -63,7 +63,7 @@ read_names(SchemaCompiler *compiler, const JsonItem *value)
 	while (json_walk_next(&walk, NULL, &item))
 	{
 		if (!keyword_expect(compiler, item.kind == JSON_STRING,
-					"an array of strings", value))
+							"an array of strings", value))
 			return NULL;
 		set_name(&names->list[i++], &item, NODE_ABSENT, NULL);
 	}
@@ -265,7 +265,7 @@ static void
 compile_contains(SchemaCompiler *compiler, const JsonItem *value)
 {
 	int			vocabularies =
-		compiler->documents.resources[compiler->resource].vocabularies;
+	compiler->documents.resources[compiler->resource].vocabularies;
 	SchemaContains *contains = palloc(sizeof(SchemaContains));
 	JsonItem	bound;
 
@@ -428,6 +428,7 @@ static const struct
 	KeywordCompiler compile;	/* of its value */
 	void		(*compile_group) (SchemaCompiler *compiler);
 }			keywords[] =
+
 {
 	{"type", VOCAB_VALIDATION, compile_type},
 	{"const", VOCAB_VALIDATION, compile_const},
@@ -470,8 +471,8 @@ void
 compile_keywords(SchemaCompiler *compiler)
 {
 	int			vocabularies =
-		compiler->documents.resources[compiler->resource].vocabularies |
-		VOCAB_CORE;
+	compiler->documents.resources[compiler->resource].vocabularies |
+	VOCAB_CORE;
 
 	for (int i = 0; i < lengthof(keywords); i++)
 	{

@@ -30,26 +30,26 @@ extern void compile_const(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_enum(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_maximum(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_exclusive_maximum(SchemaCompiler *compiler,
-							 const JsonItem *value);
+									  const JsonItem *value);
 extern void compile_minimum(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_exclusive_minimum(SchemaCompiler *compiler,
-							 const JsonItem *value);
+									  const JsonItem *value);
 extern void compile_multiple_of(SchemaCompiler *compiler,
-							 const JsonItem *value);
+								const JsonItem *value);
 extern void compile_max_length(SchemaCompiler *compiler,
-							 const JsonItem *value);
+							   const JsonItem *value);
 extern void compile_min_length(SchemaCompiler *compiler,
-							 const JsonItem *value);
+							   const JsonItem *value);
 extern void compile_max_items(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_min_items(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_max_properties(SchemaCompiler *compiler,
-							 const JsonItem *value);
+								   const JsonItem *value);
 extern void compile_min_properties(SchemaCompiler *compiler,
-							 const JsonItem *value);
+								   const JsonItem *value);
 extern void compile_pattern(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_format(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_unique_items(SchemaCompiler *compiler,
-							 const JsonItem *value);
+								 const JsonItem *value);
 extern void compile_unique_by(SchemaCompiler *compiler, const JsonItem *value);
 
 #endif							/* DPMETA_JSON_SCHEMA_KEYWORD_H */

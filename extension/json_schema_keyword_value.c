@@ -20,7 +20,7 @@ keyword_location(SchemaCompiler *compiler)
 /* Has the keyword the kind of value that it needs? */
 bool
 keyword_expect(SchemaCompiler *compiler, bool holds, const char *what,
-	   const JsonItem *value)
+			   const JsonItem *value)
 {
 	if (!holds)
 		schema_fault(&compiler->documents, keyword_location(compiler),
@@ -31,7 +31,7 @@ keyword_expect(SchemaCompiler *compiler, bool holds, const char *what,
 
 bool
 keyword_expect_kind(SchemaCompiler *compiler, JsonKind kind, const char *what,
-			const JsonItem *value)
+					const JsonItem *value)
 {
 	return keyword_expect(compiler, value->kind == kind, what, value);
 }
@@ -65,13 +65,13 @@ compile_type(SchemaCompiler *compiler, const JsonItem *value)
 		while (json_walk_next(&walk, NULL, &name))
 		{
 			if (!keyword_expect(compiler, type_bit(&name) != 0,
-						"an array of names of types", value))
+								"an array of names of types", value))
 				return;
 			types |= type_bit(&name);
 		}
 	}
 	if (keyword_expect(compiler, types != 0, "the name of a type or an array of them",
-			   value))
+					   value))
 		compile_append_op(compiler, OP_TYPE, JSON_BITS_ALL)->arg.types = types;
 }
 
@@ -203,12 +203,12 @@ keyword_count(SchemaCompiler *compiler, const JsonItem *value, int64 *count)
 	Datum		number;
 
 	if (!keyword_expect(compiler, value->kind == JSON_NUMBER &&
-				json_number_is_integer(value->u.number) &&
-				(number_is_positive(value) ||
-				 !DatumGetBool(DirectFunctionCall2(numeric_lt,
-												   NumericGetDatum(value->u.number),
-												   NumericGetDatum(int64_to_numeric(0))))),
-				"an integer from 0", value))
+						json_number_is_integer(value->u.number) &&
+						(number_is_positive(value) ||
+						 !DatumGetBool(DirectFunctionCall2(numeric_lt,
+														   NumericGetDatum(value->u.number),
+														   NumericGetDatum(int64_to_numeric(0))))),
+						"an integer from 0", value))
 		return false;
 	limit = NumericGetDatum(int64_to_numeric(PG_INT64_MAX));
 	number = DirectFunctionCall2(numeric_smaller,
@@ -266,12 +266,12 @@ compile_min_properties(SchemaCompiler *compiler, const JsonItem *value)
 /* A pattern, with its refusal reported as a fault of the schema. */
 JsonPattern *
 keyword_pattern(SchemaCompiler *compiler, const char *str, int len,
-			 const char *location)
+				const char *location)
 {
 	const char *reason;
 	JsonPattern *pattern =
-		json_pattern_compile(str, len, compiler->program->context,
-							 &compiler->program->extra_bytes, &reason);
+	json_pattern_compile(str, len, compiler->program->context,
+						 &compiler->program->extra_bytes, &reason);
 
 	if (pattern == NULL)
 		schema_fault(&compiler->documents, location, compiler->keyword,
@@ -288,7 +288,7 @@ compile_pattern(SchemaCompiler *compiler, const JsonItem *value)
 	if (!keyword_expect_kind(compiler, JSON_STRING, "a string", value))
 		return;
 	pattern = keyword_pattern(compiler, value->u.string, value->len,
-						   keyword_location(compiler));
+							  keyword_location(compiler));
 	if (pattern != NULL)
 		compile_append_op(compiler, OP_PATTERN,
 						  JSON_BIT(JSON_STRING))->arg.pattern = pattern;
@@ -298,7 +298,7 @@ void
 compile_format(SchemaCompiler *compiler, const JsonItem *value)
 {
 	int			vocabularies =
-		compiler->documents.resources[compiler->resource].vocabularies;
+	compiler->documents.resources[compiler->resource].vocabularies;
 	const JsonFormat *format;
 	SchemaOp   *op;
 

@@ -12,6 +12,7 @@ static const struct
 	const char *uri;
 	const char *text;
 }			meta_schemas[] =
+
 {
 	{"https://json-schema.org/draft/2020-12/schema",
 		"{"
@@ -93,7 +94,7 @@ static const struct
 		"\"deprecated\": true"
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/core",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -161,7 +162,7 @@ static const struct
 		"\"format\": \"uri-reference\""
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/applicator",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -246,7 +247,7 @@ static const struct
 		"}"
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/unevaluated",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -268,7 +269,7 @@ static const struct
 		"\"$dynamicRef\": \"#meta\""
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/validation",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -391,7 +392,7 @@ static const struct
 		"\"default\": []"
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/meta-data",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -430,7 +431,7 @@ static const struct
 		"\"items\": true"
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/format-annotation",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -449,7 +450,7 @@ static const struct
 		"\"type\": \"string\""
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/content",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -474,7 +475,7 @@ static const struct
 		"\"$dynamicRef\": \"#meta\""
 		"}"
 		"}"
-		"}"},
+	"}"},
 	{"https://json-schema.org/draft/2020-12/meta/format-assertion",
 		"{"
 		"\"$schema\": \"https://json-schema.org/draft/2020-12/schema\","
@@ -493,7 +494,7 @@ static const struct
 		"\"type\": \"string\""
 		"}"
 		"}"
-		"}"},
+	"}"},
 };
 
 #endif							/* DPMETA_JSON_SCHEMA_META_TEXT_H */

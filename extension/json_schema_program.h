@@ -175,7 +175,8 @@ typedef struct SchemaNode
 	int			resource;
 	bool		wants_marks;	/* has an unevaluated keyword */
 	bool		leaf;			/* looks neither into the value nor elsewhere */
-	const char *location;		/* RFC 6901, with the URI before "#" if foreign */
+	const char *location;		/* RFC 6901, with the URI before "#" if
+								 * foreign */
 } SchemaNode;
 
 /* Where "$dynamicRef" of one name leads from one resource. */

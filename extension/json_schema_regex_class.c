@@ -18,7 +18,7 @@ bool
 regex_refuse(RegexParser *parser, const char *reason,...)
 {
 	va_list		args;
-	char		text[256];
+	char text[	256];
 
 	if (parser->reason == NULL)
 	{

@@ -38,7 +38,7 @@ run_type(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		json_number_is_integer(item->u.number))
 		return true;
 	return SCHEMA_FAULT(run, op, "Must be %s, but is %s.",
-				 type_names(op->arg.types), json_kind_name(item));
+						type_names(op->arg.types), json_kind_name(item));
 }
 
 static bool
@@ -131,8 +131,8 @@ run_bound(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 	bound.len = 0;
 	bound.u.number = op->arg.number;
 	return SCHEMA_FAULT(run, op, "Must be %s %s, but is %s.",
-				 words[op->code - OP_MAXIMUM], schema_quote(&bound),
-				 schema_quote(item));
+						words[op->code - OP_MAXIMUM], schema_quote(&bound),
+						schema_quote(item));
 }
 
 static bool
@@ -150,7 +150,7 @@ run_multiple_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 										  DirectFunctionCall1(numeric_sign, rest))) == 0)
 		return true;
 	return SCHEMA_FAULT(run, op, "Must be a multiple of %s, but is %s.",
-				 schema_quote(&divisor), schema_quote(item));
+						schema_quote(&divisor), schema_quote(item));
 }
 
 /* In code points; a string is never longer in code points than in bytes. */
@@ -166,8 +166,8 @@ run_length(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		return true;
 	length = pg_mbstrlen_with_len(item->u.string, item->len);
 	return SCHEMA_FAULT(run, op, "Must be at %s " INT64_FORMAT " character%s long, but has " INT64_FORMAT ".",
-				 upper ? "most" : "least", op->arg.count,
-				 op->arg.count == 1 ? "" : "s", length);
+						upper ? "most" : "least", op->arg.count,
+						op->arg.count == 1 ? "" : "s", length);
 }
 
 static bool
@@ -178,9 +178,9 @@ run_count(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 	if (upper ? item->len <= op->arg.count : item->len >= op->arg.count)
 		return true;
 	return SCHEMA_FAULT(run, op, "Must have at %s " INT64_FORMAT " %s%s, but has %d.",
-				 upper ? "most" : "least", op->arg.count,
-				 item->kind == JSON_ARRAY ? "element" : "member",
-				 op->arg.count == 1 ? "" : "s", item->len);
+						upper ? "most" : "least", op->arg.count,
+						item->kind == JSON_ARRAY ? "element" : "member",
+						op->arg.count == 1 ? "" : "s", item->len);
 }
 
 static bool
@@ -189,7 +189,7 @@ run_pattern(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 	if (json_pattern_matches(op->arg.pattern, item->u.string, item->len))
 		return true;
 	return SCHEMA_FAULT(run, op, "Must match the pattern \"%s\", but is %s.",
-				 json_pattern_source(op->arg.pattern), schema_quote(item));
+						json_pattern_source(op->arg.pattern), schema_quote(item));
 }
 
 static bool
@@ -204,9 +204,9 @@ run_format(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		return true;
 	if (reason != NULL)
 		return SCHEMA_FAULT(run, op, "Must be %s, but is %s: %s.", format->noun,
-					 schema_quote(item), reason);
+							schema_quote(item), reason);
 	return SCHEMA_FAULT(run, op, "Must be %s, but is %s.", format->noun,
-				 schema_quote(item));
+						schema_quote(item));
 }
 
 bool

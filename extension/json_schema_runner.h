@@ -46,9 +46,11 @@ typedef struct SchemaRun
 /* Runs a node on a value that the caller is looking at. */
 extern bool schema_run_node(SchemaRun *run, int node, const JsonItem *item,
 							SchemaMarks *marks);
+
 /* The same, only to know: no faults are reported. */
 extern bool schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
 							   SchemaMarks *marks);
+
 /* Runs a node on a child of it. */
 extern bool schema_run_child(SchemaRun *run, int node, const JsonItem *key,
 							 int index, const JsonItem *item);

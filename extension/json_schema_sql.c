@@ -235,7 +235,7 @@ Jsonb *
 json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 {
 	const SchemaProgram *program =
-		schema_cache_get(schema, CurrentMemoryContext);
+	schema_cache_get(schema, CurrentMemoryContext);
 	JsonItem	root;
 	SchemaReport report;
 

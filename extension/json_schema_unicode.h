@@ -27,6 +27,7 @@ typedef struct CodeSet
 extern void code_set_init(CodeSet *set);
 extern void code_set_add(CodeSet *set, uint32 first, uint32 last);
 extern void code_set_add_set(CodeSet *set, const CodeSet *other);
+
 /* Ascending and apart, for what follows. */
 extern void code_set_normalize(CodeSet *set);
 extern void code_set_invert(CodeSet *set);
