@@ -9,9 +9,9 @@
 #include "utils/jsonb.h"
 
 /*
- * Validates the document against the schema (compiled once for each backend and
- * cached by its content).  Returns NULL when it is valid, else a jsonb array with one
- * object for each fault, in document order:
+ * Validates the document against the schema (compiled once for each backend
+ * and cached by its content).  Returns NULL when it is valid, else a jsonb
+ * array with one object for each fault, in document order:
  *		{"pointer": RFC 6901, "schemaPointer": …, "keyword": …, "message": …}
  * Raises ERRCODE_DP_INVALID_SCHEMA when the schema is not one.
  */

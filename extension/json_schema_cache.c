@@ -3,8 +3,9 @@
  *		Compiled schemas, kept by what they were compiled from.
  *
  * The key is the content, so nothing ever has to be invalidated: another
- * content is another entry, and an entry that nobody asks for any more is the first to
- * go when the bound is reached.  What a caller holds is never freed under it.
+ * content is another entry, and an entry that nobody asks for any more is the
+ * first to go when the bound is reached.  What a caller holds is never freed
+ * under it.
  */
 #include "postgres.h"
 

@@ -329,8 +329,8 @@ typedef struct UniqueEntry
 } UniqueEntry;
 
 /*
- * Gives the entry a place in the table of entry numbers; if an equal one has one already,
- * gives the number of that, else -1.
+ * Gives the entry a place in the table of entry numbers; if an equal one has
+ * one already, gives the number of that, else -1.
  */
 static int
 place_entry(const UniqueEntry *entries, int i, int *table, uint32 mask)

@@ -2,9 +2,9 @@
  * json_schema_compile.c
  *		From a schema to a flat program.
  *
- * Nodes are made when something first points at them and wait in a queue; taking one from
- * the queue appends its instructions.  So nothing recurses, and a schema that
- * refers to itself is only a node that is there already.
+ * Nodes are made when something first points at them and wait in a queue;
+ * taking one from the queue appends its instructions.  So nothing recurses,
+ * and a schema that refers to itself is only a node that is there already.
  */
 #include "postgres.h"
 

@@ -2,8 +2,8 @@
  * json_schema_document.c
  *		Resources, anchors and references.
  *
- * A document is scanned once, through the places that the specification
- * knows as schemas and through no others: an "$id" inside an "enum" or an unknown
+ * A document is scanned once, through the places that the specification knows
+ * as schemas and through no others: an "$id" inside an "enum" or an unknown
  * keyword is plain data.
  */
 #include "postgres.h"

@@ -111,8 +111,9 @@ format_date_time(const char *str, int len, const char **reason)
 }
 
 /*
- * Reads numbers with units that follow one another in the list, without a gap: RFC 3339
- * lets minutes follow hours, and seconds minutes, but not seconds hours.
+ * Reads numbers with units that follow one another in the list, without a gap:
+ * RFC 3339 lets minutes follow hours, and seconds minutes, but not seconds
+ * hours.
  */
 static bool
 read_units(FormatCursor *cursor, const char *units)

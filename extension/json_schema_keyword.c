@@ -418,8 +418,8 @@ compile_unevaluated_properties(SchemaCompiler *compiler,
 }
 
 /*
- * In the order in which they run: what is cheap and says most first, what needs the marks
- * of the others last.
+ * In the order in which they run: what is cheap and says most first, what
+ * needs the marks of the others last.
  */
 static const struct
 {

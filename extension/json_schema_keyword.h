@@ -16,7 +16,9 @@ extern bool keyword_expect(SchemaCompiler *compiler, bool holds,
 extern bool keyword_expect_kind(SchemaCompiler *compiler, JsonKind kind,
 								const char *what, const JsonItem *value);
 
-/* Reads a count: any integer from 0, written however; large ones are clipped. */
+/*
+ * Reads a count: any integer from 0, written however; large ones are clipped.
+ */
 extern bool keyword_count(SchemaCompiler *compiler, const JsonItem *value,
 						  int64 *count);
 

@@ -195,7 +195,9 @@ compile_multiple_of(SchemaCompiler *compiler, const JsonItem *value)
 		compile_bound(compiler, value, OP_MULTIPLE_OF);
 }
 
-/* Reads a count: any integer from 0, written however; large ones are clipped. */
+/*
+ * Reads a count: any integer from 0, written however; large ones are clipped.
+ */
 bool
 keyword_count(SchemaCompiler *compiler, const JsonItem *value, int64 *count)
 {

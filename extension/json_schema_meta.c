@@ -72,8 +72,8 @@ get_standard_program(void)
 }
 
 /*
- * The program of the dialect that the schema names; NULL if that is unknown, of which
- * the compiler then speaks.
+ * The program of the dialect that the schema names; NULL if that is unknown,
+ * of which the compiler then speaks.
  */
 static const SchemaProgram *
 dialect_program(const JsonItem *schema, SchemaLoader loader,

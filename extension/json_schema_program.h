@@ -260,8 +260,8 @@ extern bool schema_program_run(const SchemaProgram *program,
 typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);
 
 /*
- * Compiles in the context given.  With a report the schema's faults go there and NULL
- * comes back; without, the first is raised.
+ * Compiles in the context given.  With a report the schema's faults go there
+ * and NULL comes back; without, the first is raised.
  */
 extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
 									 SchemaLoader loader,
@@ -269,8 +269,8 @@ extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
 									 SchemaReport *report);
 
 /*
- * Checks a schema against the meta-schema that it names, references and patterns
- * aside.
+ * Checks a schema against the meta-schema that it names, references and
+ * patterns aside.
  */
 extern bool schema_check(Jsonb *schema, SchemaLoader loader,
 						 SchemaReport *report);

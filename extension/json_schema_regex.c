@@ -262,8 +262,8 @@ parse_group(RegexParser *parser)
 }
 
 /*
- * A reference may stand only where its group has surely matched, and once: elsewhere it
- * matches nothing in ECMA-262 and fails in the server.
+ * A reference may stand only where its group has surely matched, and once:
+ * elsewhere it matches nothing in ECMA-262 and fails in the server.
  */
 static bool
 reference_is_sure(const RegexParser *parser, int target)

@@ -162,8 +162,8 @@ type_fits(const SchemaProgram *program, int node, const JsonItem *item)
 }
 
 /*
- * When no branch holds and only one is for values of this type, it is the one that was meant:
- * its faults say more than that none holds.
+ * When no branch holds and only one is for values of this type, it is the one
+ * that was meant: its faults say more than that none holds.
  */
 static void
 explain_branches(SchemaRun *run, const SchemaNodeList *list,

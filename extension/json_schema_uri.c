@@ -180,7 +180,9 @@ append_query(StringInfo buf, const UriPart *query)
 	appendBinaryStringInfo(buf, query->str, query->len);
 }
 
-/* RFC 3986, 5.2.3: the base's path up to its last slash, then the reference's. */
+/*
+ * RFC 3986, 5.2.3: the base's path up to its last slash, then the reference's.
+ */
 static void
 append_merged_path(StringInfo buf, const UriParts *base, const UriPart *path)
 {
