@@ -3,8 +3,8 @@
  *		Who is at the other end of a connection, and how long it takes.
  *
  * libmicrohttpd closes a connection on which nothing happens.  One that sends
- * a byte now and then is not idle, so each request has a deadline, too: the
- * socket of one that misses it is shut down, and libmicrohttpd takes that for
+ * or takes a byte now and then is not idle, so each request and each answer
+ * has a deadline, too: the socket of one that misses it is shut down, and libmicrohttpd takes that for
  * a client that went away.
  */
 #include "client.h"
@@ -232,6 +232,13 @@ client_sent_all(Client *client)
 		client->deadline = NEVER;
 }
 
+void
+client_answer_begins(Client *client)
+{
+	if (client != NULL)
+		set_deadline(client, loop_now() + config.answer_timeout);
+}
+
 /* The next request may be long in coming, but its line not in arriving. */
 void
 client_answered(Client *client)
@@ -333,7 +340,7 @@ client_metrics_write(Text *out)
 				"# TYPE dpmeta_http_connections_refused_total counter\n"
 				"dpmeta_http_connections_refused_total %" PRIu64 "\n"
 				"# HELP dpmeta_http_slow_clients_total "
-				"Connections closed: a request took too long to arrive.\n"
+				"Connections closed: a request or an answer took too long.\n"
 				"# TYPE dpmeta_http_slow_clients_total counter\n"
 				"dpmeta_http_slow_clients_total %" PRIu64 "\n",
 				count, refused, slow);

@@ -39,9 +39,10 @@ extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
 						  enum MHD_ConnectionNotificationCode code);
 
-/* A request's line is there; the whole of it; its answer is sent. */
+/* A request's line is there; the whole of it; its answer; that is all sent. */
 extern Client *client_begin(struct MHD_Connection *connection);
 extern void client_sent_all(Client *client);
+extern void client_answer_begins(Client *client);
 extern void client_answered(Client *client);
 
 /* Fill in who sends the request, once its head is there. */

@@ -113,6 +113,8 @@ static const Setting SETTINGS[] = {
 	"an HTTP connection on which nothing happens is closed after this"},
 	{"DPMETA_REQUEST_TIMEOUT", KIND_TIME, AT(request_timeout), "30s", 100, MINUTES(60), NULL,
 	"how long a client may take to send a request; then its connection is closed"},
+	{"DPMETA_ANSWER_TIMEOUT", KIND_TIME, AT(answer_timeout), "10min", 100, MINUTES(600), NULL,
+	"how long a client may take to receive an answer; then its connection is closed"},
 	{"DPMETA_DRAIN_TIMEOUT", KIND_TIME, AT(drain_timeout), "30s", 1, MINUTES(60), NULL,
 	"how long SIGTERM waits for requests in flight"},
 	{"DPMETA_MAX_BODY", KIND_SIZE, AT(max_body), "1MB", 1, MEGABYTES(256), NULL,

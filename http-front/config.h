@@ -48,6 +48,7 @@ typedef struct Config
 	long		max_connections_per_address;	/* 0: no limit */
 	const char *trusted_proxies;
 	long		request_timeout;
+	long		answer_timeout;
 	const char *cors_origins;
 	Rate		rate_limit;
 	const char *tls_cert;

@@ -73,9 +73,8 @@ reply_set(Request *request, struct MHD_Response *response, int status)
 	return true;
 }
 
-/* Hand a text over to a response. */
-static struct MHD_Response *
-response_from_text(Request *request, Text *text)
+struct MHD_Response *
+reply_text(Request *request, Text *text)
 {
 	size_t		length = text->length;
 	struct MHD_Response *response = NULL;
@@ -212,7 +211,7 @@ send_problem(Request *request, ProblemText *text)
 	text->request_id = request->id;
 	problem_write(&body, request->problem, text);
 	metrics_problem(request->problem);
-	response = response_from_text(request, &body);
+	response = reply_text(request, &body);
 	if (reply_set(request, response, problem_kind(request->problem)->status))
 		add_problem_headers(request);
 }
@@ -506,7 +505,7 @@ reply_ready(Request *request, PGresult *result)
 		text_add_member(&body, "extension", version);
 		text_add_member(&body, "identityProvider", auth_state());
 		text_add_char(&body, '}');
-		if (reply_set(request, response_from_text(request, &body), 200))
+		if (reply_set(request, reply_text(request, &body), 200))
 		{
 			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
 					   "application/json");
@@ -671,7 +670,7 @@ reply_local(Request *request)
 	else
 		text_add(&body, "{\"status\":\"alive\",\"version\":\""
 				 DPMETA_HTTP_VERSION "\"}");
-	if (!reply_set(request, response_from_text(request, &body), 200))
+	if (!reply_set(request, reply_text(request, &body), 200))
 		return;
 	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");

@@ -41,6 +41,8 @@ extern bool reply_set(Request *request, struct MHD_Response *response,
 					  int status);
 extern void reply_header(Request *request, const char *name,
 						 const char *value);
+/* A response of a text, which it takes over, compressed if that is wanted. */
+extern struct MHD_Response *reply_text(Request *request, Text *text);
 extern void reply_etag(Request *request, const char *etag);
 /*
  * A read's conditions, against the tag it turned out to have; NULL if it has

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth.h"
+#include "compress.h"
 #include "field.h"
 #include "log.h"
 #include "openapi.h"
@@ -32,6 +33,21 @@ response_of_bytes(Request *request, const char *bytes, size_t size,
 	request->answer_size = size;
 	/* It is only read. */
 	return MHD_create_response_from_buffer(size, (void *) bytes, mode);
+}
+
+/* A copy: it may be made anew before all of it is sent. */
+static struct MHD_Response *
+response_of_document(Request *request, const OpenApi *document, int status)
+{
+	Text		copy = {0};
+
+	if (status == 304)
+	{
+		compress_wanted(request, document->length);
+		return response_of_bytes(request, "", 0, MHD_RESPMEM_PERSISTENT);
+	}
+	text_add_bytes(&copy, document->text, document->length);
+	return reply_text(request, &copy);
 }
 
 static void
@@ -65,10 +81,8 @@ reply_openapi(Request *request, PGresult *result)
 		reply_condition(request);
 		return;
 	}
-	/* It may be made anew before all of it is sent. */
-	if (!reply_set(request, response_of_bytes(request, document->text,
-											  document->length,
-											  MHD_RESPMEM_MUST_COPY), status))
+	if (!reply_set(request, response_of_document(request, document, status),
+				   status))
 		return;
 	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
 	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");

@@ -329,6 +329,7 @@ send_response(Request *request)
 	if (request->response == NULL)
 		return MHD_NO;
 	progressed = true;
+	client_answer_begins(request->client);
 	result = MHD_queue_response(request->connection,
 								(unsigned) request->status,
 								request->response);

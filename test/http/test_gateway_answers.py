@@ -196,6 +196,17 @@ def test_tags_of_compressed_answers(front, unique):
                          {"If-Match": answer.headers["ETag"]}).status == 200
 
 
+def test_compressed_description(front):
+    """/openapi.json, made by the front itself."""
+    plain = front.request("GET", "/openapi.json")
+    packed = front.request("GET", "/openapi.json", None, GZIP)
+    assert unpacked(packed) == plain.body
+    tag = packed.headers["ETag"]
+    assert tag == plain.headers["ETag"][:-1] + '-gzip"'
+    again = front.request("GET", "/openapi.json", None, {"If-None-Match": tag, **GZIP})
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
+
+
 def test_compressed_problem(front, unique):
     document = product(unique(), tags={f"Bad Key {n}": n for n in range(50)})
     answer = front.request("POST", PRODUCTS, document, GZIP)

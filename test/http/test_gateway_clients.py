@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from documents import PRODUCTS, RawAnswer, connect, product, raw_get, register
+from documents import (PRODUCTS, SCHEMAS, RawAnswer, add_table, connect, product, raw_get,
+                       register)
 from gateway import make_certificate, metric, metrics, wait_for
 
 
@@ -165,6 +166,22 @@ def test_waiting_for_the_database_is_not_slow(make_front, cluster, unique):
         holder.rollback()
         holder.close()
         assert RawAnswer(b"".join(iter(lambda: sock.recv(65536), b""))).status == 200
+
+
+def test_slow_readers(make_front, cluster, unique):
+    """One that asks and does not read is dropped, too."""
+    front = make_front(cluster, DPMETA_ANSWER_TIMEOUT="700ms")
+    name = unique()
+    register(front, name)
+    add_table(front, name, "t", *((f"column_{n}", "bigint") for n in range(3000)))
+    request = f"GET {SCHEMAS}/dp:{name}:t HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.connect(("127.0.0.1", front.port))
+        sock.sendall(request * 60)
+        wait_for(lambda: metric(metrics(front), "dpmeta_http_slow_clients_total") == 1)
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_connections") == 1)
+    assert '"aborted":"too slow"' in front.log()
 
 
 def closed_at_once(front, source="127.0.0.1"):
