@@ -1,6 +1,8 @@
 """Metrics, readiness, and requests traced into the database."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import threading
@@ -8,7 +10,8 @@ import threading
 import pytest
 
 from documents import PRODUCTS, check_problem, product, register
-from gateway import metric, metrics, wait_for
+from cluster import TOP
+from gateway import https, make_certificate, metric, metrics, trusting, wait_for
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -225,3 +228,25 @@ def test_ready_without_keys(make_front, cluster):
         return answer if b"not-ready" in answer.body else None
 
     assert "identity provider" in check_problem(wait_for(problem), 503, "not-ready")["detail"]
+
+
+def test_documentation_names_what_there_is(make_front, front_binary, cluster, scratch):
+    with open(os.path.join(TOP, "docs/gateway.md"), encoding="utf-8") as file:
+        text = file.read()
+    told = subprocess.run([front_binary, "--help"], stdout=subprocess.PIPE, text=True).stdout
+    for name in set(re.findall(r"DPMETA_\w+", text)):
+        assert f"  {name} (default: " in told
+    for name, default in re.findall(r"`(DPMETA_\w+)` \((\w+)\)", text):
+        assert f"  {name} (default: {default})" in told.replace("(default: 0)", "(default: none)")
+    certificate, key = make_certificate(scratch, stem="documented")
+    front = make_front(cluster, ready=False, DPMETA_TLS_CERT=certificate, DPMETA_TLS_KEY=key,
+                       DPMETA_AUTH="on", DPMETA_OIDC_ISSUER="http://127.0.0.1:1",
+                       DPMETA_OIDC_AUDIENCE="a")
+    context = trusting(certificate)
+
+    def shown():
+        body = https(front, context, "GET", "/metrics").body.decode()
+        return body if "dpmeta_http_extension_info" in body else None
+
+    names = set(re.findall(r"^# TYPE (\w+)", wait_for(shown), re.M))
+    assert set(re.findall(r"dpmeta_http_\w+", text)) <= names
