@@ -19,8 +19,8 @@ is_any(const Route *route)
 static bool
 is_limited(const Route *route)
 {
-	return route->role != ROLE_NONE || route->answer == ANSWER_OPENAPI ||
-		route->answer == ANSWER_FILE;
+	return route->answer != ANSWER_HEALTH && route->answer != ANSWER_READY &&
+		route->answer != ANSWER_METRICS;
 }
 
 static bool
@@ -223,12 +223,21 @@ add_header(json_t *headers, const char *name, const char *component)
 	parts_put(headers, name, parts_reference("headers", component));
 }
 
+/* Where there is a limit, which is a setting. */
+static void
+add_limit_headers(json_t *headers)
+{
+	add_header(headers, "RateLimit", "RateLimit");
+	add_header(headers, "RateLimit-Policy", "RateLimit-Policy");
+}
+
 static json_t *
 problem_headers(int status)
 {
 	json_t	   *headers = json_object();
 
 	add_header(headers, "X-Request-Id", "X-Request-Id");
+	add_limit_headers(headers);
 	if (status == 401 || status == 403)
 		add_header(headers, "WWW-Authenticate", "WWW-Authenticate");
 	if (status == 429 || status == 503)
@@ -317,6 +326,8 @@ success_headers(const Route *route, int status)
 	json_t	   *headers = json_object();
 
 	add_header(headers, "X-Request-Id", "X-Request-Id");
+	if (is_limited(route))
+		add_limit_headers(headers);
 	if (status == 201)
 		add_header(headers, "Location", "Location");
 	if (openapi_is_tagged(route) ||

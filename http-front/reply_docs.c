@@ -89,16 +89,26 @@ reply_openapi(Request *request, PGresult *result)
 	reply_etag(request, document->etag);
 }
 
-/* "https://login.example.org/x" is of "https://login.example.org". */
+/*
+ * "https://login.example.org/x" is of "https://login.example.org".  The
+ * provider wrote it: what is no plain host must not become policy.
+ */
 static void
 add_origin(Text *out, const char *url)
 {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]";
 	const char *host = url ? strstr(url, "://") : NULL;
+	size_t		length;
 
-	if (host == NULL || strpbrk(url, " ;,") != NULL)
+	if (host == NULL)
+		return;
+	host += strlen("://");
+	length = strcspn(host, "/?#");
+	if (length == 0 || strspn(host, plain) < length)
 		return;
 	text_add_char(out, ' ');
-	text_add_bytes(out, url, (size_t) (host + 3 - url) + strcspn(host + 3, "/?#"));
+	text_add_bytes(out, url, (size_t) (host - url) + length);
 }
 
 /* A login talks to the identity provider. */

@@ -276,6 +276,14 @@ def test_refusals_are_as_described(secured, provider, unique):
     assert ("listDataProducts", 200) in contract.seen
 
 
+def test_limits_are_described(make_front, cluster, unique):
+    front = make_front(cluster, DPMETA_RATE_LIMIT="3/min")
+    contract = Contract(front.request("GET", "/openapi.json").json)
+    for path in 3 * (PRODUCTS, "/health", f"{PRODUCTS}/dp:{unique()}"):
+        contract.check("GET", path, front.request("GET", path))
+    assert contract.problems == {"not-found", "too-many-requests"}
+
+
 def test_provider_not_reached_yet(make_front, cluster):
     issuer = "http://127.0.0.1:1"
     front = make_front(cluster, ready=False, DPMETA_AUTH="on", DPMETA_OIDC_ISSUER=issuer,
