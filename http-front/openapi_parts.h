@@ -30,6 +30,7 @@ extern void openapi_add_models(json_t *schemas, const json_t *models);
  * are put to the shared ones.
  */
 extern json_t *openapi_responses(const Route *route, json_t *shared);
+
 /* The examples that those refer to. */
 extern void openapi_add_problems(json_t *components);
 
@@ -38,6 +39,7 @@ extern json_t *openapi_operation(const Route *route, json_t *components);
 
 /* Does the route need a token? */
 extern bool openapi_is_secured(const Route *route);
+
 /* Does its answer to a read have an entity tag? */
 extern bool openapi_is_tagged(const Route *route);
 extern const Parameter *openapi_parameter(const Route *route, Source source,

@@ -26,6 +26,7 @@ extern void pages_stop(void);
 
 /* A page by its file's name; NULL when this build lacks what it needs. */
 extern const Page *pages_find(const char *name);
+
 /* A file by its name in PAGE_FOLDER, or NULL. */
 extern const Page *pages_find_asset(const char *name);
 

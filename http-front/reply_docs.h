@@ -11,6 +11,7 @@
 
 /* Takes the result over. */
 extern void reply_openapi(Request *request, PGresult *result);
+
 /* A page, or a file that one needs. */
 extern void reply_file(Request *request);
 
