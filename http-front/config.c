@@ -369,7 +369,10 @@ config_help(FILE *out)
 		  "Usage:\n"
 		  "  dpmeta-http            serve until SIGTERM or SIGINT\n"
 		  "  dpmeta-http --help     show this\n"
-		  "  dpmeta-http --version  show the version\n\n"
+		  "  dpmeta-http --version  show the version\n"
+		  "  dpmeta-http --health   ask the one that runs with the same variables for\n"
+		  "                         /health; exit status 0 when it answers 200\n"
+		  "  dpmeta-http --ready    the same with /ready\n\n"
 		  "It is configured by these environment variables and by nothing "
 		  "else:\n", out);
 	for (size_t i = 0; i < SETTING_COUNT; i++)

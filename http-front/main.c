@@ -16,6 +16,7 @@
 #include "config.h"
 #include "connector.h"
 #include "cors.h"
+#include "health.h"
 #include "http.h"
 #include "limit.h"
 #include "log.h"
@@ -167,9 +168,22 @@ print_version(void)
 	return EXIT_SUCCESS;
 }
 
+/* Under the same environment, so that it knows where to ask. */
+static int
+ask_how_it_is(const char *path)
+{
+	if (!config_load(environ, stderr))
+		return EXIT_FAILURE;
+	return health_ask(path);
+}
+
 static int
 take_options(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "--health") == 0)
+		return ask_how_it_is("/health");
+	if (argc == 2 && strcmp(argv[1], "--ready") == 0)
+		return ask_how_it_is("/ready");
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return print_version();
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
