@@ -14,12 +14,13 @@ from cluster import as_server
 from front import Front, free_port
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so"
-CORE_RULES = "/usr/share/modsecurity-crs/owasp-crs.load"
+# Not Debian's owasp-crs.load, which has a directive that Apache's alone knows.
+CORE_RULES = ("/etc/modsecurity/crs/crs-setup.conf", "/usr/share/modsecurity-crs/rules/*.conf")
 BASE = "/etc/nginx/modsecurity.conf"
 
 
 def is_there():
-    return all(glob.glob(f) for f in ("/usr/sbin/nginx", MODULE, CORE_RULES, BASE))
+    return all(glob.glob(f) for f in ("/usr/sbin/nginx", MODULE, BASE, *CORE_RULES))
 
 
 class Firewall(Front):
@@ -30,6 +31,8 @@ class Firewall(Front):
         self.folder = folder
         self.port = free_port()
         self.configuration = os.path.join(folder, "nginx.conf")
+        with open(os.path.join(folder, "rules.conf"), "w", encoding="utf-8") as out:
+            out.writelines(f"Include {name}\n" for name in CORE_RULES)
         with open(self.configuration, "w", encoding="utf-8") as out:
             out.write(self._text(front, annotations))
 
@@ -56,7 +59,7 @@ class Firewall(Front):
                     location / {{
                         modsecurity on;
                         modsecurity_rules '\n{snippet}';
-                        modsecurity_rules_file {CORE_RULES};
+                        modsecurity_rules_file {self.folder}/rules.conf;
                         proxy_pass http://127.0.0.1:{front.port};
                     }}
                 }}
