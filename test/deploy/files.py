@@ -8,6 +8,7 @@ import subprocess
 
 import yaml
 
+import npm
 from cluster import TOP
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -56,13 +57,12 @@ def variables(binary):
 
 
 def node(program, *arguments, **more):
-    import npm
     npm.install(HERE)
     return subprocess.run([npm.node(HERE), program, *arguments], cwd=HERE, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
 
 
 def faults_of(objects):
-    done = node("kubernetes.cjs", input=json.dumps(objects))
+    done = node("kubernetes.mjs", input=json.dumps(objects))
     assert done.returncode == 0, done.stdout
     return json.loads(done.stdout)
