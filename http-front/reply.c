@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "auth.h"
-#include "client.h"
 #include "compress.h"
 #include "config.h"
 #include "cors.h"
@@ -19,8 +18,8 @@
 #include "limit.h"
 #include "log.h"
 #include "metrics.h"
+#include "metrics_all.h"
 #include "reply_docs.h"
-#include "tls.h"
 
 /* The oldest extension that has all that the route table calls. */
 #define EXTENSION_NEEDED "1.0"
@@ -575,76 +574,6 @@ reply_options(Request *request)
 	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 
-static void
-write_pool_metrics(Text *out, Pool *pool)
-{
-	PoolFigures figures;
-	const char *name;
-
-	if (pool == NULL)
-		return;
-	name = pool_name(pool);
-	pool_figures(pool, &figures);
-	text_format(out,
-				"dpmeta_http_lanes{pool=\"%s\",state=\"connected\"} %ld\n"
-				"dpmeta_http_lanes{pool=\"%s\",state=\"busy\"} %ld\n"
-				"dpmeta_http_lanes{pool=\"%s\",state=\"down\"} %ld\n",
-				name, figures.connected, name, figures.busy,
-				name, figures.lanes - figures.connected);
-}
-
-static void
-write_pool_waiting(Text *out, Pool *pool)
-{
-	PoolFigures figures;
-
-	if (pool == NULL)
-		return;
-	pool_figures(pool, &figures);
-	text_format(out, "dpmeta_http_waiting{pool=\"%s\"} %ld\n",
-				pool_name(pool), figures.waiting);
-}
-
-static void
-add_pool_metrics(Text *out)
-{
-	Pool	   *pools[2] = {request_write_pool(), NULL};
-
-	if (request_read_pool() != pools[0])
-		pools[1] = request_read_pool();
-	text_add(out, "# HELP dpmeta_http_lanes Database connections, by state.\n"
-			 "# TYPE dpmeta_http_lanes gauge\n");
-	for (int i = 0; i < 2; i++)
-		write_pool_metrics(out, pools[i]);
-	text_add(out, "# HELP dpmeta_http_waiting Requests that wait for a lane.\n"
-			 "# TYPE dpmeta_http_waiting gauge\n");
-	for (int i = 0; i < 2; i++)
-		write_pool_waiting(out, pools[i]);
-}
-
-static void
-add_lane_events(Text *out)
-{
-	PoolFigures writes;
-	PoolFigures reads = {0};
-
-	pool_figures(request_write_pool(), &writes);
-	if (request_read_pool() != request_write_pool())
-		pool_figures(request_read_pool(), &reads);
-	text_format(out, "# HELP dpmeta_http_lane_events_total "
-				"Connections made and lost, statements tried again.\n"
-				"# TYPE dpmeta_http_lane_events_total counter\n"
-				"dpmeta_http_lane_events_total{event=\"connect\"} %" PRIu64 "\n"
-				"dpmeta_http_lane_events_total{event=\"loss\"} %" PRIu64 "\n"
-				"dpmeta_http_lane_events_total{event=\"retry\"} %" PRIu64 "\n",
-				writes.connects + reads.connects,
-				writes.losses + reads.losses,
-				writes.retries + reads.retries);
-	text_add(out, "# HELP dpmeta_http_build_info The version of the front.\n"
-			 "# TYPE dpmeta_http_build_info gauge\n"
-			 "dpmeta_http_build_info{version=\"" DPMETA_HTTP_VERSION "\"} 1\n");
-}
-
 void
 reply_local(Request *request)
 {
@@ -658,13 +587,7 @@ reply_local(Request *request)
 	}
 	if (request->match.route->answer == ANSWER_METRICS)
 	{
-		metrics_write(&body);
-		add_pool_metrics(&body);
-		add_lane_events(&body);
-		auth_metrics_write(&body);
-		client_metrics_write(&body);
-		limit_metrics_write(&body);
-		tls_metrics_write(&body);
+		metrics_write_all(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}
 	else
