@@ -3,12 +3,12 @@
 #
 #   docker build -f deploy/docker/front.Dockerfile -t dpmeta-http .
 
-FROM debian:bookworm-slim AS pages
-RUN apt-get update && apt-get install -y --no-install-recommends \
-    ca-certificates make npm
+# Of Node's own image, for Debian's npm (9.2) takes the lock file for another
+# package.json's.
+FROM node:22-bookworm-slim AS pages
 WORKDIR /src/http-front
-COPY http-front/Makefile http-front/package.json http-front/package-lock.json ./
-RUN make pages
+COPY http-front/package.json http-front/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
