@@ -36,11 +36,14 @@
 #define TOKEN_ROOM (64 * 1024)
 #define MOST_TURNS 16
 #define PARKED_TICK 1
+/* What has come by TLS is taken a record at a time: a head, then a body. */
+#define TLS_TURNS 3
 
 static struct MHD_Daemon *daemon_handle;
 static int	listener = -1;
 static Watch watch = {.fd = -1};
 static bool ready;
+static int64_t ran_at;
 
 static void
 note_ready(Watch *unused, uint32_t events)
@@ -204,9 +207,10 @@ http_start(void)
 }
 
 /*
- * libmicrohttpd wants to run at once again while a connection is parked, and
- * cannot tell that from a connection that has more to do.  It gets its way
- * as long as anything moves, and then a look every millisecond.
+ * libmicrohttpd wants to run at once again while a connection is parked or in
+ * the middle of a TLS handshake, and cannot tell that from a connection that
+ * has more to do.  It gets its way as long as anything moves, and then a look
+ * every millisecond.
  */
 static int64_t
 next_deadline(bool moved)
@@ -215,8 +219,8 @@ next_deadline(bool moved)
 
 	if (MHD_get_timeout(daemon_handle, &timeout) != MHD_YES)
 		return NEVER;
-	if (timeout == 0 && request_parked() > 0 && !moved)
-		timeout = PARKED_TICK;
+	if (timeout == 0 && !moved && (request_parked() > 0 || tls_wanted()))
+		return ran_at + PARKED_TICK;
 	return loop_now() + (int64_t) timeout;
 }
 
@@ -229,12 +233,15 @@ http_run(void)
 {
 	bool		moved = request_progressed();
 	int64_t		deadline = next_deadline(moved);
+	int			least = ready && tls_wanted() ? TLS_TURNS : 0;
 
 	if (moved)
 		ready = true;
-	for (int i = 0; i < MOST_TURNS && (ready || deadline <= loop_now()); i++)
+	for (int i = 0; i < MOST_TURNS &&
+		 (ready || i < least || deadline <= loop_now()); i++)
 	{
 		ready = false;
+		ran_at = loop_now();
 		MHD_run(daemon_handle);
 		/* Whoever waits in the system's queue is looked at in the next turn. */
 		ready |= client_freed_place();

@@ -1,6 +1,7 @@
 """HTTPS in the front itself."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,8 @@ import threading
 import pytest
 
 from documents import JSON, PRODUCTS, check_problem, product
-from gateway import https, https_connection, make_certificate, trusting, wait_for
+from gateway import (https, https_connection, make_certificate, metric, trusting,
+                     wait_for)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def test_requests(make_front, cluster, files, context, unique):
         connection.request("GET", "/health")
         assert connection.getresponse().read().startswith(b'{"status":"alive"')
     connection.close()
-    body = str(product(name)).replace("'", '"').replace("False", "false")
+    body = json.dumps(product(name))
     assert https(front, context, "POST", PRODUCTS, body, JSON).status == 201
     answer = https(front, context, "GET", f"{PRODUCTS}/dp:{name}")
     assert answer.json["name"] == name
@@ -53,7 +55,7 @@ def test_many_at_once(make_front, cluster, files, context, unique):
     """More than the lanes, so that some are parked and some suspended."""
     front = start(make_front, cluster, files, context, DPMETA_LANES=2, DPMETA_PIPELINE=2)
     name = unique()
-    body = str(product(name)).replace("'", '"').replace("False", "false")
+    body = json.dumps(product(name))
     assert https(front, context, "POST", PRODUCTS, body, JSON).status == 201
     statuses = []
 
@@ -201,4 +203,36 @@ def test_sigterm_drains(make_front, cluster, files, context):
         except (http.client.HTTPException, OSError, ssl.SSLError):
             pass  # idle for the grace already: no request of it was under way
         connection.close()
+    assert front.process.wait(30) == 0
+
+
+def test_sigterm_finishes_what_is_in_flight(make_front, cluster, files, context, unique):
+    """32 clients wait for the database, and each gets its answer."""
+    front = start(make_front, cluster, files, context, DPMETA_QUEUE_TIMEOUT="60s")
+    name = unique()
+    assert https(front, context, "POST", PRODUCTS, json.dumps(product(name)), JSON).status == 201
+    holder = cluster.connect(autocommit=False)
+    holder.cursor().execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
+                            (f"dp:{name}", json.dumps(product(description="held"))))
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(https(
+        front, context, "PUT", f"{PRODUCTS}/dp:{name}",
+        json.dumps(product(description=str(n))), JSON))) for n in range(32)]
+    for thread in threads:
+        thread.start()
+
+    def waiting():
+        text = https(front, context, "GET", "/metrics").body.decode()
+        return metric(text, "dpmeta_http_waiting", pool="write") + \
+            metric(text, "dpmeta_http_lanes", pool="write", state="busy") == 32
+
+    wait_for(waiting)
+    front.process.terminate()
+    wait_for(lambda: "draining" in front.log())
+    assert answers == []
+    holder.rollback()
+    holder.close()
+    for thread in threads:
+        thread.join(60)
+    assert [a.status for a in answers] == [200] * 32
     assert front.process.wait(30) == 0
