@@ -1,5 +1,6 @@
 """HTTPS in the front itself."""
 
+import gzip
 import http.client
 import json
 import os
@@ -12,7 +13,7 @@ import threading
 
 import pytest
 
-from documents import JSON, PRODUCTS, check_problem, product
+from documents import JSON, PRODUCTS, SCHEMAS, check_problem, product, schema
 from gateway import (https, https_connection, make_certificate, metric, trusting,
                      wait_for)
 
@@ -74,6 +75,31 @@ def test_many_at_once(make_front, cluster, files, context, unique):
     for thread in threads:
         thread.join(60)
     assert statuses == [200] * 320
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_long_ones_while_others_wait(make_front, cluster, files, context, unique, encoding):
+    """Many records in both directions, with a request parked all the time."""
+    front = start(make_front, cluster, files, context)
+    held, name = unique(), unique()
+    for one in (held, name):
+        body = json.dumps(product(one))
+        assert https(front, context, "POST", PRODUCTS, body, JSON).status == 201
+    holder = cluster.connect(autocommit=False)
+    holder.cursor().execute("SELECT dpmeta.update_data_product(%s, %s::jsonb)",
+                            (f"dp:{held}", json.dumps(product(description="held"))))
+    waiting = threading.Thread(target=https, args=(
+        front, context, "PUT", f"{PRODUCTS}/dp:{held}", json.dumps(product()), JSON))
+    waiting.start()
+    path = f"{SCHEMAS}/dp:{name}:t"
+    body = json.dumps(schema(*((f"column_{n}", "bigint") for n in range(5000)))).encode()
+    assert https(front, context, "POST", path, body.ljust(900000), JSON).status == 201
+    answer = https(front, context, "GET", path, None, {"Accept-Encoding": encoding})
+    text = gzip.decompress(answer.body) if encoding == "gzip" else answer.body
+    assert json.loads(text)["columns"][-1]["name"] == "column_4999"
+    holder.rollback()
+    holder.close()
+    waiting.join(30)
 
 
 def version_of(front, context, version, ciphers=None):
