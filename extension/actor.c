@@ -127,6 +127,7 @@ actor_require_steward(const Actor *actor, const char *what)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_FORBIDDEN),
 			 errmsg("%s needs the role steward", what),
+			 errdetail("The actor is \"%s\".", actor->name),
 			 errhint("Ask a data steward to do it.")));
 }
 

@@ -35,7 +35,9 @@ argument_required(FunctionCallInfo fcinfo, int n, const char *parameter)
 	if (PG_ARGISNULL(n))
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),
-				 errmsg("argument \"%s\" must not be null", parameter)));
+				 errmsg("argument \"%s\" must not be null", parameter),
+				 errdetail("The call means nothing without it."),
+				 errhint("Give a value for \"%s\".", parameter)));
 	return PG_GETARG_DATUM(n);
 }
 

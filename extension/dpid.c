@@ -311,6 +311,7 @@ id_from_text(const char *str, int len, Node *escontext)
 		ereturn(escontext, NULL,
 				(errcode(ERRCODE_DP_INVALID_ID),
 				 errmsg("invalid id: %s", scan_excerpt(str, len)),
+				 errdetail("An ID starts with \"dp:\", and names a data product, perhaps a version, and perhaps a table."),
 				 errhint("Write dp:NAME[:vMAJOR[.MINOR]][:TABLE]. NAME and TABLE are 1 to %d of a-z, 0-9 and _, and TABLE is not v and digits only. MAJOR is from 1 and MINOR from 0 to %d, without leading zeros.",
 						 DP_NAME_MAX, DPVERSION_PART_MAX)));
 

@@ -180,6 +180,7 @@ report_reused(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_IDEMPOTENCY_KEY_REUSED),
 			 errmsg("idempotency key was used for another request"),
+			 errdetail("A key stands for one request of its caller: the same call, ID, condition and document."),
 			 errhint("Use a new key for each request, and the same one for its retries.")));
 }
 

@@ -40,5 +40,6 @@ etag_require(ArrayType *if_match, const char *etag)
 			 etag != NULL
 			 ? errmsg("none of the entity tags given is the current one, \"%s\"", etag)
 			 : errmsg("there is nothing yet that an entity tag could match"),
+			 errdetail("What was read has changed since, or was never this."),
 			 errhint("Read the resource again and start from what it is now.")));
 }

@@ -170,6 +170,7 @@ report_wrong_kind(const DpIdParts *id, const char *hint)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_ID),
 			 errmsg("invalid id: %s", text),
+			 errdetail("It is well formed, but of the other kind than is meant here."),
 			 errhint("%s", hint)));
 }
 
@@ -221,6 +222,7 @@ report_not_found(const DpIdParts *id)
 			 id->table_len > 0
 			 ? errmsg("schema does not exist with id %s", text)
 			 : errmsg("data product does not exist with id %s", text),
+			 errdetail("Nothing was ever registered that this ID could mean."),
 			 errhint("List what there is with dpmeta.data_products, or GET /v1/data-products.")));
 }
 
@@ -235,5 +237,6 @@ report_gone(const DpIdParts *id)
 			 id->table_len > 0
 			 ? errmsg("schema was deleted with id %s", text)
 			 : errmsg("data product was deleted with id %s", text),
+			 errdetail("It existed, and no live version is left that this ID could mean."),
 			 errhint("Its history is kept: see the versions of the data product, deleted ones included.")));
 }

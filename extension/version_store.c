@@ -37,6 +37,7 @@ report_breaking(const Write *write)
 			(errcode(ERRCODE_DP_BREAKING_CHANGE),
 			 errmsg("a breaking change to major version %d of data product %s, which is not the newest",
 					dpversion_major(write->base.version), write->product.name),
+			 errdetail("An older major takes compatible changes only."),
 			 errhint("Make it on the newest version, dp:%s:%s.",
 					 write->product.name, number)));
 }

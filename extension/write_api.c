@@ -54,42 +54,46 @@ answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
 }
 
 static void
-report_stale(const Write *write, DpVersion newest)
+report_stale(const DpIdParts *id, DpVersion newest)
 {
 	DpIdParts	base;
 	char		start[DPID_BUFSIZE];
 	char		given[DPID_BUFSIZE];
 
-	id_of_version(write->id.name, newest, write->id.table, &base);
+	id_of_version(id->name, newest, id->table, &base);
 	dpid_format(&base, start);
-	dpid_format(&write->id, given);
+	dpid_format(id, given);
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_VERSION_CONFLICT),
-			 errmsg("%s is not the newest minor version of its major, which is %s",
+			 errmsg("the write starts from %s, but the newest of its major is %s",
 					given, start),
+			 errdetail("Another write came in between."),
 			 errhint("Read %s, and start from that.", start)));
 }
 
-/* Finds what the write starts from: it must be the newest of its major. */
+/*
+ * Finds what the write starts from, which the ID means: it must be the newest
+ * of its major.
+ */
 static void
-find_base(Write *write)
+find_base(Write *write, const DpIdParts *id)
 {
 	Version		newest;
 	int32		major;
 
 	if (!write->is_known)
-		report_not_found(&write->id);
-	version_resolve(&write->product, &write->id, READ_LATEST, &write->base);
+		report_not_found(id);
+	version_resolve(&write->product, id, READ_LATEST, &write->base);
 	write->has_base = true;
 	write->metadata = write->base.metadata;
-	if (write->id.form != DPID_EXACT ||
+	if (id->form != DPID_EXACT ||
 		write->base.version == write->product.current)
 		return;
 	major = dpversion_major(write->base.version);
 	if (version_newest(&write->product, dpversion_make(major, 0),
 					   LAST_OF_MAJOR(major), true, READ_LATEST, &newest) &&
 		newest.version != write->base.version)
-		report_stale(write, newest.version);
+		report_stale(id, newest.version);
 }
 
 static bool
@@ -133,6 +137,7 @@ judge_registration(Write *write)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_ALREADY_EXISTS),
 				 errmsg("data product already exists with name %s", write->id.name),
+				 errdetail("Its newest version is live."),
 				 errhint("Update it, or choose another name.")));
 	etag_require(write->if_match, NULL);
 	write->metadata = metadata_from_document(write->body);
@@ -142,7 +147,7 @@ judge_registration(Write *write)
 static void
 judge_update(Write *write)
 {
-	find_base(write);
+	find_base(write, &write->id);
 	etag_require(write->if_match, etag_of_version(&write->base));
 	want_metadata(write, write->body);
 }
@@ -150,7 +155,7 @@ judge_update(Write *write)
 static void
 judge_patch(Write *write)
 {
-	find_base(write);
+	find_base(write, &write->id);
 	etag_require(write->if_match, etag_of_version(&write->base));
 	want_metadata(write, document_merge(write->base.metadata, write->body));
 }
@@ -177,16 +182,21 @@ check_definition(Jsonb *document)
 static void
 judge_schema_registration(Write *write)
 {
+	DpIdParts	product = write->id;
 	TableSchema schema;
 	char		text[DPID_BUFSIZE];
 
-	find_base(write);
+	/* the table is not there yet: what may be missing is the product */
+	product.table[0] = '\0';
+	product.table_len = 0;
+	find_base(write, &product);
 	dpid_format(&write->id, text);
 	if (table_find(&write->product, &write->base, write->id.table, READ_LATEST,
 				   &schema))
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_ALREADY_EXISTS),
 				 errmsg("schema already exists with id %s", text),
+				 errdetail("The version that the write starts from has this table."),
 				 errhint("Update it, or choose another name.")));
 	etag_require(write->if_match, NULL);
 	want_table(write, write->id.table, NULL, check_definition(write->body));
@@ -198,7 +208,7 @@ find_old_schema(Write *write)
 {
 	TableSchema schema;
 
-	find_base(write);
+	find_base(write, &write->id);
 	table_get(&write->product, &write->base, &write->id, READ_LATEST, &schema);
 	etag_require(write->if_match, etag_of_schema(&write->base));
 	return table_definition(&schema);
@@ -415,7 +425,7 @@ judge_sync(Write *write)
 	write->tables = NIL;
 	if (write->is_known && write->product.current != NO_VERSION)
 	{
-		find_base(write);
+		find_base(write, &write->id);
 		want_no_table(write);
 	}
 	write->metadata = metadata_from_document(write->body);

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -113,14 +114,38 @@ repeat_field(Request *request, int field, const char *value)
 		note(request, PROBLEM_BAD_REQUEST, "Send it once.", "%s", detail);
 }
 
+/* RFC 9110, 5.6.2: what a field's name may be made of. */
+static bool
+is_field_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char) name[i]) &&
+			(name[i] == '\0' || strchr("!#$%&'*+-.^_`|~", name[i]) == NULL))
+			return false;
+	return length > 0;
+}
+
+/* RFC 9110, 5.5: no control character but the tab. */
+static bool
+is_field_value(const char *value, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char) value[i] < ' ' && value[i] != '\t') ||
+			value[i] == 127)
+			return false;
+	return true;
+}
+
 static enum MHD_Result
 collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
-			  const char *value)
+			  size_t length, const char *value, size_t value_length)
 {
 	Request    *request = cls;
-	size_t		length = strlen(name);
 
 	(void) kind;
+	/* libmicrohttpd lets these pass, and another may read them otherwise */
+	if (!is_field_name(name, length) || !is_field_value(value, value_length))
+		note_smuggling(request, "a header has a character that none may have");
 	for (int i = 0; i < FIELD_COUNT; i++)
 	{
 		if (FIELDS[i].length != length ||
@@ -361,7 +386,7 @@ check_head(Request *request, const char *url, const char *method,
 {
 	request->method_name = method;
 	request->method = method_from_name(method);
-	MHD_get_connection_values(request->connection, MHD_HEADER_KIND,
+	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
 							  collect_field, request);
 	take_ids(request);
 	client_find(request);

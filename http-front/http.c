@@ -176,7 +176,7 @@ log_address(void)
 	if (getsockname(listener, (struct sockaddr *) &address, &length) == 0)
 		getnameinfo((struct sockaddr *) &address, length, host, sizeof(host),
 					port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
-	log_event(LOG_ERRORS, "listening", strchr(host, ':') ?
+	log_event(LOG_INFO, "listening", strchr(host, ':') ?
 			  "%s://[%s]:%s" : "%s://%s:%s",
 			  tls_wanted() ? "https" : "http", host, port);
 }

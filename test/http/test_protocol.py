@@ -19,6 +19,9 @@ HOST = "Host: x\nConnection: close\n"
     f"POST {PRODUCTS} HTTP/1.1\n{HOST}Transfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
     f"POST {PRODUCTS} HTTP/1.1\n{HOST}Transfer-Encoding: gzip, chunked\n\n",
     f"POST {PRODUCTS} HTTP/1.1\n{HOST}Transfer-Encoding: identity\n\n",
+    f"GET /health HTTP/1.1\n{HOST}Content-Length : 2\n\n",
+    f"GET /health HTTP/1.1\n{HOST}Transfer-Encoding : chunked\n\n",
+    "GET /health HTTP/1.1\nHost: x\rContent-Length: 2\n\n",
 ])
 def test_ambiguous_framing(front, head):
     """Refused, and nothing behind it on that connection is served."""
