@@ -112,13 +112,13 @@ NUMBERS = ["2147483648", "-1", "9" * 400, "1e400", "1.5", "-0.1", "1e-9", '"1"',
 
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda n: n[:12])
 def test_numbers_out_of_range(front, unique, number):
-    body = json.dumps(product(unique())).replace("365", number)
+    body = json.dumps(product(unique())).replace("\"retentionPeriod\": 365", "\"retentionPeriod\": " + number)
     check_problem(front.request("POST", PRODUCTS, body, JSON), 422, "invalid-document")
 
 
 def test_greatest_numbers(front, unique):
     for number in ("2147483647", "0", "1e2", "5.0"):
-        body = json.dumps(product(unique())).replace("365", number)
+        body = json.dumps(product(unique())).replace("\"retentionPeriod\": 365", "\"retentionPeriod\": " + number)
         assert front.request("POST", PRODUCTS, body, JSON).status == 201, number
 
 
