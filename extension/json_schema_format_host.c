@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "common/unicode_norm.h"
 #include "mb/pg_wchar.h"
 
 #include "json_schema_format.h"
@@ -246,6 +247,30 @@ needs_bidi_rule(const pg_wchar *label, int len)
 	return false;
 }
 
+/* RFC 5891, 4.2.1 and 5.3: a U-label is in normalization form C. */
+static bool
+is_nfc(const pg_wchar *label, int len)
+{
+	pg_wchar   *text = palloc((len + 1) * sizeof(pg_wchar));
+	UnicodeNormalizationQC quick;
+	bool		equal;
+
+	/* the server's functions go by a closing zero */
+	memcpy(text, label, len * sizeof(pg_wchar));
+	text[len] = 0;
+	quick = unicode_is_normalized_quickcheck(UNICODE_NFC, text);
+	equal = quick == UNICODE_NORM_QC_YES;
+	if (quick == UNICODE_NORM_QC_MAYBE)
+	{
+		pg_wchar   *normal = unicode_normalize(UNICODE_NFC, text);
+
+		equal = memcmp(normal, text, (len + 1) * sizeof(pg_wchar)) == 0;
+		pfree(normal);
+	}
+	pfree(text);
+	return equal;
+}
+
 /* A label with characters beyond ASCII (RFC 5891, 4.2 and 5.4). */
 static bool
 u_label_is_valid(const pg_wchar *label, int len)
@@ -260,7 +285,8 @@ u_label_is_valid(const pg_wchar *label, int len)
 			!context_allows(label, len, i))
 			return false;
 	}
-	return !needs_bidi_rule(label, len) || bidi_rule_holds(label, len);
+	return is_nfc(label, len) &&
+		(!needs_bidi_rule(label, len) || bidi_rule_holds(label, len));
 }
 
 static bool

@@ -4,7 +4,10 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "json_schema_format.h"
+#include "json_schema_unicode.h"
 #include "json_schema_uri.h"
 
 #define UNRESERVED	"-._~"
@@ -23,10 +26,50 @@ is_hex(char c)
 	return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
 }
 
+/* ucschar of RFC 3987, 2.2: what may stand in every part of an IRI */
+static bool
+is_ucschar(pg_wchar c)
+{
+	if (c < 0x10000)
+		return (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) ||
+			(c >= 0xFDF0 && c <= 0xFFEF);
+	return (c & 0xFFFF) <= 0xFFFD &&
+		(c < 0xE0000 || (c >= 0xE1000 && c < 0xF0000));
+}
+
+/* iprivate of RFC 3987, 2.2: what may stand in the query besides */
+static bool
+is_iprivate(pg_wchar c)
+{
+	return (c >= 0xE000 && c <= 0xF8FF) ||
+		(c >= 0xF0000 && c <= CODE_POINT_MAX && (c & 0xFFFF) <= 0xFFFD);
+}
+
+/* Is all of the part that is beyond ASCII what RFC 3987 lets stand there? */
+static bool
+beyond_ascii_is_valid(const UriPart *part, int options)
+{
+	int			count;
+	pg_wchar   *codes;
+	bool		valid = true;
+
+	/* without an encoding a byte is no character to judge */
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return true;
+	codes = unicode_from_server(part->str, part->len, &count);
+	for (int i = 0; i < count && valid; i++)
+		valid = codes[i] < 128 || is_ucschar(codes[i]) ||
+			((options & URI_PRIVATE) && is_iprivate(codes[i]));
+	pfree(codes);
+	return valid;
+}
+
 /* Is the part made of letters, digits, "%" and two digits, and those extras? */
 static bool
 part_is(const UriPart *part, const char *extra, int options)
 {
+	bool		beyond_ascii = false;
+
 	for (int i = 0; i < part->len; i++)
 	{
 		char		c = part->str[i];
@@ -42,11 +85,12 @@ part_is(const UriPart *part, const char *extra, int options)
 		{
 			if (!(options & URI_IRI))
 				return false;
+			beyond_ascii = true;
 		}
 		else if (!is_alnum(c) && (c == '\0' || strchr(extra, c) == NULL))
 			return false;
 	}
-	return true;
+	return !beyond_ascii || beyond_ascii_is_valid(part, options);
 }
 
 /* "[" IPv6 or a future form "]" */
@@ -129,7 +173,8 @@ uri_is_valid(const char *str, int len, int options)
 		!authority_is_valid(&parts.authority, options))
 		return false;
 	return part_is(&parts.path, UNRESERVED SUB_DELIMS ":@/", options) &&
-		part_is(&parts.query, UNRESERVED SUB_DELIMS ":@/?", options) &&
+		part_is(&parts.query, UNRESERVED SUB_DELIMS ":@/?",
+				options | URI_PRIVATE) &&
 		part_is(&parts.fragment, UNRESERVED SUB_DELIMS ":@/?", options);
 }
 

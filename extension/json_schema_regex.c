@@ -192,6 +192,14 @@ in_lookaround(const RegexParser *parser)
 	return false;
 }
 
+/* Notes that all groups open here have an assertion inside. */
+static void
+mark_assertion(RegexParser *parser)
+{
+	for (int g = parser->group; g >= 0; g = parser->groups[g].parent)
+		parser->groups[g].has_assertion = true;
+}
+
 /* Opens a capture; it stays one only if something refers back to one. */
 static void
 open_capture(RegexParser *parser)
@@ -232,6 +240,7 @@ parse_group_kind(RegexParser *parser)
 	if (regex_take(parser, '=') || regex_take(parser, '!'))
 	{
 		group->lookaround = true;
+		mark_assertion(parser);
 		emit_string(parser, behind ? "(?<" : "(?");
 		emit(parser, negative ? '!' : '=');
 		return true;
@@ -304,6 +313,10 @@ mark_reference(RegexParser *parser)
 		parser->groups[g].has_reference = true;
 }
 
+/*
+ * With an assertion inside of the group the server may miss a match: it
+ * does not find ($|a)b*\1 in every string, though each has an end.
+ */
 static bool
 emit_reference(RegexParser *parser, int number)
 {
@@ -317,6 +330,8 @@ emit_reference(RegexParser *parser, int number)
 			continue;
 		if (!reference_is_sure(parser, i))
 			break;
+		if (parser->groups[i].has_assertion)
+			return regex_refuse(parser, "a back-reference to a group that has an assertion inside is not supported");
 		emit_string(parser, psprintf("\\%d", parser->groups[i].emitted));
 		/* a digit behind it shall not become part of the number */
 		if (regex_is_digit(regex_peek(parser, 0)))
@@ -369,6 +384,7 @@ parse_escape(RegexParser *parser, bool *quantifiable)
 		parser->at++;
 		*quantifiable = false;
 		parser->nullable = true;
+		mark_assertion(parser);
 		emit_string(parser, c == 'b' ? "\\y" : "\\Y");
 		return true;
 	}
@@ -412,6 +428,7 @@ parse_atom(RegexParser *parser, bool *quantifiable)
 		case '$':
 			*quantifiable = false;
 			parser->nullable = true;
+			mark_assertion(parser);
 			emit(parser, c);
 			return true;
 		case '.':

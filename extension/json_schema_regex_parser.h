@@ -17,6 +17,7 @@ typedef struct RegexGroup
 	bool		repeated;
 	bool		lookaround;
 	bool		has_reference;
+	bool		has_assertion;
 	bool		nullable;		/* may match the empty string */
 	int			number;			/* of a capture in ECMA-262, or 0 */
 	int			emitted;		/* its number in the translation, or 0 */

@@ -34,6 +34,7 @@ extern char *uri_resolve(const char *base, const char *ref, int len,
 
 #define URI_RELATIVE	0x01	/* a relative reference will do */
 #define URI_IRI			0x02	/* RFC 3987: code points beyond ASCII */
+#define URI_PRIVATE		0x04	/* for private use as well, as in a query */
 
 extern bool uri_is_valid(const char *str, int len, int options);
 

@@ -74,7 +74,12 @@ SELECT format, text FROM (VALUES
 	('json-pointer', '/a~1b', true), ('json-pointer', '/a~2b', false), ('regex', '^(a|b)+$', true),
 	('regex', '^(a', false), ('regex', '(?:(a)|b)\1', true), ('iri', 'https://é.example/ü', true),
 	('uri-template', '/{a,b*}', true), ('uri-template', '/{a', false),
-	('relative-json-pointer', '1/a', true), ('idn-hostname', '실례.테스트', true), ('nonsense', '', true)) f (format, text, valid)
+	('relative-json-pointer', '1/a', true), ('idn-hostname', '실례.테스트', true), ('idn-hostname', U&'caf\00E9', true),
+	('idn-hostname', U&'cafe\0301', false), ('idn-hostname', 'xn--cafe-yvc', false), ('idn-hostname', U&'x\0301', true),
+	('iri', U&'a:\D7FF\FFEF\+010000\+0EFFFD', true), ('iri', U&'a:\0080', false), ('iri', U&'a:\FDD0', false),
+	('iri', U&'a:\FFFD', false), ('iri', U&'a:\+01FFFE', false), ('iri', U&'a:\+0E0FFF', false),
+	('iri', U&'a:?\E000\+10FFFD', true), ('iri', U&'a:?\+0FFFFF', false), ('iri', U&'a:\E000', false),
+	('iri-reference', U&'#\+0F0000', false), ('iri-reference', U&'//\F8FF/', false), ('nonsense', '', true)) f (format, text, valid)
 	WHERE dpmeta.is_valid(jsonb_build_object('format', format), to_jsonb(text), true) <> valid;
 
 -- exact numbers
