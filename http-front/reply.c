@@ -246,7 +246,10 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 			break;
 	}
 	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	text->hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	/* what the server advises of JSON is for its operator, not for a client */
+	text->hint = request->problem == PROBLEM_MALFORMED_JSON ?
+		"Send a JSON document, not too deeply nested, without \\u0000." :
+		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 	if (request->problem == PROBLEM_INVALID_DOCUMENT && detail &&
 		detail[0] == '[')
 		text->errors = detail;
