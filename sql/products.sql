@@ -87,10 +87,10 @@ SELECT retired_at IS NOT NULL AS retired FROM patch_data_product('dp:products_a'
 SELECT retired_at FROM patch_data_product('dp:products_a', '{"status":"draft"}');
 
 -- who did what: the session's user, or whom it acts for
-SELECT kind FROM patch_data_product('dp:products_a', '{"description":"by another"}', actor => 'alice', actor_roles => '{producer}');
-SELECT patch_data_product('dp:products_a', '{"status":"published"}', actor => 'alice', actor_roles => '{producer}');
+SELECT kind FROM patch_data_product('dp:products_a', '{"description":"by another"}', actor => 'a_producer', actor_roles => '{producer}');
+SELECT patch_data_product('dp:products_a', '{"status":"published"}', actor => 'a_producer', actor_roles => '{producer}');
 \echo :LAST_ERROR_SQLSTATE
-SELECT kind FROM patch_data_product('dp:products_a', '{"status":"published"}', actor => 'bob', actor_roles => '{steward}');
+SELECT kind FROM patch_data_product('dp:products_a', '{"status":"published"}', actor => 'a_steward', actor_roles => '{steward}');
 SELECT patch_data_product('dp:products_a', '{}', actor => '', actor_roles => '{}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:products_a', '{}', actor => 'a', actor_roles => '{king}');
