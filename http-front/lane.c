@@ -31,7 +31,7 @@ lane_open(Lane *lane, PGconn *conn)
 {
 	lane->conn = conn;
 	lane->prepared = 0;
-	lane->head = lane->count = 0;
+	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	lane->watch.owner = lane;
 	lane->watch.ready = read_lane;
@@ -46,6 +46,12 @@ lane_open(Lane *lane, PGconn *conn)
 	lane->conn = NULL;
 	lane->watch.fd = -1;
 	return false;
+}
+
+static Flight *
+flight_at(Lane *lane, int place)
+{
+	return &lane->flights[(lane->head + place) % LANE_DEPTH];
 }
 
 /* The job at the head leaves; what came back for it is the caller's. */
@@ -71,6 +77,7 @@ lane_close(Lane *lane, Outcome outcome)
 	loop_forget(&lane->watch);
 	PQfinish(lane->conn);
 	lane->conn = NULL;
+	lane->unsynced = lane->arrived = 0;
 	lane->state = LANE_DOWN;
 	lane->heavy = lane->reserved = lane->stale = false;
 	/* A callback may submit again, so the lane must be in order by now. */
@@ -112,35 +119,58 @@ send_trace(Lane *lane, const char *trace)
 }
 
 bool
-lane_send(Lane *lane, Job *job)
+lane_sync(Lane *lane)
+{
+	if (lane->unsynced == 0)
+		return true;
+	flight_at(lane, lane->count - 1)->last = true;
+	lane->unsynced = 0;
+	return PQpipelineSync(lane->conn) == 1 && flush_lane(lane);
+}
+
+static bool
+send_statement(Lane *lane, Job *job, bool prepare)
 {
 	const Route *route = job->route;
-	bool		prepare = (lane->prepared & route_bit(route)) == 0;
-	Flight	   *flight;
 
 	if (job->trace != NULL && !send_trace(lane, job->trace))
 		return false;
 	if (prepare && PQsendPrepare(lane->conn, route->operation, route->sql,
 								 0, NULL) == 0)
 		return false;
-	if (PQsendQueryPrepared(lane->conn, route->operation, job->value_count,
-							job->values, NULL, NULL, 0) == 0 ||
-		PQpipelineSync(lane->conn) == 0 ||
-		!flush_lane(lane))
-		return false;
 	lane->prepared |= route_bit(route);
-	flight = &lane->flights[(lane->head + lane->count++) % LANE_DEPTH];
+	return PQsendQueryPrepared(lane->conn, route->operation, job->value_count,
+							   job->values, NULL, NULL, 0) == 1;
+}
+
+bool
+lane_send(Lane *lane, Job *job, bool alone)
+{
+	bool		prepare = (lane->prepared & route_bit(job->route)) == 0;
+	Flight	   *flight;
+
+	if (alone && !lane_sync(lane))
+		return false;
+	if (!send_statement(lane, job, prepare))
+		return false;
+	flight = flight_at(lane, lane->count++);
 	flight->job = job;
 	flight->tracing = job->trace != NULL;
 	flight->preparing = prepare;
+	flight->parts = 1 + flight->tracing + flight->preparing;
+	flight->last = false;
 	flight->result = NULL;
-	return true;
+	lane->unsynced++;
+	if (!alone || lane_sync(lane))
+		return true;
+	lane->count--;
+	return false;
 }
 
 /*
- * One result of the job at the head.  The trace's and the Prepare's come first
- * where there were any; when one failed nothing after it was tried, and its
- * error is the answer.
+ * One result of a flight.  The trace's and the Prepare's come first where there
+ * were any; when one failed nothing after it was tried, and its error is the
+ * answer.
  */
 static void
 take_result(Lane *lane, Flight *flight, PGresult *result)
@@ -166,6 +196,31 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 		PQclear(result);
 }
 
+/* The results of a Prepare or of a query have all come. */
+static void
+end_part(Lane *lane)
+{
+	if (lane->arrived < lane->count &&
+		--flight_at(lane, lane->arrived)->parts == 0)
+		lane->arrived++;
+}
+
+/* Its sync came back: the group leaves, and each job has its answer. */
+static void
+answer_group(Lane *lane)
+{
+	Flight		group[LANE_DEPTH];
+	int			count = 0;
+
+	do
+		group[count] = take_flight(lane);
+	while (!group[count++].last);
+	lane->arrived = 0;
+	/* A callback may submit again, so the lane must be in order by now. */
+	for (int i = 0; i < count; i++)
+		pool_answered(lane, group[i].job, group[i].result);
+}
+
 /*
  * Take all that has arrived.  False when the connection is broken.  What is
  * answered may put new jobs on this lane meanwhile.
@@ -176,20 +231,20 @@ take_results(Lane *lane)
 	while (lane->state == LANE_UP && lane->count > 0 && !PQisBusy(lane->conn))
 	{
 		PGresult   *result = PQgetResult(lane->conn);
-		Flight		flight;
 
 		if (result == NULL)
-			continue;
-		if (PQresultStatus(result) != PGRES_PIPELINE_SYNC)
+			end_part(lane);
+		else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 		{
-			take_result(lane, &lane->flights[lane->head], result);
+			PQclear(result);
+			answer_group(lane);
+		}
+		else
+		{
+			take_result(lane, flight_at(lane, lane->arrived), result);
 			if (PQstatus(lane->conn) == CONNECTION_BAD)
 				return false;
-			continue;
 		}
-		PQclear(result);
-		flight = take_flight(lane);
-		pool_answered(lane, flight.job, flight.result);
 	}
 	return lane->state != LANE_UP || PQstatus(lane->conn) == CONNECTION_OK;
 }

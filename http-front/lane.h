@@ -2,8 +2,10 @@
  * lane.h
  *		One connection to the database, driven without blocking.
  *
- * libpq's pipeline mode throughout, one sync for each job, so that one job's
- * error is its own.  A statement is prepared when a lane first needs it.
+ * libpq's pipeline mode throughout.  The short reads of one turn of the loop
+ * make a group with one sync, which is one transaction and one packet each way;
+ * anything else has a sync to itself, so that its error is its own.  A
+ * statement is prepared when a lane first needs it.
  */
 #ifndef DPMETA_LANE_H
 #define DPMETA_LANE_H
@@ -27,8 +29,10 @@ typedef enum LaneState
 typedef struct Flight
 {
 	Job		   *job;
-	bool		tracing;		/* results of their own are still to come */
+	int			parts;			/* trace, Prepare, query: results to come */
+	bool		tracing;		/* the first of them are not the answer */
 	bool		preparing;
+	bool		last;			/* of its group */
 	PGresult   *result;
 } Flight;
 
@@ -44,6 +48,8 @@ typedef struct Lane
 	bool		stale;			/* to be connected anew once it is empty */
 	int			head;
 	int			count;
+	int			unsynced;		/* the newest flights, whose group is open */
+	int			arrived;		/* the oldest ones, all of whose results came */
 	Flight		flights[LANE_DEPTH];
 } Lane;
 
@@ -51,8 +57,13 @@ typedef struct Lane
 extern bool lane_open(Lane *lane, PGconn *conn);
 /* Close it and call back for every job on it. */
 extern void lane_close(Lane *lane, Outcome outcome);
-/* Send a job; when false the lane is broken and the job was not taken. */
-extern bool lane_send(Lane *lane, Job *job);
+/*
+ * Send a job, to the open group unless it is to be alone; when false the lane
+ * is broken and the job was not taken.
+ */
+extern bool lane_send(Lane *lane, Job *job, bool alone);
+/* Close the open group, so that it is answered; when false as above. */
+extern bool lane_sync(Lane *lane);
 
 /* Called by the lane, defined by the pool. */
 extern void pool_answered(Lane *lane, Job *job, PGresult *result);

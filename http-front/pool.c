@@ -15,6 +15,8 @@
 #include "problem.h"
 
 #define MOST_TRIES 5
+/* Of short reads: each waits for the others of its group. */
+#define GROUP_MOST 8
 #define BACKOFF_FIRST 50
 #define BACKOFF_MOST 2000
 /* How much longer than the statement timeout the server is given. */
@@ -42,6 +44,7 @@ struct Pool
 	long		backoff;
 	bool		closing;
 	bool		reserving;		/* some lane may be reserved */
+	Lane	   *grouping;		/* the lane last given a read in this turn */
 	char		error[256];
 	uint64_t	connects;
 	uint64_t	losses;
@@ -112,6 +115,13 @@ is_heavy(const Job *job)
 	return job->route->work != WORK_READ;
 }
 
+/* A trace names a whole transaction. */
+static bool
+is_alone(const Job *job)
+{
+	return is_heavy(job) || job->alone || job->trace != NULL;
+}
+
 static Lane *
 idle_lane(Pool *pool)
 {
@@ -143,6 +153,32 @@ shared_lane(Pool *pool, int most)
 	return best;
 }
 
+/* The lane with an open group that has room. */
+static Lane *
+grouping_lane(const Pool *pool)
+{
+	Lane	   *lane = pool->grouping;
+
+	if (lane == NULL || lane->state != LANE_UP || lane->unsynced == 0 ||
+		lane->unsynced >= GROUP_MOST || lane->count >= config.pipeline ||
+		lane->reserved || lane->stale)
+		return NULL;
+	return lane;
+}
+
+/* Where a short read goes. */
+static Lane *
+lane_for_read(Pool *pool)
+{
+	Lane	   *lane = grouping_lane(pool);
+
+	if (lane == NULL)
+		lane = idle_lane(pool);
+	if (lane == NULL || lane->reserved)
+		lane = shared_lane(pool, (int) config.pipeline);
+	return lane;
+}
+
 static void
 lane_lost(Lane *lane, Outcome outcome)
 {
@@ -165,6 +201,17 @@ fail_queues(Pool *pool, Outcome outcome)
 		job->done(job, outcome, NULL);
 }
 
+static void
+lane_failed(Lane *lane)
+{
+	Pool	   *pool = lane->pool;
+
+	pool->losses++;
+	lane_lost(lane, JOB_LOST);
+	if (pool->up == 0)
+		fail_queues(pool, JOB_AWAY);
+}
+
 /* Put a job on a lane; a lane that fails is closed and the job lost with it. */
 static void
 start_job(Lane *lane, Job *job)
@@ -177,13 +224,12 @@ start_job(Lane *lane, Job *job)
 		pool->heavy_lanes++;
 	}
 	lane->reserved = false;
-	if (lane_send(lane, job))
+	if (!is_heavy(job))
+		pool->grouping = lane;
+	if (lane_send(lane, job, is_alone(job)))
 		return;
-	pool->losses++;
-	lane_lost(lane, JOB_LOST);
+	lane_failed(lane);
 	job->done(job, JOB_LOST, NULL);
-	if (pool->up == 0)
-		fail_queues(pool, JOB_AWAY);
 }
 
 /*
@@ -232,7 +278,7 @@ serve_queues(Pool *pool)
 		end_reservations(pool);
 	while (pool->reads.length > 0)
 	{
-		lane = shared_lane(pool, (int) config.pipeline);
+		lane = lane_for_read(pool);
 		if (lane == NULL)
 			return;
 		start_job(lane, queue_take(&pool->reads));
@@ -242,15 +288,12 @@ serve_queues(Pool *pool)
 static bool
 start_at_once(Pool *pool, Job *job)
 {
-	Lane	   *lane = idle_lane(pool);
+	Lane	   *lane;
 
-	if (is_heavy(job))
-	{
-		if (pool->heavies.length > 0 || pool->heavy_lanes >= pool->heavy_limit)
-			return false;
-	}
-	else if (lane == NULL || lane->reserved)
-		lane = shared_lane(pool, (int) config.pipeline);
+	if (is_heavy(job) &&
+		(pool->heavies.length > 0 || pool->heavy_lanes >= pool->heavy_limit))
+		return false;
+	lane = is_heavy(job) ? idle_lane(pool) : lane_for_read(pool);
 	if (lane == NULL)
 		return false;
 	start_job(lane, job);
@@ -261,6 +304,7 @@ bool
 pool_submit(Pool *pool, Job *job)
 {
 	job->queued_at = loop_now();
+	job->alone = false;
 	if (pool->up == 0 || pool->closing)
 		job->done(job, JOB_AWAY, NULL);
 	else if (start_at_once(pool, job))
@@ -274,6 +318,14 @@ pool_submit(Pool *pool, Job *job)
 			reserve_lanes(pool);
 	}
 	return false;
+}
+
+/* The one before it in its group failed: it was not tried. */
+static void
+send_alone(Pool *pool, Job *job)
+{
+	job->alone = true;
+	queue_add(&pool->reads, job);
 }
 
 /*
@@ -290,6 +342,12 @@ pool_answered(Lane *lane, Job *job, PGresult *result)
 	{
 		lane->heavy = false;
 		pool->heavy_lanes--;
+	}
+	if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
+	{
+		PQclear(result);
+		send_alone(pool, job);
+		return;
 	}
 	if (sqlstate_ends_lane(state))
 		lane->stale = true;
@@ -441,6 +499,15 @@ expire_lanes(Pool *pool, int64_t deadline)
 	return deadline;
 }
 
+static void
+send_groups(Pool *pool)
+{
+	for (int i = 0; i < pool->lane_count; i++)
+		if (!lane_sync(&pool->lanes[i]))
+			lane_failed(&pool->lanes[i]);
+	pool->grouping = NULL;
+}
+
 int64_t
 pool_tick(Pool *pool)
 {
@@ -448,6 +515,7 @@ pool_tick(Pool *pool)
 
 	if (pool == NULL || pool->closing)
 		return NEVER;
+	send_groups(pool);
 	deadline = connect_lanes(pool);
 	deadline = expire_queue(&pool->reads, deadline);
 	deadline = expire_queue(&pool->heavies, deadline);

@@ -2,8 +2,9 @@
  * pool.h
  *		The lanes to one database, and what waits for them.
  *
- * An idle lane is taken first.  When there is none, a short read may join the
- * reads on a busy lane.  Writes, lists and searches have a lane to themselves
+ * An idle lane is taken first, by a group of the short reads that came in the
+ * same turn of the loop.  When there is none, a short read may join the reads
+ * on a busy lane.  Writes, lists and searches have a lane to themselves
  * and at most half of the lanes together, so that what may be slow or wait for
  * a lock never stands before a read.
  */
@@ -40,6 +41,7 @@ struct Job
 	/* the pool's own */
 	Job		   *next;
 	int			tries;
+	bool		alone;			/* not in a group with others */
 	int64_t		queued_at;
 };
 
@@ -64,7 +66,10 @@ extern void pool_destroy(Pool *pool);
  */
 extern bool pool_submit(Pool *pool, Job *job);
 
-/* Connect what is down, end what waited too long; returns the next deadline. */
+/*
+ * Once a turn, after all that was submitted: send the groups, connect what is
+ * down, end what waited too long; returns the next deadline.
+ */
 extern int64_t pool_tick(Pool *pool);
 
 /* Fail everything that waits or is in flight. */
