@@ -1,0 +1,75 @@
+"""Short reads that come together are sent to the database together; each still
+has the answer that it would have had alone.
+"""
+
+from documents import PRODUCTS, register
+
+ROUNDS = 20
+WIDTH = 24
+
+
+def ask_at_once(front, paths, headers):
+    """All are sent before any answer is read, so that the loop sees many."""
+    connections = [front.connection() for _ in paths]
+    for connection in connections:
+        connection.connect()
+    for _ in range(ROUNDS):
+        for connection, path in zip(connections, paths):
+            connection.request("GET", path, headers=headers)
+        answers = [connection.getresponse() for connection in connections]
+        yield [(answer.status, answer.read()) for answer in answers]
+    for connection in connections:
+        connection.close()
+
+
+def check_answers(front, name, headers):
+    """Every third is there, the others fail in two ways."""
+    paths = [f"{PRODUCTS}/dp:{name}", f"{PRODUCTS}/dp:{name}_absent",
+             f"{PRODUCTS}/dp:{name}:v7"] * (WIDTH // 3)
+    for answers in ask_at_once(front, paths, headers):
+        assert [status for status, _ in answers] == [200, 404, 404] * (WIDTH // 3)
+        for path, (status, body) in zip(paths, answers):
+            identity = path.rpartition("/")[2]
+            expected = f'"id":"{identity}:v1.0"' if status == 200 else f"id {identity}\""
+            assert expected.encode() in body, (path, body)
+
+
+def test_errors_stay_with_their_requests(cluster, make_front, unique):
+    front = make_front(cluster, DPMETA_LANES=1)
+    name = unique()
+    register(front, name)
+    check_answers(front, name, {})
+
+
+def test_first_use_by_one_that_fails(cluster, make_front, unique):
+    """What a failed one kept from being prepared is prepared again."""
+    front = make_front(cluster, DPMETA_LANES=2)
+    name = unique()
+    check = front.request("GET", f"/v1/schemas/dp:{name}:t")
+    assert check.status == 404
+    register(front, name)
+    check_answers(front, name, {})
+
+
+def test_traced_ones_among_others(cluster, make_front, unique):
+    front = make_front(cluster, DPMETA_LANES=1)
+    name = unique()
+    register(front, name)
+    check_answers(front, name, {
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+
+
+def test_all_lost_with_the_connection(make_cluster, make_front, unique):
+    """A group whose backend ends is answered, one by one, and the next works."""
+    cluster = make_cluster()
+    front = make_front(cluster, DPMETA_LANES=1)
+    name = unique()
+    register(front, name)
+    path = f"{PRODUCTS}/dp:{name}"
+    for number, answers in enumerate(ask_at_once(front, [path] * WIDTH, {})):
+        assert {status for status, _ in answers} <= {200, 503}
+        if number % 5 == 0:
+            cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE usename = 'dpmeta_front'")
+    front.wait()
+    assert front.request("GET", path).status == 200
