@@ -193,7 +193,8 @@ idempotency_find(const Idempotency *idempotency, Replay *replay)
 	};
 	bytea	   *request;
 
-	if (statement_run(STMT_KEY_READ, values, NULL, false) == 0)
+	if (statement_run(STMT_KEY_READ, values, NULL, false) == 0 ||
+		!DatumGetBool(result_value(0, 5, NULL)))
 		return false;
 	request = DatumGetByteaPP(result_value(0, 1, NULL));
 	if (VARSIZE_ANY_EXHDR(request) != PG_SHA256_DIGEST_LENGTH ||

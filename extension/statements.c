@@ -232,10 +232,13 @@ static const StatementSpec specs[STMT_COUNT] = {
 		9, {TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, DPVERSION, DPVERSION,
 		TEXTOID, TEXTOID, JSONBOID}
 	},
-	/* digest, not before */
+	/*
+	 * digest, not before: no condition, for the planner might take the index
+	 * on created_at for it and read every key that is still in time
+	 */
 	[STMT_KEY_READ] = {
-		"SELECT request, version, kind, changes FROM dpmeta.idempotency_key"
-		" WHERE digest = $1 AND created_at > $2",
+		"SELECT request, version, kind, changes, created_at > $2"
+		" FROM dpmeta.idempotency_key WHERE digest = $1",
 		2, {BYTEAOID, TIMESTAMPTZOID}
 	},
 
