@@ -93,7 +93,7 @@ def print_extra(name, extra):
 
 
 def markdown(result):
-    yield from ("    " + text for text in machine_lines(result))
+    yield from ("- " + text for text in machine_lines(result))
     yield ""
     yield "| " + " | ".join(name for name, _ in COLUMNS) + " |"
     yield "|---" + "|--:" * (len(COLUMNS) - 1) + "|"
