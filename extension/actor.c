@@ -54,6 +54,7 @@ check_role_name(const char *role)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("role \"%s\" of an actor is not known", role),
+			 errdetail("A token's own names for roles are mapped by who passes them on."),
 			 errhint("Roles are reader, producer and steward.")));
 }
 
@@ -87,6 +88,7 @@ check_may_act_for_others(void)
 			(errcode(ERRCODE_DP_FORBIDDEN),
 			 errmsg("role \"%s\" must not act for another",
 					GetUserNameFromId(GetOuterUserId(), false)),
+			 errdetail("It may not execute dpmeta.check_actor()."),
 			 errhint("Leave out actor and actor_roles, or have a DBA call dpmeta.grant_front().")));
 }
 
@@ -100,7 +102,9 @@ check_actor_name(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("name of an actor must have 1 to %d bytes, not %d",
-					ACTOR_MAX, len)));
+					ACTOR_MAX, len),
+			 errdetail("It is recorded with the write."),
+			 errhint("Give the subject of the caller's token, or null for the session's user.")));
 }
 
 void

@@ -72,5 +72,6 @@ report_invalid_parameter(const char *parameter, const char *value,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,
 					scan_excerpt(value, strlen(value))),
+			 errdetail("The parameter does not take this value."),
 			 errhint("%s", hint)));
 }

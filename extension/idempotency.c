@@ -131,6 +131,7 @@ check_key(text *key)
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("idempotency key must have 1 to %d bytes, not %d",
 					IDEMPOTENCY_KEY_MAX, len),
+			 errdetail("A key is what tells the copies of a request from other requests."),
 			 errhint("Send a UUID, or no key at all.")));
 }
 

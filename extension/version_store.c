@@ -24,6 +24,8 @@ report_exhausted(const Write *write)
 			(errcode(ERRCODE_DP_VERSIONS_EXHAUSTED),
 			 errmsg("no version number is left for data product %s",
 					write->product.name),
+			 errdetail("Numbers go to %d and none is used twice.",
+					   DPVERSION_PART_MAX),
 			 errhint("Register the data product under a new name.")));
 }
 

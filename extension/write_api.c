@@ -266,10 +266,10 @@ dpmeta_register_data_product(PG_FUNCTION_ARGS)
 	return answer_write(fcinfo, &write, judge_registration, caller);
 }
 
-/* A write of (id, document, OPTIONS). */
+/* A write of (id, document, OPTIONS); a patch's document is called patch. */
 static Datum
-write_document(FunctionCallInfo fcinfo, const char *action, bool of_table,
-			   WriteJudge judge)
+write_document(FunctionCallInfo fcinfo, const char *action,
+			   const char *argument, bool of_table, WriteJudge judge)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	Write		write = {.action = action};
@@ -280,7 +280,7 @@ write_document(FunctionCallInfo fcinfo, const char *action, bool of_table,
 		id_require_table(&write.id);
 	else
 		id_require_product(&write.id);
-	write.body = read_json(fcinfo, 1, "document");
+	write.body = read_json(fcinfo, 1, argument);
 	read_options(fcinfo, 2, &write);
 	return answer_write(fcinfo, &write, judge, caller);
 }
@@ -289,21 +289,21 @@ PG_FUNCTION_INFO_V1(dpmeta_update_data_product);
 Datum
 dpmeta_update_data_product(PG_FUNCTION_ARGS)
 {
-	return write_document(fcinfo, "update", false, judge_update);
+	return write_document(fcinfo, "update", "document", false, judge_update);
 }
 
 PG_FUNCTION_INFO_V1(dpmeta_patch_data_product);
 Datum
 dpmeta_patch_data_product(PG_FUNCTION_ARGS)
 {
-	return write_document(fcinfo, "patch", false, judge_patch);
+	return write_document(fcinfo, "patch", "patch", false, judge_patch);
 }
 
 PG_FUNCTION_INFO_V1(dpmeta_register_schema);
 Datum
 dpmeta_register_schema(PG_FUNCTION_ARGS)
 {
-	return write_document(fcinfo, "register-schema", true,
+	return write_document(fcinfo, "register-schema", "document", true,
 						  judge_schema_registration);
 }
 
@@ -311,14 +311,14 @@ PG_FUNCTION_INFO_V1(dpmeta_update_schema);
 Datum
 dpmeta_update_schema(PG_FUNCTION_ARGS)
 {
-	return write_document(fcinfo, "update-schema", true, judge_schema_update);
+	return write_document(fcinfo, "update-schema", "document", true, judge_schema_update);
 }
 
 PG_FUNCTION_INFO_V1(dpmeta_patch_schema);
 Datum
 dpmeta_patch_schema(PG_FUNCTION_ARGS)
 {
-	return write_document(fcinfo, "patch-schema", true, judge_schema_patch);
+	return write_document(fcinfo, "patch-schema", "patch", true, judge_schema_patch);
 }
 
 /* delete_schema(id, if_match, dry_run, actor, actor_roles) */
@@ -378,6 +378,7 @@ check_table_name(const JsonbValue *name)
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("\"%s\" is not a name for a table",
 					pnstrdup(name->val.string.val, name->val.string.len)),
+			 errdetail("It is a member of argument \"schemas\"."),
 			 errhint("Use 1 to 128 of a-z, 0-9 and _, and not v followed by digits only.")));
 }
 
@@ -447,7 +448,9 @@ dpmeta_sync_data_product(PG_FUNCTION_ARGS)
 	if (!JB_ROOT_IS_OBJECT(sync.schemas))
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),
-				 errmsg("argument \"schemas\" must be an object of schema documents by table")));
+				 errmsg("argument \"schemas\" must be an object"),
+				 errdetail("Its members are the tables, each with its schema document."),
+				 errhint("Give {} for a data product without tables.")));
 	id_from_document(&sync.write);
 	sync.write.dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &sync.write.actor);

@@ -266,7 +266,7 @@ COMMENT ON COLUMN dpmeta.events.event_id IS 'number of the event; grows, with ga
 COMMENT ON COLUMN dpmeta.events.occurred_at IS 'when; strictly growing within a data product';
 COMMENT ON COLUMN dpmeta.events.data_product IS 'name of the data product';
 COMMENT ON COLUMN dpmeta.events.action IS
-	'what was done: register, update, register-schema, update-schema, delete-schema, delete, restore, report, set-sunset, purge';
+	'what was done: register, update, patch, sync, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
 COMMENT ON COLUMN dpmeta.events.table_name IS 'table that it was done to; NULL when to the data product';
 COMMENT ON COLUMN dpmeta.events.kind IS 'initial, minor, major, deletion or restoration; none where no version came or went';
 COMMENT ON COLUMN dpmeta.events.from_version IS 'version that was started from, or was current before';
