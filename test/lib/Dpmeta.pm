@@ -16,6 +16,8 @@ sub new_node
 	my ($name, %init) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
+	# PostgreSQL::Test drops LC_ALL; what LANG says is the machine's affair
+	push @{ $init{extra} }, '--encoding=UTF8', '--locale=C.UTF-8';
 	$node->init(%init);
 	# The framework's own default is to stay down after a crash.
 	$node->append_conf('postgresql.conf', q{
