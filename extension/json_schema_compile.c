@@ -14,9 +14,6 @@
 
 #include "json_schema_compiler.h"
 
-/* What a schema without an "$id" is resolved against. */
-#define DEFAULT_BASE_URI	"schema:///"
-
 /* A node that was compiled, or waits to be. */
 typedef struct NodeEntry
 {
@@ -242,6 +239,7 @@ start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 	compiler->documents.report = report;
 	compiler->program = palloc0(sizeof(SchemaProgram));
 	compiler->program->context = context;
+	compiler->keyword = "";
 	compiler->node_capacity = 16;
 	compiler->op_capacity = 64;
 	compiler->program->nodes = palloc(16 * sizeof(SchemaNode));
@@ -271,6 +269,7 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 	SchemaProgram *program = compiler->program;
 	int			resource;
 
+	compiler->documents.unnamed = base_uri == NULL;
 	resource = schema_documents_add(&compiler->documents, program->schema,
 									base_uri ? base_uri : DEFAULT_BASE_URI,
 									"");
@@ -283,6 +282,8 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 	while (add_targets(compiler));
 	program->nresources = compiler->documents.nresources;
 	program->sources = compiler->documents.sources;
+	if (compiler->documents.report != NULL)
+		compile_find_loops(compiler);
 }
 
 SchemaProgram *

@@ -41,4 +41,7 @@ extern int	compile_dynamic_anchor(SchemaCompiler *compiler, const char *name);
 /* Appends the instructions of the schema object at hand. */
 extern void compile_keywords(SchemaCompiler *compiler);
 
+/* Reports what comes back to itself on the same value, whatever that is. */
+extern void compile_find_loops(SchemaCompiler *compiler);
+
 #endif							/* DPMETA_JSON_SCHEMA_COMPILER_H */

@@ -121,6 +121,20 @@ copy_string(const JsonItem *item)
 	return pnstrdup(item->u.string, item->len);
 }
 
+/* A URI as it may be shown: less what the default base lent it. */
+static const char *
+shown_uri(const SchemaDocuments *documents, const char *uri)
+{
+	int			whole = strlen(DEFAULT_BASE_URI);
+	int			scheme = strlen("schema:");
+
+	if (!documents->unnamed)
+		return uri;
+	if (strncmp(uri, DEFAULT_BASE_URI, whole) == 0)
+		return uri + whole;
+	return strncmp(uri, DEFAULT_BASE_URI, scheme + 2) == 0 ? uri + scheme : uri;
+}
+
 static int
 find_resource(const SchemaDocuments *documents, const char *uri)
 {
@@ -296,7 +310,8 @@ scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
 		!json_item_equal(&documents->resources[known].root, item))
 		schema_fault(documents, location, "$id",
 					 "The schema at \"%s\" has the same \"$id\", \"%s\".",
-					 documents->resources[known].location, uri);
+					 documents->resources[known].location,
+					 shown_uri(documents, uri));
 	resource = add_resource(documents, uri, item, location);
 	documents->resources[resource].vocabularies = vocabs;
 	return resource;
@@ -523,7 +538,8 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 		target = load_document(documents, uri);
 	if (target < 0)
 	{
-		*reason = psprintf("no schema is known by the URI \"%s\"", uri);
+		*reason = psprintf("no schema is known by the URI \"%s\"",
+						   shown_uri(documents, uri));
 		return false;
 	}
 	place->item = documents->resources[target].root;
@@ -538,6 +554,8 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	if (fragment[0] != '/' &&
 		schema_resource_anchor(documents, target, fragment, false, place))
 		return true;
-	*reason = psprintf("the schema \"%s\" has nothing there", uri);
+	uri = unconstify(char *, shown_uri(documents, uri));
+	*reason = uri[0] == '\0' ? "this schema has nothing there" :
+		psprintf("the schema \"%s\" has nothing there", uri);
 	return false;
 }

@@ -8,6 +8,9 @@
 
 #include "json_schema_program.h"
 
+/* What a schema without an "$id" is resolved against; not to be shown. */
+#define DEFAULT_BASE_URI	"schema:///"
+
 /* How the value of a keyword holds schemas. */
 typedef enum KeywordShape
 {
@@ -40,6 +43,7 @@ typedef struct SchemaDocuments
 {
 	MemoryContext context;		/* of the program */
 	SchemaLoader loader;		/* or NULL */
+	bool		unnamed;		/* given by no URI: has the default base */
 	SchemaReport *report;		/* or NULL, to raise the first fault */
 	int			nresources;
 	int			capacity;

@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "json_schema_meta_text.h"
 #include "json_schema_program.h"
+#include "json_schema_uri.h"
 
 #define STANDARD_DIALECT	"https://json-schema.org/draft/2020-12/schema"
 
@@ -73,11 +74,11 @@ get_standard_program(void)
 
 /*
  * The program of the dialect that the schema names; NULL if that is unknown,
- * of which the compiler then speaks.
+ * of which the compiler then speaks, or is faulty and the faults are taken.
  */
 static const SchemaProgram *
 dialect_program(const JsonItem *schema, SchemaLoader loader,
-				MemoryContext context)
+				MemoryContext context, SchemaReport *faults)
 {
 	SchemaSource source;
 	JsonItem	value;
@@ -87,9 +88,7 @@ dialect_program(const JsonItem *schema, SchemaLoader loader,
 	if (!json_item_member(schema, "$schema", 7, &value) ||
 		value.kind != JSON_STRING)
 		return get_standard_program();
-	uri = pnstrdup(value.u.string, value.len);
-	if (uri[0] != '\0' && uri[strlen(uri) - 1] == '#')
-		uri[strlen(uri) - 1] = '\0';
+	uri = uri_drop_empty_fragment(pnstrdup(value.u.string, value.len));
 	if (strcmp(uri, STANDARD_DIALECT) == 0)
 		return get_standard_program();
 	document = schema_builtin(uri);
@@ -97,21 +96,25 @@ dialect_program(const JsonItem *schema, SchemaLoader loader,
 		document = loader(uri, &source);
 	if (document == NULL)
 		return NULL;
-	return schema_compile(document, uri, loader, context, NULL);
+	return schema_compile(document, uri, loader, context, faults);
 }
 
 bool
-schema_check(Jsonb *schema, SchemaLoader loader, SchemaReport *report)
+schema_check(Jsonb *schema, SchemaLoader loader, bool ignore_faulty,
+			 SchemaReport *report)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "dpmeta dialect",
 												  ALLOCSET_SMALL_SIZES);
 	const SchemaProgram *program;
+	SchemaReport faults;
 	JsonItem	root;
 	bool		valid = true;
 
 	json_item_root(schema, &root);
-	program = dialect_program(&root, loader, context);
+	schema_report_init(&faults);
+	program = dialect_program(&root, loader, context,
+							  ignore_faulty ? &faults : NULL);
 	if (program != NULL)
 		valid = schema_program_run(program, &root, false, NULL);
 	if (!valid)
@@ -120,19 +123,26 @@ schema_check(Jsonb *schema, SchemaLoader loader, SchemaReport *report)
 	return valid;
 }
 
-SchemaProgram *
-schema_compile_checked(Jsonb *schema, const char *base_uri,
-					   SchemaLoader loader, MemoryContext context)
+void
+schema_require_valid(Jsonb *schema, SchemaLoader loader, bool ignore_faulty)
 {
 	SchemaReport report;
 
 	schema_report_init(&report);
-	if (!schema_check(schema, loader, &report) && report.count > 0)
+	if (!schema_check(schema, loader, ignore_faulty, &report) &&
+		report.count > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_SCHEMA),
 				 errmsg("invalid JSON schema at \"%s\"",
 						report.faults[report.count - 1].pointer),
 				 errdetail("%s", report.faults[report.count - 1].message),
 				 errhint("dpmeta.check_schema() lists all that is wrong with a schema.")));
+}
+
+SchemaProgram *
+schema_compile_checked(Jsonb *schema, const char *base_uri,
+					   SchemaLoader loader, MemoryContext context)
+{
+	schema_require_valid(schema, loader, false);
 	return schema_compile(schema, base_uri, loader, context, NULL);
 }

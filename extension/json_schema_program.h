@@ -28,6 +28,10 @@
 #define VOCAB_OTHER				0x40	/* meta-data, content: no assertion */
 #define VOCAB_STANDARD			0x5F
 
+/* A schema that refers to itself without end, told when compiled or run. */
+#define SCHEMA_LOOP_MESSAGE \
+	"The schema at \"%s\" comes back to itself on the same value."
+
 /* Two nodes that every program has. */
 #define NODE_ANY		0
 #define NODE_NONE		1
@@ -243,7 +247,8 @@ extern void schema_report_add(SchemaReport *report, const JsonPath *path,
 							  const char *message);
 extern void schema_report_sort(SchemaReport *report);
 extern void schema_report_condense(SchemaReport *report);
-extern void schema_report_move(SchemaReport *report);
+extern void schema_report_merge(SchemaReport *report,
+								const SchemaReport *compiled);
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern char *schema_message(const char *format, va_list args)
 			pg_attribute_printf(1, 0);
@@ -270,12 +275,17 @@ extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
 
 /*
  * Checks a schema against the meta-schema that it names, references and
- * patterns aside.
+ * patterns aside.  A meta-schema that has faults itself raises them, unless
+ * it is to be ignored as one that is not known is.
  */
 extern bool schema_check(Jsonb *schema, SchemaLoader loader,
-						 SchemaReport *report);
+						 bool ignore_faulty, SchemaReport *report);
 
-/* The same, after checking the schema against its meta-schema; raises. */
+/* The same, but raises what is wrong with the schema. */
+extern void schema_require_valid(Jsonb *schema, SchemaLoader loader,
+								 bool ignore_faulty);
+
+/* Compiles after checking the schema against its meta-schema; raises. */
 extern SchemaProgram *schema_compile_checked(Jsonb *schema,
 											 const char *base_uri,
 											 SchemaLoader loader,

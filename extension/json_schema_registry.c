@@ -21,6 +21,7 @@
 
 #include "errors.h"
 #include "json_schema_registry.h"
+#include "json_schema_uri.h"
 
 /* The columns of dpmeta.json_schema. */
 #define COLUMN_URI		1
@@ -118,6 +119,30 @@ schema_registry_is_current(const List *sources)
 	return true;
 }
 
+static void
+require_usable_uri(const char *uri)
+{
+	if (!uri_is_valid(uri, strlen(uri), 0) || strchr(uri, '#') != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("a JSON schema cannot be registered as \"%s\"", uri),
+				 errdetail("That is not an absolute URI without a fragment."),
+				 errhint("Give a URI such as \"https://example.org/name.json\".")));
+	if (schema_builtin(uri) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("a JSON schema cannot be registered as \"%s\"", uri),
+				 errdetail("That is the URI of a built-in meta-schema, which always goes first."),
+				 errhint("Register the schema by a URI of its own.")));
+}
+
+void
+schema_registry_check(const char *uri, Jsonb *schema)
+{
+	require_usable_uri(uri);
+	schema_require_valid(schema, schema_registry_load, true);
+}
+
 SchemaProgram *
 schema_registry_compile(const char *uri, MemoryContext context)
 {
@@ -132,6 +157,7 @@ schema_registry_compile(const char *uri, MemoryContext context)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_SCHEMA),
 				 errmsg("no JSON schema is registered as \"%s\"", uri),
+				 errdetail("Nothing is known by that URI, neither registered nor built in."),
 				 errhint("Register it with dpmeta.register_json_schema().")));
 	program = schema_compile_checked(schema, uri, schema_registry_load,
 									 context);

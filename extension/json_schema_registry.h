@@ -13,6 +13,12 @@ extern Jsonb *schema_registry_load(const char *uri, SchemaSource *source);
 /* Are all of these still registered as they were? */
 extern bool schema_registry_is_current(const List *sources);
 
+/*
+ * Raises what speaks against registering the schema by the URI.  References
+ * may lead nowhere yet, and so may the name of its dialect.
+ */
+extern void schema_registry_check(const char *uri, Jsonb *schema);
+
 /* Compiles the schema at a URI, with the registry behind its references. */
 extern SchemaProgram *schema_registry_compile(const char *uri,
 											  MemoryContext context);

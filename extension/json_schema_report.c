@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -223,15 +224,60 @@ schema_report_condense(SchemaReport *report)
 }
 
 /*
- * The faults of a compilation have their place in the schema; for whom the
- * schema is the document, that is where they are.
+ * Does a fault at the pointer tell already of what a keyword has that the
+ * compiler minds at the location, its own or that of its schema?
+ */
+static bool
+tells_of(const char *pointer, const char *location, const char *keyword)
+{
+	int			skip = strlen(location);
+	int			len = strlen(keyword);
+	const char *rest = pointer + skip;
+
+	if (strncmp(pointer, location, skip) != 0)
+		return false;
+	if (rest[0] != '/')
+		return rest[0] == '\0';
+	if (skip > len && location[skip - len - 1] == '/' &&
+		strcmp(location + skip - len, keyword) == 0)
+		return true;
+	return strncmp(rest + 1, keyword, len) == 0 &&
+		(rest[len + 1] == '\0' || rest[len + 1] == '/');
+}
+
+/* Is the compiler's fault one that the meta-schema has found, too? */
+static bool
+is_told(const SchemaReport *report, int count, const SchemaFault *fault)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (tells_of(report->faults[i].pointer, fault->schema_pointer,
+					 fault->keyword))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Adds to what a meta-schema found what the compiler found beside.  Its faults
+ * have their place in the schema; for whom the schema is the document, that is
+ * where they are.
  */
 void
-schema_report_move(SchemaReport *report)
+schema_report_merge(SchemaReport *report, const SchemaReport *compiled)
 {
-	for (int i = 0; i < report->count; i++)
+	int			count = report->count;
+
+	for (int i = 0; i < compiled->count; i++)
 	{
-		report->faults[i].pointer = report->faults[i].schema_pointer;
-		report->faults[i].schema_pointer = "";
+		SchemaFault *fault;
+
+		CHECK_FOR_INTERRUPTS();
+		if (is_told(report, count, &compiled->faults[i]))
+			continue;
+		fault = next_fault(report);
+		*fault = compiled->faults[i];
+		fault->pointer = fault->schema_pointer;
+		fault->schema_pointer = "";
 	}
 }

@@ -416,7 +416,7 @@ check_loop(const SchemaRun *run, const SchemaFrame *frame)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_SCHEMA),
 				 errmsg("JSON schema refers to itself without end"),
-				 errdetail("The schema at \"%s\" comes back to itself on the same value.",
+				 errdetail(SCHEMA_LOOP_MESSAGE,
 						   run->program->nodes[frame->node].location),
 				 errhint("Let the recursion go through a keyword that looks into the value, such as \"properties\" or \"items\".")));
 }

@@ -15,12 +15,16 @@
 
 #include "json_schema.h"
 #include "json_schema_cache.h"
+#include "json_schema_registry.h"
+#include "json_schema_uri.h"
 
 PG_FUNCTION_INFO_V1(json_schema_is_valid);
 PG_FUNCTION_INFO_V1(json_schema_validate);
 PG_FUNCTION_INFO_V1(json_schema_is_valid_ref);
 PG_FUNCTION_INFO_V1(json_schema_validate_ref);
 PG_FUNCTION_INFO_V1(json_schema_check);
+PG_FUNCTION_INFO_V1(json_schema_registered_uri);
+PG_FUNCTION_INFO_V1(json_schema_checked_uri);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
 
 /*
@@ -40,6 +44,13 @@ schema_argument(FunctionCallInfo fcinfo)
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
 												   flinfo->fn_mcxt));
 	return flinfo->fn_extra;
+}
+
+/* A URI argument, as the registry has it. */
+static char *
+read_uri(FunctionCallInfo fcinfo)
+{
+	return uri_drop_empty_fragment(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
 /* The URI that a call site asked for last, and by which snapshot. */
@@ -88,7 +99,7 @@ static const SchemaProgram *
 uri_argument(FunctionCallInfo fcinfo)
 {
 	RefState   *state = get_ref_state(fcinfo->flinfo);
-	char	   *uri = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *uri = read_uri(fcinfo);
 	Snapshot	snapshot = GetActiveSnapshot();
 
 	if (same_view(state, uri, snapshot))
@@ -178,15 +189,13 @@ json_schema_validate(PG_FUNCTION_ARGS)
 Datum
 json_schema_validate_ref(PG_FUNCTION_ARGS)
 {
-	char	   *uri = text_to_cstring(PG_GETARG_TEXT_PP(0));
-
-	return run_validate(fcinfo, schema_cache_get_ref(uri,
+	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
 													 CurrentMemoryContext));
 }
 
 /*
- * check_schema(schema): first by the meta-schema; only what passes that is
- * looked through for references and patterns.
+ * check_schema(schema): by the meta-schema, and then what compiling minds
+ * beside: references, anchors, patterns, loops.
  */
 Datum
 json_schema_check(PG_FUNCTION_ARGS)
@@ -196,18 +205,34 @@ json_schema_check(PG_FUNCTION_ARGS)
 												  "dpmeta schema check",
 												  ALLOCSET_SMALL_SIZES);
 	SchemaReport report;
-	bool		valid;
+	SchemaReport compiled;
 
 	schema_report_init(&report);
-	valid = schema_check(schema, NULL, &report);
-	if (valid)
-		schema_compile(schema, NULL, NULL, context, &report);
+	schema_report_init(&compiled);
+	schema_check(schema, NULL, false, &report);
+	schema_compile(schema, NULL, NULL, context, &compiled);
 	MemoryContextDelete(context);
-	if (valid)
-		schema_report_move(&report);
+	schema_report_merge(&report, &compiled);
 	schema_report_condense(&report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;
+}
+
+/* json_schema_uri(uri): what the registry knows a schema by */
+Datum
+json_schema_registered_uri(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(read_uri(fcinfo)));
+}
+
+/* checked_json_schema_uri(uri, schema): the same, if it may be registered */
+Datum
+json_schema_checked_uri(PG_FUNCTION_ARGS)
+{
+	char	   *uri = read_uri(fcinfo);
+
+	schema_registry_check(uri, PG_GETARG_JSONB_P(1));
+	PG_RETURN_TEXT_P(cstring_to_text(uri));
 }
 
 /* schema_cache(): what this session's cache holds and did */

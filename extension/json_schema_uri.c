@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
@@ -88,31 +89,79 @@ hex_digit(char c)
 	return -1;
 }
 
-/* Undoes percent-encoding; what is no encoding stays as it is. */
+/* The byte that is percent-encoded at str, or -1 if none is. */
+static int
+encoded_byte(const char *str, int len)
+{
+	int			high;
+	int			low;
+
+	if (len < 3 || str[0] != '%')
+		return -1;
+	high = hex_digit(str[1]);
+	low = hex_digit(str[2]);
+	return high >= 0 && low >= 0 && high + low > 0 ? high << 4 | low : -1;
+}
+
+/*
+ * Appends bytes of UTF-8 in the server's encoding; false if it does not have
+ * them, and then nothing was appended.
+ */
+static bool
+append_utf8(StringInfo buf, char *bytes, int len)
+{
+	int			encoding = GetDatabaseEncoding();
+	int			size = len * MAX_CONVERSION_GROWTH + 1;
+	Oid			proc;
+	char	   *converted;
+
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+	{
+		appendBinaryStringInfo(buf, bytes, len);
+		return true;
+	}
+	proc = FindDefaultConversionProc(PG_UTF8, encoding);
+	converted = palloc(size);
+	if (!OidIsValid(proc) ||
+		pg_do_encoding_conversion_buf(proc, PG_UTF8, encoding,
+									  (unsigned char *) bytes, len,
+									  (unsigned char *) converted, size,
+									  true) < len)
+		return false;
+	appendStringInfoString(buf, converted);
+	return true;
+}
+
+/*
+ * Undoes percent-encoding, which is of UTF-8 whatever the server's encoding;
+ * what is no encoding, or of no character here, stays as it is.
+ */
 static char *
 percent_decode(const UriPart *part)
 {
 	StringInfoData buf;
+	StringInfoData run;
+	int			i = 0;
 
 	initStringInfo(&buf);
-	for (int i = 0; i < part->len; i++)
+	initStringInfo(&run);
+	while (i < part->len)
 	{
-		int			high = -1;
-		int			low = -1;
+		int			start = i;
+		int			byte;
 
-		if (part->str[i] == '%' && i + 2 < part->len)
+		resetStringInfo(&run);
+		while ((byte = encoded_byte(part->str + i, part->len - i)) >= 0)
 		{
-			high = hex_digit(part->str[i + 1]);
-			low = hex_digit(part->str[i + 2]);
+			appendStringInfoChar(&run, (char) byte);
+			i += 3;
 		}
-		if (high >= 0 && low >= 0 && high + low > 0)
-		{
-			appendStringInfoChar(&buf, (char) (high << 4 | low));
-			i += 2;
-		}
-		else
-			appendStringInfoChar(&buf, part->str[i]);
+		if (i == start)
+			appendStringInfoChar(&buf, part->str[i++]);
+		else if (!append_utf8(&buf, run.data, run.len))
+			appendBinaryStringInfo(&buf, part->str + start, i - start);
 	}
+	pfree(run.data);
 	return buf.data;
 }
 
@@ -247,4 +296,14 @@ uri_resolve(const char *base, const char *ref, int len, char **fragment)
 		*fragment = ref_parts.fragment.str ?
 			percent_decode(&ref_parts.fragment) : NULL;
 	return buf.data;
+}
+
+char *
+uri_drop_empty_fragment(char *uri)
+{
+	int			len = strlen(uri);
+
+	if (len > 0 && uri[len - 1] == '#')
+		uri[len - 1] = '\0';
+	return uri;
 }

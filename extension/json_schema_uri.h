@@ -32,6 +32,9 @@ extern void uri_split(const char *str, int len, UriParts *parts);
 extern char *uri_resolve(const char *base, const char *ref, int len,
 						 char **fragment);
 
+/* Drops, in place, a "#" at the end, which says nothing; gives the URI. */
+extern char *uri_drop_empty_fragment(char *uri);
+
 #define URI_RELATIVE	0x01	/* a relative reference will do */
 #define URI_IRI			0x02	/* RFC 3987: code points beyond ASCII */
 #define URI_PRIVATE		0x04	/* for private use as well, as in a query */

@@ -58,5 +58,10 @@ FROM unnest(ARRAY[
 	$$report_load('dp:errors', row_count => -1)$$,
 	$$set_sunset('No Name', NULL)$$,
 	$$set_sunset('errors_none', NULL)$$,
-	$$is_valid('{"type":"strin"}', '1')$$
+	$$is_valid('{"type":"strin"}', '1')$$,
+	$$is_valid('{"$ref":"#"}', '1')$$,
+	$$is_valid_ref('urn:none', '1')$$,
+	$$register_json_schema('none', 'true')$$,
+	$$register_json_schema('https://json-schema.org/draft/2020-12/schema', 'true')$$,
+	$$register_json_schema('urn:x', '{"type":"strin"}')$$
 ]) call;

@@ -95,6 +95,30 @@ SELECT pointer, keyword, message FROM dpmeta.check_schema('{"type": "strin", "mi
 SELECT pointer, keyword, message FROM dpmeta.check_schema('{"properties": {"a": {"$ref": "#/nowhere"}, "b": {"pattern": "("}, "c": {"$ref": "other.json"}}}');
 SELECT count(*) FROM dpmeta.check_schema('{"$ref": "https://json-schema.org/draft/2020-12/schema"}');
 SELECT pointer, keyword, message FROM dpmeta.check_schema('{"$schema": "http://json-schema.org/draft-07/schema#"}');
+
+-- what compiling minds is told beside, each thing once
+SELECT * FROM dpmeta.check_schema('{"$ref": "#/nope", "minLength": -1}');
+SELECT * FROM dpmeta.check_schema('{"required": [1], "type": ["strin"], "properties": {"a": 1, "b": {"pattern": "("}}, "allOf": 5, "dependentRequired": {"a": 1}}');
+SELECT * FROM dpmeta.check_schema('{"$id": "http://x/a#b", "minLength": "1", "$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x", "type": "null"}}}');
+SELECT * FROM dpmeta.check_schema('{"$schema": "https://example.org/dialect", "minLength": -1, "$ref": "https://example.org/elsewhere"}');
+SELECT * FROM dpmeta.check_schema('{"$ref": "#/x", "x": {"minLength": -1}}');
+SELECT * FROM dpmeta.check_schema('"string"');
+-- loops, so far as they are ones whatever the value
+SELECT * FROM dpmeta.check_schema('{"$ref": "#"}');
+SELECT * FROM dpmeta.check_schema('{"$ref": "#", "minLength": -1}');
+SELECT * FROM dpmeta.check_schema('{"$dynamicAnchor": "a", "$dynamicRef": "#a"}');
+SELECT s, pointer, message FROM (VALUES
+	(1, '{"$defs": {"a": {"allOf": [{"$ref": "#/$defs/b"}]}, "b": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}'::jsonb),
+	(2, '{"not": {"oneOf": [true, {"if": {"$ref": "#"}}]}}'),
+	(3, '{"anyOf": [{"type": "string"}, {"$ref": "#"}]}'),
+	(4, '{"if": {"type": "string"}, "then": {"$ref": "#"}}'),
+	(5, '{"properties": {"a": {"$ref": "#"}}, "items": {"not": {"$ref": "#"}}}'),
+	(6, '{"allOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}], "$defs": {"a": {"type": "null"}}}')) v (s, schema),
+	dpmeta.check_schema(schema) ORDER BY s;
+-- what the schema has no URI for is told without one
+SELECT message FROM dpmeta.check_schema('{"allOf": [{"$ref": "//a/b"}, {"$ref": "/c?d"}, {"$ref": "e/../f#g"}, {"$ref": "#g"}, {"$ref": "schema:h"}],
+	"$defs": {"a": {"$id": "i"}, "b": {"$id": "i", "type": "null"}}}');
+SELECT message FROM dpmeta.check_schema('{"$id": "https://example.org/a/b", "allOf": [{"$ref": "c"}, {"$ref": "#d"}]}');
 SELECT dpmeta.is_valid('{"type": 5}', '1');
 SELECT dpmeta.is_valid('"string"', '1');
 SELECT dpmeta.is_valid('{"$ref": "https://example.org/elsewhere"}', '1');
@@ -103,6 +127,7 @@ SELECT dpmeta.is_valid('{"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x", 
 SELECT dpmeta.is_valid('{"$id": "http://x/a#b"}', '1');
 \set VERBOSITY default
 SELECT dpmeta.is_valid('{"properties": {"a": {"type": "nul"}}}', '1');
+SELECT dpmeta.is_valid('{"$ref": "#"}', '1');
 \set VERBOSITY terse
 
 -- the meta-schemas, by their own URIs

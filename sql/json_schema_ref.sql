@@ -37,7 +37,7 @@ SELECT dpmeta.unregister_json_schema('https://example.org/name.json');
 SELECT dpmeta.unregister_json_schema('https://example.org/name.json');
 EXECUTE json_schema_ref;
 SELECT dpmeta.is_valid_ref('https://example.org/nowhere', '1');
-SELECT dpmeta.register_json_schema('https://example.org/name.json', '{"type": 1}');
+INSERT INTO dpmeta.json_schema (uri, schema) VALUES ('https://example.org/name.json', '{"type": 1}');
 EXECUTE json_schema_ref;
 
 -- a dialect of one's own
@@ -49,6 +49,35 @@ SELECT dpmeta.register_json_schema('https://example.org/dialect', '{
 SELECT dpmeta.register_json_schema('https://example.org/in-dialect',
 	'{"$schema": "https://example.org/dialect", "properties": {"a": {"type": "string"}, "b": false}}');
 SELECT dpmeta.is_valid_ref('https://example.org/in-dialect', '{"a": 1}'), dpmeta.is_valid_ref('https://example.org/in-dialect', '{"b": 1}');
+
+-- what cannot be registered
+\set VERBOSITY default
+SELECT dpmeta.register_json_schema('https://example.org/x', '{"type": 1}');
+SELECT dpmeta.register_json_schema('https://example.org/x#y', 'true');
+SELECT dpmeta.register_json_schema('https://json-schema.org/draft/2020-12/schema', 'true');
+SELECT dpmeta.is_valid_ref('https://example.org/x', '1');
+\set VERBOSITY terse
+SELECT dpmeta.register_json_schema(uri, 'true') FROM (VALUES ('name.json')) v (uri);
+SELECT dpmeta.register_json_schema('', 'true');
+SELECT dpmeta.register_json_schema('#', 'true');
+SELECT dpmeta.register_json_schema('//example.org/x', 'true');
+SELECT dpmeta.register_json_schema('https://example.org/x y', 'true');
+SELECT dpmeta.register_json_schema('https://example.org/x##', 'true');
+SELECT dpmeta.register_json_schema('https://json-schema.org/draft/2020-12/meta/core#', 'true');
+SELECT dpmeta.register_json_schema('https://example.org/x', '[]');
+SELECT count(*) FROM dpmeta.json_schema WHERE uri NOT LIKE 'https://example.org/%';
+-- by a dialect of one's own, even one that is put right
+SELECT dpmeta.register_json_schema('https://example.org/strict', '{"$schema": "https://example.org/strict",
+	"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": true}, "allOf": [{"$ref": "nowhere"}]}');
+SELECT dpmeta.register_json_schema('https://example.org/strict', '{"$schema": "https://example.org/strict#",
+	"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": true,
+		"https://json-schema.org/draft/2020-12/vocab/applicator": true}, "properties": {"a": false}}');
+SELECT dpmeta.register_json_schema('https://example.org/in-strict', '{"$schema": "https://example.org/strict", "a": 1}');
+SELECT dpmeta.unregister_json_schema('https://example.org/strict#');
+-- a # at the end says nothing, wherever
+SELECT dpmeta.is_valid_ref('https://example.org/in-dialect#', '{"a": 1}'), dpmeta.is_valid_ref('https://json-schema.org/draft/2020-12/schema#', '1');
+SELECT schema_pointer FROM dpmeta.validate_ref('https://example.org/in-dialect#', '{"b": 1}');
+SELECT dpmeta.is_valid_ref('https://example.org/in-dialect##', '1');
 
 -- who may: readers ask, the owner registers
 CREATE ROLE json_schema_ref_user;

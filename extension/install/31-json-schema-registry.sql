@@ -6,7 +6,7 @@ CREATE FUNCTION dpmeta.check_schema(schema jsonb,
 	AS 'MODULE_PATHNAME', 'json_schema_check'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 5;
 COMMENT ON FUNCTION dpmeta.check_schema(jsonb) IS
-	'What is wrong with a JSON Schema itself: against its meta-schema, then references that lead nowhere and patterns that are refused; no rows if nothing is.';
+	'What is wrong with a JSON Schema itself: against its meta-schema, and references that lead nowhere, patterns that are refused, loops; no rows if nothing is.';
 
 CREATE TABLE dpmeta.json_schema (
 	uri text COLLATE "C" PRIMARY KEY,
@@ -19,12 +19,25 @@ COMMENT ON TABLE dpmeta.json_schema IS
 SELECT pg_catalog.pg_extension_config_dump('dpmeta.json_schema', '');
 REVOKE ALL ON TABLE dpmeta.json_schema FROM PUBLIC;
 
+CREATE FUNCTION dpmeta.json_schema_uri(uri text) RETURNS text
+	AS 'MODULE_PATHNAME', 'json_schema_registered_uri'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION dpmeta.json_schema_uri(text) IS
+	'A URI as the registry of JSON Schemas has it: without a # at its end.';
+
+CREATE FUNCTION dpmeta.checked_json_schema_uri(uri text, schema jsonb) RETURNS text
+	AS 'MODULE_PATHNAME', 'json_schema_checked_uri'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION dpmeta.checked_json_schema_uri(text, jsonb) IS
+	'The same, for a schema about to be registered: an error if it or the URI will not do.';
+
 CREATE FUNCTION dpmeta.register_json_schema(uri text, schema jsonb) RETURNS void
 	LANGUAGE sql VOLATILE STRICT SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	INSERT INTO dpmeta.json_schema (uri, schema)
-		VALUES (pg_catalog.rtrim(register_json_schema.uri, '#'), register_json_schema.schema)
+		VALUES (dpmeta.checked_json_schema_uri(register_json_schema.uri, register_json_schema.schema),
+			register_json_schema.schema)
 		ON CONFLICT (uri) DO UPDATE SET schema = EXCLUDED.schema;
 END;
 COMMENT ON FUNCTION dpmeta.register_json_schema(text, jsonb) IS
@@ -36,7 +49,7 @@ CREATE FUNCTION dpmeta.unregister_json_schema(uri text) RETURNS boolean
 BEGIN ATOMIC
 	WITH gone AS (
 		DELETE FROM dpmeta.json_schema s
-			WHERE s.uri OPERATOR(pg_catalog.=) pg_catalog.rtrim($1, '#')
+			WHERE s.uri OPERATOR(pg_catalog.=) dpmeta.json_schema_uri($1)
 			RETURNING 1)
 	SELECT EXISTS (SELECT FROM gone);
 END;

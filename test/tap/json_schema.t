@@ -33,4 +33,18 @@ is($node->safe_psql('restored',
 is($node->safe_psql('restored', q{SELECT dpmeta.is_valid_ref('https://example.org/s', '"abc"')}),
 	'f', 'the registered schemas are there');
 
+# Percent-encoding in a reference is of UTF-8, whatever the database's encoding.
+$node->safe_psql('postgres',
+	q{CREATE DATABASE latin1 ENCODING LATIN1 LOCALE 'C' TEMPLATE template0});
+$node->safe_psql('latin1', 'CREATE EXTENSION dpmeta');
+sub latin1
+{
+	return $node->safe_psql('latin1', "SET client_encoding = 'UTF8'; $_[0]");
+}
+my $defs = q{"$defs": {"é": {"type": "null"}, "%C3": {"type": "null"}}};
+is(latin1(qq{SELECT dpmeta.is_valid('{$defs, "\$ref": "#/\$defs/$_"}', '1')}), 'f',
+	"$_ is found in LATIN1") foreach '%C3%A9', 'é', '%C3';
+is(latin1(qq{SELECT pointer FROM dpmeta.check_schema('{$defs, "\$ref": "#/\$defs/$_"}')}),
+	'/$ref', "$_ is not, and no error") foreach '%E2%82%AC', '%E9', '%C3%A9%C3';
+
 done_testing();
