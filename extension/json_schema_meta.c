@@ -124,25 +124,25 @@ schema_check(Jsonb *schema, SchemaLoader loader, bool ignore_faulty,
 }
 
 void
-schema_require_valid(Jsonb *schema, SchemaLoader loader, bool ignore_faulty)
+schema_report_raise(const SchemaReport *report)
 {
-	SchemaReport report;
+	const SchemaFault *fault = &report->faults[report->count - 1];
 
-	schema_report_init(&report);
-	if (!schema_check(schema, loader, ignore_faulty, &report) &&
-		report.count > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DP_INVALID_SCHEMA),
-				 errmsg("invalid JSON schema at \"%s\"",
-						report.faults[report.count - 1].pointer),
-				 errdetail("%s", report.faults[report.count - 1].message),
-				 errhint("dpmeta.check_schema() lists all that is wrong with a schema.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_SCHEMA),
+			 errmsg("invalid JSON schema at \"%s\"", fault->pointer),
+			 errdetail("%s", fault->message),
+			 errhint("dpmeta.check_schema() lists all that is wrong with a schema.")));
 }
 
 SchemaProgram *
 schema_compile_checked(Jsonb *schema, const char *base_uri,
 					   SchemaLoader loader, MemoryContext context)
 {
-	schema_require_valid(schema, loader, false);
+	SchemaReport report;
+
+	schema_report_init(&report);
+	if (!schema_check(schema, loader, false, &report) && report.count > 0)
+		schema_report_raise(&report);
 	return schema_compile(schema, base_uri, loader, context, NULL);
 }

@@ -281,9 +281,9 @@ extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
 extern bool schema_check(Jsonb *schema, SchemaLoader loader,
 						 bool ignore_faulty, SchemaReport *report);
 
-/* The same, but raises what is wrong with the schema. */
-extern void schema_require_valid(Jsonb *schema, SchemaLoader loader,
-								 bool ignore_faulty);
+/* Raises what schema_check() found last. */
+extern void schema_report_raise(const SchemaReport *report)
+			pg_attribute_noreturn();
 
 /* Compiles after checking the schema against its meta-schema; raises. */
 extern SchemaProgram *schema_compile_checked(Jsonb *schema,

@@ -136,11 +136,57 @@ require_usable_uri(const char *uri)
 				 errhint("Register the schema by a URI of its own.")));
 }
 
+/* Does the schema say by which meta-schema it is to be judged? */
+static bool
+names_dialect(Jsonb *schema)
+{
+	JsonItem	root;
+	JsonItem	value;
+
+	json_item_root(schema, &root);
+	return json_item_member(&root, "$schema", 7, &value);
+}
+
+/* Can it be a schema, of whatever draft? */
+static bool
+has_schema_kind(Jsonb *schema)
+{
+	JsonItem	root;
+
+	json_item_root(schema, &root);
+	return root.kind == JSON_OBJECT || root.kind == JSON_BOOLEAN;
+}
+
+/*
+ * Tells what using a schema would raise of which it cannot be said that it is
+ * wrong, for it may be of another draft, and parts of it of use all the same.
+ */
+static void
+warn_of_fault(const char *uri, const SchemaReport *report)
+{
+	const SchemaFault *fault = &report->faults[report->count - 1];
+
+	ereport(WARNING,
+			(errcode(ERRCODE_DP_INVALID_SCHEMA),
+			 errmsg("the JSON schema registered as \"%s\" is not one of draft 2020-12",
+					uri),
+			 errdetail("At \"%s\": %s", fault->pointer, fault->message),
+			 errhint("Using it as it is will be an error. Mend it; or, if it is of another draft, name that in \"$schema\".")));
+}
+
 void
 schema_registry_check(const char *uri, Jsonb *schema)
 {
+	SchemaReport report;
+
 	require_usable_uri(uri);
-	schema_require_valid(schema, schema_registry_load, true);
+	schema_report_init(&report);
+	if (schema_check(schema, schema_registry_load, true, &report) ||
+		report.count == 0)
+		return;
+	if (names_dialect(schema) || !has_schema_kind(schema))
+		schema_report_raise(&report);
+	warn_of_fault(uri, &report);
 }
 
 SchemaProgram *

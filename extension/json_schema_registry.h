@@ -15,7 +15,8 @@ extern bool schema_registry_is_current(const List *sources);
 
 /*
  * Raises what speaks against registering the schema by the URI.  References
- * may lead nowhere yet, and so may the name of its dialect.
+ * may lead nowhere yet, and so may the name of its dialect; of a schema that
+ * names none it only warns.
  */
 extern void schema_registry_check(const char *uri, Jsonb *schema);
 

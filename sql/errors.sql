@@ -63,5 +63,5 @@ FROM unnest(ARRAY[
 	$$is_valid_ref('urn:none', '1')$$,
 	$$register_json_schema('none', 'true')$$,
 	$$register_json_schema('https://json-schema.org/draft/2020-12/schema', 'true')$$,
-	$$register_json_schema('urn:x', '{"type":"strin"}')$$
+	$$register_json_schema('urn:x', '[]')$$
 ]) call;

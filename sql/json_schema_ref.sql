@@ -52,7 +52,8 @@ SELECT dpmeta.is_valid_ref('https://example.org/in-dialect', '{"a": 1}'), dpmeta
 
 -- what cannot be registered
 \set VERBOSITY default
-SELECT dpmeta.register_json_schema('https://example.org/x', '{"type": 1}');
+SELECT dpmeta.register_json_schema('https://example.org/x',
+	'{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": 1}');
 SELECT dpmeta.register_json_schema('https://example.org/x#y', 'true');
 SELECT dpmeta.register_json_schema('https://json-schema.org/draft/2020-12/schema', 'true');
 SELECT dpmeta.is_valid_ref('https://example.org/x', '1');
@@ -74,6 +75,16 @@ SELECT dpmeta.register_json_schema('https://example.org/strict', '{"$schema": "h
 		"https://json-schema.org/draft/2020-12/vocab/applicator": true}, "properties": {"a": false}}');
 SELECT dpmeta.register_json_schema('https://example.org/in-strict', '{"$schema": "https://example.org/strict", "a": 1}');
 SELECT dpmeta.unregister_json_schema('https://example.org/strict#');
+SELECT dpmeta.register_json_schema('https://example.org/x', '{"$schema": 1}');
+-- one that does not say of which draft it is, and is not one of ours
+\set VERBOSITY default
+SELECT dpmeta.register_json_schema('https://example.org/old', '{"definitions": {"a": {"$id": "#a", "type": "null"}}}');
+SELECT dpmeta.is_valid_ref('https://example.org/old', '1');
+\set VERBOSITY terse
+-- one that says so is not to be judged by ours, nor used
+SELECT dpmeta.register_json_schema('https://example.org/old',
+	'{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"$id": "#a", "type": "null"}}}');
+SELECT dpmeta.is_valid_ref('https://example.org/old', '1');
 -- a # at the end says nothing, wherever
 SELECT dpmeta.is_valid_ref('https://example.org/in-dialect#', '{"a": 1}'), dpmeta.is_valid_ref('https://json-schema.org/draft/2020-12/schema#', '1');
 SELECT schema_pointer FROM dpmeta.validate_ref('https://example.org/in-dialect#', '{"b": 1}');
