@@ -13,9 +13,12 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "executor/tuptable.h"
+#include "storage/bufmgr.h"
+#include "storage/predicate.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
@@ -54,7 +57,7 @@ enum RangeColumn
 /* The index columns of table_range_open_idx; the other indexes are keys. */
 enum OpenRangeColumn
 {
-	OPEN_PRODUCT_ID = 1, OPEN_BRANCH
+	OPEN_PRODUCT_ID = 1, OPEN_BRANCH, OPEN_TABLE_NAME
 };
 
 /* A scan of one index. */
@@ -65,6 +68,7 @@ typedef struct Fetch
 	Relation	index;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	Buffer		map;			/* pinned page of the visibility map, if any */
 } Fetch;
 
 static Relation
@@ -96,6 +100,7 @@ fetch_begin(Fetch *fetch, const char *table, const char *index, int nkeys,
 	fetch->slot = table_slot_create(fetch->table, NULL);
 	fetch->scan = index_beginscan(fetch->table, fetch->index,
 								  GetActiveSnapshot(), nkeys, 0);
+	fetch->map = InvalidBuffer;
 }
 
 static void
@@ -110,9 +115,47 @@ fetch_next(Fetch *fetch, ScanDirection direction)
 	return index_getnext_slot(fetch->scan, direction, fetch->slot);
 }
 
+/* To be said before the first fetch_seek(): fetch_next_entry() will be used. */
+static void
+fetch_want_entries(Fetch *fetch)
+{
+	fetch->scan->xs_want_itup = true;
+}
+
+/*
+ * The same when a column of the index is all that is wanted: the row itself
+ * is looked at only where its page may have rows that are not visible to all.
+ * The value lives until the next call.
+ */
+static bool
+fetch_next_entry(Fetch *fetch, ScanDirection direction, int column,
+				 Datum *value)
+{
+	IndexScanDesc scan = fetch->scan;
+	bool		isnull;
+	ItemPointer tid;
+
+	Assert(scan->xs_want_itup);
+	while ((tid = index_getnext_tid(scan, direction)) != NULL)
+	{
+		if (VM_ALL_VISIBLE(fetch->table, ItemPointerGetBlockNumber(tid),
+						   &fetch->map))
+			PredicateLockPage(fetch->table, ItemPointerGetBlockNumber(tid),
+							  scan->xs_snapshot);
+		else if (!index_fetch_heap(scan, fetch->slot))
+			continue;
+		*value = index_getattr(scan->xs_itup, column, scan->xs_itupdesc,
+							   &isnull);
+		return true;
+	}
+	return false;
+}
+
 static void
 fetch_end(Fetch *fetch)
 {
+	if (BufferIsValid(fetch->map))
+		ReleaseBuffer(fetch->map);
 	index_endscan(fetch->scan);
 	ExecDropSingleTupleTableSlot(fetch->slot);
 	index_close(fetch->index, NoLock);
@@ -395,14 +438,16 @@ names_at_head(int64 product_id, ReadMode mode)
 	Fetch		fetch;
 	ScanKeyData keys[2];
 	List	   *names = NIL;
+	Datum		name;
 
 	key_int8(&keys[0], OPEN_PRODUCT_ID, product_id);
 	key_int4(&keys[1], OPEN_BRANCH, 0);
 	fetch_begin(&fetch, "table_range", "table_range_open_idx", 2, mode);
+	fetch_want_entries(&fetch);
 	fetch_seek(&fetch, keys);
-	while (fetch_next(&fetch, ForwardScanDirection))
-		names = lappend(names,
-						TextDatumGetCString(get_column(&fetch, RANGE_TABLE_NAME)));
+	while (fetch_next_entry(&fetch, ForwardScanDirection, OPEN_TABLE_NAME,
+							&name))
+		names = lappend(names, TextDatumGetCString(name));
 	fetch_end(&fetch);
 	return names;
 }
@@ -412,13 +457,14 @@ static char *
 next_name(Fetch *fetch, int64 product_id, const char *after)
 {
 	ScanKeyData keys[2];
+	Datum		name;
 
 	key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
 	key_text(&keys[1], RANGE_TABLE_NAME, BTGreaterStrategyNumber, after);
 	fetch_seek(fetch, keys);
-	if (!fetch_next(fetch, ForwardScanDirection))
+	if (!fetch_next_entry(fetch, ForwardScanDirection, RANGE_TABLE_NAME, &name))
 		return NULL;
-	return TextDatumGetCString(get_column(fetch, RANGE_TABLE_NAME));
+	return TextDatumGetCString(name);
 }
 
 /* Elsewhere each name that the product ever had is looked up. */
@@ -432,6 +478,7 @@ names_at(int64 product_id, const Version *version, ReadMode mode)
 	char	   *name = "";
 
 	fetch_begin(&names_fetch, "table_range", "table_range_pkey", 2, mode);
+	fetch_want_entries(&names_fetch);
 	ranges_begin(&ranges, READ_SNAPSHOT);
 	while ((name = next_name(&names_fetch, product_id, name)) != NULL)
 		if (find_holder(&ranges, product_id, name, version, &holder))

@@ -30,7 +30,7 @@ class Serving:
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 # what started us may have had SIGINT ignored
-                ["env", "--default-signal=INT,QUIT", "make", "run"], cwd=TOP, env=self.env, start_new_session=True,
+                ["env", "--default-signal=INT,QUIT,HUP", "make", "run"], cwd=TOP, env=self.env, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         limit = time.monotonic() + seconds
         while "dpmeta: ready:" not in self.log():
