@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -251,11 +252,25 @@ http_run(void)
 	return deadline;
 }
 
+/*
+ * What the system has accepted for us already is still served: with the
+ * listener closed its clients would see a reset.  libmicrohttpd takes some ten
+ * connections a turn, and none while there are as many as may be.
+ */
+static void
+take_backlog(void)
+{
+	struct pollfd waiting = {.fd = listener, .events = POLLIN};
+
+	for (int i = 0; i < BACKLOG && client_count() < config.max_connections &&
+		 poll(&waiting, 1, 0) > 0; i++)
+		MHD_run(daemon_handle);
+}
+
 void
 http_quiesce(void)
 {
-	/* What the system has accepted for us already is still served. */
-	MHD_run(daemon_handle);
+	take_backlog();
 	MHD_quiesce_daemon(daemon_handle);
 	if (listener >= 0)
 		close(listener);

@@ -1,6 +1,7 @@
 """The database away and back, SIGTERM, and settings that are refused."""
 
 import json
+import signal
 import subprocess
 import threading
 import time
@@ -131,6 +132,23 @@ def test_statement_timeout(make_front, cluster, unique):
     holder.close()
     assert front.request("PUT", f"{PRODUCTS}/dp:{name}",
                          product(description="C")).status == 200
+
+
+def test_sigterm_serves_who_was_let_in(make_front, cluster, unique):
+    """Connections that the system has accepted, and the front not yet."""
+    front = make_front(cluster)
+    name = unique()
+    register(front, name)
+    front.process.send_signal(signal.SIGSTOP)
+    socks = [connect(front) for _ in range(200)]
+    for sock in socks:
+        sock.sendall(f"GET {PRODUCTS}/dp:{name} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    front.process.terminate()
+    front.process.send_signal(signal.SIGCONT)
+    for sock in socks:
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200")
+        sock.close()
+    assert front.process.wait(30) == 0
 
 
 def test_sigterm_finishes_what_is_in_flight(make_front, cluster, unique):
