@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "database_url.h"
 #include "log.h"
 #include "token.h"
 
@@ -22,6 +23,7 @@ Config		config;
 typedef enum Kind
 {
 	KIND_TEXT,
+	KIND_DATABASE,
 	KIND_NUMBER,
 	KIND_SIZE,					/* bytes, with kB and MB */
 	KIND_TIME,					/* milliseconds, with ms, s and min */
@@ -83,10 +85,10 @@ static const Unit TIME_UNITS[] = {
 #define MEGABYTES(n) ((n) * 1024L * 1024L)
 
 static const Setting SETTINGS[] = {
-	{"DPMETA_DATABASE_URL", KIND_TEXT, AT(database_url),
+	{"DPMETA_DATABASE_URL", KIND_DATABASE, AT(database_url),
 		"postgresql:///dpmeta", 0, 0, NULL,
 	"where writes go, and reads unless the next is set; a libpq URI, several hosts allowed"},
-	{"DPMETA_READ_DATABASE_URL", KIND_TEXT, AT(read_database_url),
+	{"DPMETA_READ_DATABASE_URL", KIND_DATABASE, AT(read_database_url),
 		NULL, 0, 0, NULL,
 	"where reads go, a standby for instance"},
 	{"DPMETA_LISTEN", KIND_TEXT, AT(listen), "127.0.0.1", 0, 0, NULL,
@@ -258,6 +260,9 @@ set_value(const Setting *setting, const char *value)
 		case KIND_TEXT:
 			*(const char **) place = value;
 			return value == NULL || value[0] != '\0';
+		case KIND_DATABASE:
+			*(const char **) place = value;
+			return database_url_valid(value);
 		case KIND_NUMBER:
 			return parse_scaled(setting, value, no_units, place);
 		case KIND_SIZE:
@@ -281,6 +286,10 @@ print_expected(const Setting *setting, FILE *out)
 {
 	switch (setting->kind)
 	{
+		case KIND_DATABASE:
+			fputs("a libpq URI, such as postgresql://USER@HOST:5432/DATABASE; "
+				  "in a password @ is written %40, / %2F, % %25", out);
+			break;
 		case KIND_NUMBER:
 			fprintf(out, "a number from %ld to %ld", setting->least,
 					setting->most);

@@ -176,9 +176,9 @@ read_oidc(TokenSettings *settings, const TokenConfig *config,
 	objection = url_objection(url);
 	if (objection == NULL && strpbrk(url, "?#\"\\") != NULL)
 		objection = "has a query, a fragment or a quote";
+	/* The value is not shown: it may hold a password. */
 	if (objection != NULL)
-		return complain(complaint, "DPMETA_OIDC_ISSUER \"%s\" %s", url,
-						objection);
+		return complain(complaint, "DPMETA_OIDC_ISSUER %s", objection);
 	issuer = add_issuer(settings, keep(settings, "%s", url),
 						keep(settings, "%.*s" DISCOVERY_PATH,
 							 length_without_slash(url), url),
@@ -258,8 +258,7 @@ read_azure(TokenSettings *settings, const TokenConfig *config,
 		return complain(complaint, "DPMETA_AZURE_TENANT_ID and "
 						"DPMETA_AZURE_APP_CLIENT_ID must be set together");
 	if (objection != NULL)
-		return complain(complaint, "DPMETA_AZURE_AUTHORITY \"%s\" %s",
-						authority, objection);
+		return complain(complaint, "DPMETA_AZURE_AUTHORITY %s", objection);
 	if (tenant_is_shared(config->azure_tenant_id))
 		return complain(complaint, "DPMETA_AZURE_TENANT_ID must be one "
 						"tenant's id, not \"%s\"", config->azure_tenant_id);

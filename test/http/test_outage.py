@@ -288,3 +288,34 @@ def test_log_lines(make_front, cluster, unique):
     assert (post["method"], post["route"], post["status"]) == ("POST", PRODUCTS, 201)
     assert (get["dataProduct"], get["table"], get["status"]) == (name, "tab", 404)
     assert get["microseconds"] >= 0
+
+
+PASSWORD = "hunter2"
+
+
+@pytest.mark.parametrize("url", [
+    "dpmeta", PASSWORD, f"postgres//u:{PASSWORD}@h", f"postgresql://u:{PASSWORD}%zz@127.0.0.1/x",
+    f"postgresql://u:a@{PASSWORD}@127.0.0.1/x", f"postgresql://u:a/{PASSWORD}@127.0.0.1/x",
+    f"postgresql://u:1/{PASSWORD}@127.0.0.1/x", f"postgresql://u:a?b@{PASSWORD}@127.0.0.1/x",
+    f"postgresql://u:{PASSWORD}@127.0.0.1:99999/x", f"postgresql://u:{PASSWORD}@127.0.0.1:0/x",
+    f"postgresql://u:{PASSWORD}@127.0.0.1/x?colour=red", f"postgresql://u:{PASSWORD}@h:5432a/x",
+    f"host=h password={PASSWORD} x", f"host=h password='{PASSWORD}", f"host=h port=x password={PASSWORD}",
+])
+def test_database_urls_that_are_refused(front_binary, url):
+    """By their variable's name, and with nothing of what is in them."""
+    for name in ("DPMETA_DATABASE_URL", "DPMETA_READ_DATABASE_URL"):
+        done = subprocess.run([front_binary], env={"DPMETA_AUTH": "off", "DPMETA_PORT": "0", name: url},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
+        assert done.returncode != 0
+        assert f"malformed value of {name}" in done.stdout and "libpq URI" in done.stdout
+        assert PASSWORD not in done.stdout
+
+
+@pytest.mark.parametrize("url", [
+    "postgresql://", "postgres:///x", "postgresql://u@:1/x?host=/nowhere",
+    "postgresql://u:a%40b%2Fc%25@127.0.0.1:1,[::1]:1/x?application_name=a@b",
+    "postgresql://u:a?b@127.0.0.1:1/x", "host=127.0.0.1,::1 port=1, dbname=x", "host=/nowhere",
+])
+def test_database_urls_that_are_taken(make_front, url):
+    front = make_front(ready=False, DPMETA_DATABASE_URL=url)
+    check_problem(front.request("GET", "/ready"), 503, "database-away")

@@ -563,6 +563,15 @@ def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
 
 # ---- settings ----
 
+def test_settings_with_secrets_are_not_shown(cluster, make_front):
+    for settings in ({"DPMETA_OIDC_ISSUER": "https://u:hunter2@x.example", "DPMETA_OIDC_AUDIENCE": "a"},
+                     {"DPMETA_AZURE_TENANT_ID": TENANT, "DPMETA_AZURE_APP_CLIENT_ID": CLIENT,
+                      "DPMETA_AZURE_AUTHORITY": "https://u:hunter2@x.example"}):
+        front = make_front(cluster, wait=False, DPMETA_AUTH="on", **settings)
+        assert front.process.wait(10) != 0
+        assert "holds a user name" in front.log() and "hunter2" not in front.log()
+
+
 @pytest.mark.parametrize("settings, said", [
     ({}, "DPMETA_AUTH=off"),
     ({"DPMETA_OIDC_ISSUER": "https://x.example"}, "DPMETA_OIDC_AUDIENCE"),
