@@ -91,7 +91,7 @@ sanitize:
 	@deploy/local/packages install sanitize
 	@$(BUILD)
 	@$(MAKE) -s --no-print-directory -C http-front SANITIZE=address,undefined
-	@TEST_FRONT=$(CURDIR)/http-front/build/sanitize/dpmeta-http \
+	@TEST_SANITIZED=yes TEST_FRONT=$(CURDIR)/http-front/build/sanitize/dpmeta-http \
 		test/lib/check $(or $(PART),http)
 
 valgrind:

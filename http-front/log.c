@@ -5,19 +5,26 @@
 #include "log.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Beyond this much unwritten text a line is dropped rather than kept. */
 #define LOG_BACKLOG (1024 * 1024)
+/* How long the end waits for a slow reader, in milliseconds. */
+#define LOG_PATIENCE 500
 /* A buffer that grew over this is given back after it was written. */
 #define LOG_KEEP (64 * 1024)
 
 static LogLevel level_shown = LOG_REQUESTS;
 static Text buffer;
+static size_t whole_lines;		/* of the buffer, in bytes */
+static uint64_t lost;
 
 static const char *const LEVEL_NAMES[] = {
 	[LOG_ERRORS] = "error",
@@ -79,10 +86,16 @@ void
 log_end(Text *line)
 {
 	text_add(line, "}\n");
+	if (line->length > LOG_BACKLOG)
+		log_flush();
 	if (line->failed)
 		text_free(line);
 	else if (line->length > LOG_BACKLOG)
-		log_flush();
+	{
+		line->length = whole_lines;
+		lost++;
+	}
+	whole_lines = line->length;
 }
 
 void
@@ -102,24 +115,81 @@ log_event(LogLevel level, const char *event, const char *format,...)
 	log_end(line);
 }
 
-/* What cannot be written now is lost: a full disk must not stop requests. */
-void
-log_flush(void)
+/* A file takes whatever it gets; a pipe, a socket or a terminal may be full. */
+static bool
+may_be_full(void)
+{
+	static enum {UNKNOWN, YES, NO} answer;
+	struct stat info;
+
+	if (answer == UNKNOWN)
+		answer = fstat(STDERR_FILENO, &info) == 0 &&
+			(S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode) ||
+			 isatty(STDERR_FILENO)) ? YES : NO;
+	return answer == YES;
+}
+
+/*
+ * As much as can be written without waiting, but for "patience": one who stops
+ * reading the log must not stop requests.
+ */
+static ssize_t
+write_some(const char *bytes, size_t length, int patience)
+{
+	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	if (!may_be_full())
+		return write(STDERR_FILENO, bytes, length);
+	if (poll(&out, 1, patience) == 0)
+	{
+		errno = EAGAIN;
+		return -1;
+	}
+	/* That much goes into a pipe that has any room. */
+	return write(STDERR_FILENO, bytes, length < PIPE_BUF ? length : PIPE_BUF);
+}
+
+/* What a full disk does not take is lost, what a slow reader does not is kept. */
+static void
+write_buffer(int patience)
 {
 	size_t		written = 0;
 
 	while (written < buffer.length)
 	{
-		ssize_t		some = write(STDERR_FILENO, buffer.data + written,
-								 buffer.length - written);
+		ssize_t		some = write_some(buffer.data + written,
+									  buffer.length - written, patience);
 
-		if (some < 0 && errno == EINTR)
-			continue;
-		if (some <= 0)
+		if (some > 0)
+			written += (size_t) some;
+		else if (some < 0 && errno == EAGAIN)
 			break;
-		written += (size_t) some;
+		else if (some == 0 || errno != EINTR)
+			written = buffer.length;
 	}
-	buffer.length = 0;
-	if (buffer.size > LOG_KEEP)
+	buffer.length -= written;
+	whole_lines -= written < whole_lines ? written : whole_lines;
+	if (buffer.length > 0)
+		memmove(buffer.data, buffer.data + written, buffer.length);
+	else if (buffer.size > LOG_KEEP)
 		text_free(&buffer);
+}
+
+bool
+log_flush(void)
+{
+	write_buffer(0);
+	return buffer.length == 0;
+}
+
+void
+log_finish(void)
+{
+	write_buffer(LOG_PATIENCE);
+}
+
+uint64_t
+log_lost(void)
+{
+	return lost;
 }

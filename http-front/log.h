@@ -9,6 +9,7 @@
 #define DPMETA_LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "text.h"
 
@@ -31,6 +32,14 @@ extern void log_end(Text *line);
 extern void log_event(LogLevel level, const char *event,
 					  const char *format,...)
 			__attribute__((format(printf, 3, 4)));
-extern void log_flush(void);
+
+/* False: whoever reads it is slow, and there is more to write. */
+extern bool log_flush(void);
+
+/* The same at the end, with a moment's patience. */
+extern void log_finish(void);
+
+/* Lines dropped for such a reader. */
+extern uint64_t log_lost(void);
 
 #endif							/* DPMETA_LOG_H */

@@ -29,6 +29,8 @@
 
 /* How long an idle connection may still bring a request after SIGTERM. */
 #define DRAIN_GRACE 500
+/* When to try a slow reader of the log again. */
+#define LOG_AGAIN 100
 
 static Pool *writes;
 static Pool *reads;
@@ -132,7 +134,8 @@ serve(void)
 		deadline = sooner(deadline, client_tick());
 		if (drained(&deadline))
 			return;
-		log_flush();
+		if (!log_flush())
+			deadline = sooner(deadline, loop_now() + LOG_AGAIN);
 		loop_wait(deadline);
 	}
 }
@@ -157,8 +160,9 @@ stop(void)
 	limit_stop();
 	compress_stop();
 	loop_stop();
+	log_finish();
 	log_event(LOG_INFO, "stopped", "all is done");
-	log_flush();
+	log_finish();
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "client.h"
 #include "config.h"
 #include "limit.h"
+#include "log.h"
 #include "metrics.h"
 #include "pool.h"
 #include "request.h"
@@ -85,6 +86,15 @@ add_lane_events(Text *out)
 			 "dpmeta_http_build_info{version=\"" DPMETA_HTTP_VERSION "\"} 1\n");
 }
 
+static void
+add_log_metrics(Text *out)
+{
+	text_format(out, "# HELP dpmeta_http_log_lines_lost_total "
+				"Lines dropped, for the log was not read.\n"
+				"# TYPE dpmeta_http_log_lines_lost_total counter\n"
+				"dpmeta_http_log_lines_lost_total %" PRIu64 "\n", log_lost());
+}
+
 void
 metrics_write_all(Text *out)
 {
@@ -95,4 +105,5 @@ metrics_write_all(Text *out)
 	client_metrics_write(out);
 	limit_metrics_write(out);
 	tls_metrics_write(out);
+	add_log_metrics(out);
 }

@@ -4,13 +4,15 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
 
 import pytest
 
 from documents import PRODUCTS, check_problem, product, register
-from cluster import TOP
+from cluster import TOP, as_server
+from front import Front, free_port
 from gateway import https, make_certificate, metric, metrics, trusting, wait_for
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -184,6 +186,40 @@ def test_many_traced_at_once(make_front, cluster, unique):
         thread.join(60)
     assert wrong == []
     assert f"dpmeta {TRACE}" not in names(cluster)
+
+
+def requests_answered(port, count):
+    """How many get an answer, each with a long line in the log."""
+    answered = 0
+    with socket.create_connection(("127.0.0.1", port), 10) as sock:
+        for number in range(count):
+            sock.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nX-Request-Id: n%0.100d\r\n\r\n" % number)
+            answered += sock.recv(5000).startswith(b"HTTP/1.1 200")
+    return answered
+
+
+@pytest.mark.parametrize("make_pair", [os.pipe, socket.socketpair], ids=["pipe", "socket"])
+def test_a_log_that_nobody_reads(front_binary, make_pair):
+    """It holds up no request; what is kept of it comes in whole lines."""
+    read_end, write_end = make_pair()
+    port = free_port()
+    process = subprocess.Popen(as_server(front_binary), stderr=write_end,
+                               env={"DPMETA_AUTH": "off", "DPMETA_PORT": str(port)})
+    os.close(write_end) if isinstance(write_end, int) else write_end.close()
+    front = Front(front_binary, os.devnull)
+    front.port, front.process = port, process
+    front.wait(ready=False)
+    assert requests_answered(port, 8000) == 8000
+    lost = metric(metrics(front), "dpmeta_http_log_lines_lost_total")
+    assert lost > 0
+    process.terminate()
+    with open(read_end if isinstance(read_end, int) else read_end.detach(), encoding="ascii") as log:
+        lines = [json.loads(line) for line in log]
+    assert process.wait(30) == 0
+    assert lines[-1]["event"] == "stopped"
+    numbers = [int(line["requestId"][1:]) for line in lines
+               if line.get("requestId", "").startswith("n0")]
+    assert len(numbers) >= 8000 - lost and numbers == sorted(set(numbers))
 
 
 def test_ready_says_what_is_wrong(make_front, make_cluster):

@@ -12,7 +12,7 @@ from cluster import as_server
 
 # What sanitizers and valgrind say at any time, mostly at the end.
 FAULTS = r"(?m)^.*(Sanitizer|runtime error:)|^==\d+== "
-FAULT_FINDERS = "TEST_FRONT_WRAPPER" in os.environ or "TEST_FRONT" in os.environ
+FAULT_FINDERS = "TEST_FRONT_WRAPPER" in os.environ or "TEST_SANITIZED" in os.environ
 
 
 def free_port():
