@@ -37,5 +37,7 @@
 #define ERRCODE_DP_VERSIONS_EXHAUSTED		MAKE_SQLSTATE('M','D','0','1','3')
 /* What was given as a JSON Schema is not one, or is outside what is supported. */
 #define ERRCODE_DP_INVALID_SCHEMA			MAKE_SQLSTATE('M','D','0','1','4')
+/* The standby has not replayed so far. */
+#define ERRCODE_DP_POSITION_NOT_REACHED		MAKE_SQLSTATE('M','D','0','1','5')
 
 #endif							/* DPMETA_ERRORS_H */

@@ -47,6 +47,7 @@ static const struct
 	[FIELD_IF_NONE_MATCH] = FIELD("If-None-Match", REPEAT_LIST),
 	[FIELD_IDEMPOTENCY_KEY] = FIELD("Idempotency-Key", REPEAT_NEVER),
 	[FIELD_IDEMPOTENT_KEY] = FIELD("x-idempotent-key", REPEAT_NEVER),
+	[FIELD_POSITION] = FIELD("Dpmeta-Position", REPEAT_NEVER),
 	[FIELD_REQUEST_ID] = FIELD("X-Request-Id", REPEAT_FIRST),
 	[FIELD_TRACEPARENT] = FIELD("traceparent", REPEAT_FIRST),
 	[FIELD_ORIGIN] = FIELD("Origin", REPEAT_FIRST),
@@ -380,6 +381,21 @@ check_key(Request *request)
 			 KEY_MOST);
 }
 
+/* Of no use where nothing is read that was written. */
+static void
+check_position(Request *request)
+{
+	const char *position = request->fields[FIELD_POSITION];
+
+	if (position == NULL || request->match.route == NULL ||
+		!route_reads_store(request->match.route))
+		return;
+	if (!position_read(position, &request->job.position))
+		note(request, PROBLEM_BAD_REQUEST,
+			 "Send it as the answer to a write had it, such as 0/16B3748.",
+			 "Dpmeta-Position is not a position in the write-ahead log");
+}
+
 void
 check_head(Request *request, const char *url, const char *method,
 		   const char *version)
@@ -405,6 +421,7 @@ check_head(Request *request, const char *url, const char *method,
 	check_media_type(request);
 	check_tags(request);
 	check_key(request);
+	check_position(request);
 	check_expectation(request);
 }
 
@@ -433,6 +450,8 @@ find_query_parameter(const Route *route, const char *name)
 		if (route->parameters[i].source == FROM_QUERY &&
 			strcmp(route->parameters[i].name, name) == 0)
 			return &route->parameters[i];
+	if (route_reads_store(route) && strcmp(ROUTE_CONSISTENT.name, name) == 0)
+		return &ROUTE_CONSISTENT;
 	return NULL;
 }
 
@@ -443,6 +462,14 @@ given_parameter(const Request *request, const char *name)
 		if (strcmp(request->uri.parameters[i].name.text, name) == 0)
 			return &request->uri.parameters[i];
 	return NULL;
+}
+
+static bool
+is_given_true(const Request *request, const char *name)
+{
+	const UriParameter *given = given_parameter(request, name);
+
+	return given != NULL && strcmp(given->value.text, "true") == 0;
 }
 
 static bool
@@ -518,8 +545,7 @@ query_value(Request *request, const Parameter *parameter)
 			 "query parameter \"%s\" is needed", parameter->name);
 	if (strcmp(parameter->name, "dryRun") == 0)
 	{
-		request->dry_run = given != NULL &&
-			strcmp(given->value.text, "true") == 0;
+		request->dry_run = is_given_true(request, parameter->name);
 		return request->dry_run ? "t" : "f";
 	}
 	return given ? given->value.text : NULL;
@@ -585,6 +611,8 @@ check_values(Request *request)
 	check_query(request);
 	if (request->problem != PROBLEM_NONE)
 		return false;
+	request->consistent = route_reads_store(route) &&
+		is_given_true(request, ROUTE_CONSISTENT.name);
 	request->job.value_count = route->parameter_count;
 	for (int i = 0; i < route->parameter_count; i++)
 		request->job.values[i] = parameter_value(request,

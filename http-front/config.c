@@ -109,6 +109,8 @@ static const Setting SETTINGS[] = {
 	"how long a request may wait for a connection; then it is 503"},
 	{"DPMETA_STATEMENT_TIMEOUT", KIND_TIME, AT(statement_timeout), "30s", 1, MINUTES(60), NULL,
 	"how long the database may take for a request; then it is 503"},
+	{"DPMETA_POSITION_TIMEOUT", KIND_TIME, AT(position_timeout), "1s", 0, MINUTES(1), NULL,
+	"how long a read waits for a standby to have what its Dpmeta-Position says; then the primary answers it"},
 	{"DPMETA_CONNECT_TIMEOUT", KIND_TIME, AT(connect_timeout), "5s", 1000, MINUTES(60), NULL,
 	"how long connecting to one database host may take"},
 	{"DPMETA_IDLE_TIMEOUT", KIND_TIME, AT(idle_timeout), "60s", 1000, MINUTES(60), NULL,

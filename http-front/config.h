@@ -38,6 +38,7 @@ typedef struct Config
 	long		queue;			/* most requests that wait for a lane */
 	long		queue_timeout;	/* all times in milliseconds */
 	long		statement_timeout;
+	long		position_timeout;
 	long		connect_timeout;
 	long		idle_timeout;
 	long		drain_timeout;

@@ -25,6 +25,7 @@ struct Order
 	const char *session_attributes;
 	PGconn	   *conn;
 	char		extension[EXTENSION_MOST];	/* its version, "" without it */
+	uint64_t	server;			/* when it started, which no other shares */
 };
 
 typedef struct OrderList
@@ -68,27 +69,33 @@ list_take(OrderList *list)
  * what is there.
  */
 static void
-prepare_session(PGconn *conn, char extension[EXTENSION_MOST])
+prepare_session(Order *order)
 {
 	char		timeout[32];
 	const char *values[] = {timeout};
 	PGresult   *result;
 
 	snprintf(timeout, sizeof(timeout), "%ld", config.statement_timeout);
-	result = PQexecParams(conn,
+	result = PQexecParams(order->conn,
 						  "SELECT pg_catalog.set_config('statement_timeout', $1, false), "
 						  "pg_catalog.set_config('default_transaction_isolation', 'read committed', false), "
 						  "pg_catalog.set_config('search_path', 'pg_catalog', false), "
 						  "pg_catalog.set_config('jit', 'off', false), "
 						  "(SELECT extversion FROM pg_catalog.pg_extension "
-						  "WHERE extname = 'dpmeta')",
+						  "WHERE extname = 'dpmeta'), "
+						  "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) "
+						  "* 1000000)::bigint",
 						  1, NULL, values, NULL, NULL, 0);
 	if (PQresultStatus(result) == PGRES_TUPLES_OK)
-		snprintf(extension, EXTENSION_MOST, "%s", PQgetvalue(result, 0, 4));
+	{
+		snprintf(order->extension, EXTENSION_MOST, "%s",
+				 PQgetvalue(result, 0, 4));
+		order->server = strtoull(PQgetvalue(result, 0, 5), NULL, 10);
+	}
 	PQclear(result);
 }
 
-static PGconn *
+static void
 connect_to(Order *order)
 {
 	char		timeout[32];
@@ -102,15 +109,13 @@ connect_to(Order *order)
 		"10", "20000", order->url, "UTF8",
 		NULL
 	};
-	PGconn	   *conn;
 
 	snprintf(timeout, sizeof(timeout), "%ld",
 			 (config.connect_timeout + 999) / 1000);
 	/* What the URL says comes later in the list, and so it holds. */
-	conn = PQconnectdbParams(names, values, 1);
-	if (PQstatus(conn) == CONNECTION_OK)
-		prepare_session(conn, order->extension);
-	return conn;
+	order->conn = PQconnectdbParams(names, values, 1);
+	if (PQstatus(order->conn) == CONNECTION_OK)
+		prepare_session(order);
 }
 
 static void *
@@ -128,7 +133,7 @@ run_connector(void *arg)
 			continue;
 		}
 		pthread_mutex_unlock(&mutex);
-		order->conn = connect_to(order);
+		connect_to(order);
 		pthread_mutex_lock(&mutex);
 		list_add(&finished, order);
 		eventfd_write(wake.fd, 1);
@@ -160,7 +165,7 @@ collect(Watch *watch, uint32_t events)
 	{
 		if (PQstatus(order->conn) == CONNECTION_OK)
 			metrics_extension(order->extension);
-		pool_connected(order->lane, order->conn);
+		pool_connected(order->lane, order->conn, order->server);
 		free(order);
 	}
 }
@@ -183,7 +188,7 @@ connector_ask(Lane *lane, const char *url, const char *session_attributes)
 
 	if (order == NULL)
 	{
-		pool_connected(lane, NULL);
+		pool_connected(lane, NULL, 0);
 		return;
 	}
 	order->lane = lane;

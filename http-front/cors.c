@@ -18,10 +18,12 @@
 #define ORIGINS_MOST 64
 
 #define REQUEST_HEADERS \
-	"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, " \
+	"Accept, Authorization, Content-Type, Dpmeta-Position, Idempotency-Key, " \
+	"If-Match, " \
 	"If-None-Match, traceparent, x-idempotent-key, X-Request-Id"
 #define ANSWER_HEADERS \
-	"Accept-Patch, Allow, Deprecation, ETag, idempotent-replayed, Link, " \
+	"Accept-Patch, Allow, Deprecation, Dpmeta-Position, ETag, " \
+	"idempotent-replayed, Link, " \
 	"Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, " \
 	"WWW-Authenticate, X-Request-Id"
 #define PREFLIGHT_SECONDS "600"

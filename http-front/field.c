@@ -5,6 +5,8 @@
 #include "field.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -271,6 +273,37 @@ content_is_json(const char *field, bool merge_patch)
 			 !equals(field, type, "application/merge-patch+json") &&
 			 !equals(field, type, "application/json-patch+json"));
 	return known && charset_is_utf8(field + length);
+}
+
+/* Eight hexadecimal digits at most; NULL when there are none. */
+static const char *
+read_half(const char *text, uint64_t *value)
+{
+	size_t		length = strspn(text, "0123456789ABCDEFabcdef");
+
+	*value = strtoull(text, NULL, 16);
+	return length >= 1 && length <= 8 ? text + length : NULL;
+}
+
+bool
+position_read(const char *value, uint64_t *position)
+{
+	uint64_t	high;
+	uint64_t	low;
+
+	value = read_half(value, &high);
+	if (value == NULL || *value++ != '/')
+		return false;
+	value = read_half(value, &low);
+	*position = high << 32 | low;
+	return value != NULL && *value == '\0';
+}
+
+void
+position_write(uint64_t position, char text[POSITION_TEXT])
+{
+	snprintf(text, POSITION_TEXT, "%" PRIX64 "/%" PRIX64, position >> 32,
+			 position & UINT32_MAX);
 }
 
 bool

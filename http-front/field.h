@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "text.h"
 
@@ -40,6 +41,11 @@ extern bool accepts_gzip(const char *field);
 
 /* Is the Content-Type one of JSON in UTF-8, or of the patch when so asked? */
 extern bool content_is_json(const char *field, bool merge_patch);
+
+/* A position in PostgreSQL's write-ahead log, such as 0/16B3748. */
+#define POSITION_TEXT 20
+extern bool position_read(const char *value, uint64_t *position);
+extern void position_write(uint64_t position, char text[POSITION_TEXT]);
 
 /* 1 to "most" visible ASCII characters. */
 extern bool is_token_text(const char *value, size_t most);

@@ -8,9 +8,17 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "config.h"
+#include "field.h"
+
+/* The first part that is still to come. */
+#define FIRST_PART(parts) ((parts) & -(parts))
+
 static void read_lane(Watch *watch, uint32_t events);
 
-_Static_assert(sizeof(((Lane *) 0)->prepared) * 8 >= 64, "one bit a route");
+/* Statements that are no route's own have the last bits. */
+#define WAIT_BIT (UINT64_C(1) << 63)
+#define POSITION_BIT (UINT64_C(1) << 62)
 
 static uint64_t
 route_bit(const Route *route)
@@ -27,10 +35,11 @@ drop_notice(void *arg, const PGresult *notice)
 }
 
 bool
-lane_open(Lane *lane, PGconn *conn)
+lane_open(Lane *lane, PGconn *conn, uint64_t server)
 {
 	lane->conn = conn;
-	lane->prepared = 0;
+	lane->server = server;
+	lane->prepared = lane->replayed = 0;
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	lane->watch.owner = lane;
@@ -83,8 +92,15 @@ lane_close(Lane *lane, Outcome outcome)
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
 	{
+		Job		   *job = lost[i].job;
+
+		if (lost[i].committed)
+		{
+			job->done(job, JOB_ANSWERED, lost[i].result);
+			continue;
+		}
 		PQclear(lost[i].result);
-		lost[i].job->done(lost[i].job, outcome, NULL);
+		job->done(job, outcome, NULL);
 	}
 }
 
@@ -128,67 +144,157 @@ lane_sync(Lane *lane)
 	return PQpipelineSync(lane->conn) == 1 && flush_lane(lane);
 }
 
+/* Send a statement by its name, after its Prepare if the lane lacks it. */
 static bool
-send_statement(Lane *lane, Job *job, bool prepare)
+send_named(Lane *lane, const char *name, const char *sql, uint64_t bit,
+		   int value_count, const char *const *values)
+{
+	if (!(lane->prepared & bit) &&
+		PQsendPrepare(lane->conn, name, sql, 0, NULL) == 0)
+		return false;
+	lane->prepared |= bit;
+	return PQsendQueryPrepared(lane->conn, name, value_count, values, NULL,
+							   NULL, 0) == 1;
+}
+
+static bool
+send_wait(Lane *lane, uint64_t position)
+{
+	char		target[POSITION_TEXT];
+	char		timeout[24];
+	const char *values[] = {target, timeout};
+	long		most = config.statement_timeout / 2;
+
+	/* The statement's own timeout would tell less. */
+	if (most > config.position_timeout)
+		most = config.position_timeout;
+	position_write(position, target);
+	snprintf(timeout, sizeof(timeout), "%ld", most);
+	return send_named(lane, "wait", "CALL dpmeta.wait_for_position($1, $2)",
+					  WAIT_BIT, 2, values);
+}
+
+/* Not what is flushed: with synchronous_commit off that comes later. */
+static bool
+send_question(Lane *lane)
+{
+	return send_named(lane, "position",
+					  "SELECT pg_catalog.pg_current_wal_insert_lsn()",
+					  POSITION_BIT, 0, NULL);
+}
+
+static bool
+send_parts(Lane *lane, Job *job, unsigned parts)
 {
 	const Route *route = job->route;
 
-	if (job->trace != NULL && !send_trace(lane, job->trace))
+	if ((parts & PART_WAIT) && !send_wait(lane, job->position))
 		return false;
-	if (prepare && PQsendPrepare(lane->conn, route->operation, route->sql,
-								 0, NULL) == 0)
+	if ((parts & PART_TRACE) && !send_trace(lane, job->trace))
 		return false;
-	lane->prepared |= route_bit(route);
-	return PQsendQueryPrepared(lane->conn, route->operation, job->value_count,
-							   job->values, NULL, NULL, 0) == 1;
+	return send_named(lane, route->operation, route->sql, route_bit(route),
+					  job->value_count, job->values);
+}
+
+static unsigned
+parts_of(const Lane *lane, const Job *job)
+{
+	unsigned	parts = PART_ANSWER;
+
+	if (!(lane->prepared & route_bit(job->route)))
+		parts |= PART_PREPARE;
+	if (job->trace != NULL)
+		parts |= PART_TRACE;
+	if (!job->wants_position && job->position > lane->replayed)
+		parts |= lane->prepared & WAIT_BIT ? PART_WAIT :
+			PART_WAIT | PART_PREPARE_WAIT;
+	if (job->wants_position)
+		parts |= lane->prepared & POSITION_BIT ? PART_POSITION :
+			PART_POSITION | PART_PREPARE_POSITION;
+	return parts;
+}
+
+/* Of one job alone, with the question behind it if there is one. */
+static bool
+end_group(Lane *lane, unsigned parts)
+{
+	if (!lane_sync(lane))
+		return false;
+	return !(parts & PART_POSITION) ||
+		(send_question(lane) && PQpipelineSync(lane->conn) == 1 &&
+		 flush_lane(lane));
 }
 
 bool
 lane_send(Lane *lane, Job *job, bool alone)
 {
-	bool		prepare = (lane->prepared & route_bit(job->route)) == 0;
+	unsigned	parts = parts_of(lane, job);
 	Flight	   *flight;
 
+	alone |= (parts & (PART_WAIT | PART_POSITION)) != 0;
 	if (alone && !lane_sync(lane))
 		return false;
-	if (!send_statement(lane, job, prepare))
+	if (!send_parts(lane, job, parts))
 		return false;
 	flight = flight_at(lane, lane->count++);
+	memset(flight, 0, sizeof(*flight));
 	flight->job = job;
-	flight->tracing = job->trace != NULL;
-	flight->preparing = prepare;
-	flight->parts = 1 + flight->tracing + flight->preparing;
-	flight->last = false;
-	flight->result = NULL;
+	flight->parts = parts;
 	lane->unsynced++;
-	if (!alone || lane_sync(lane))
+	if (!alone || end_group(lane, parts))
 		return true;
 	lane->count--;
 	return false;
 }
 
+static void
+note_prepared(Lane *lane, uint64_t bit, bool done)
+{
+	if (!done)
+		lane->prepared &= ~bit;
+}
+
+static void
+take_position(Job *job, const PGresult *result)
+{
+	if (PQresultStatus(result) != PGRES_TUPLES_OK ||
+		!position_read(PQgetvalue(result, 0, 0), &job->position))
+		job->position = 0;
+}
+
 /*
- * One result of a flight.  The trace's and the Prepare's come first where there
- * were any; when one failed nothing after it was tried, and its error is the
- * answer.
+ * One result of a flight.  When what comes before the answer failed, nothing
+ * after it was tried, and its error is the answer.
  */
 static void
 take_result(Lane *lane, Flight *flight, PGresult *result)
 {
-	ExecStatusType status = PQresultStatus(result);
-	bool		done = false;
+	bool		done = PQresultStatus(result) == PGRES_COMMAND_OK;
 
-	if (flight->tracing)
+	switch ((Part) FIRST_PART(flight->parts))
 	{
-		flight->tracing = false;
-		done = status == PGRES_TUPLES_OK;
-	}
-	else if (flight->preparing)
-	{
-		flight->preparing = false;
-		done = status == PGRES_COMMAND_OK;
-		if (!done)
-			lane->prepared &= ~route_bit(flight->job->route);
+		case PART_PREPARE_WAIT:
+			note_prepared(lane, WAIT_BIT, done);
+			break;
+		case PART_WAIT:
+			if (done)
+				pool_replayed(lane, flight->job->position);
+			break;
+		case PART_TRACE:
+			done = PQresultStatus(result) == PGRES_TUPLES_OK;
+			break;
+		case PART_PREPARE:
+			note_prepared(lane, route_bit(flight->job->route), done);
+			break;
+		case PART_ANSWER:
+			done = false;
+			break;
+		case PART_PREPARE_POSITION:
+			note_prepared(lane, POSITION_BIT, done);
+			break;
+		case PART_POSITION:
+			take_position(flight->job, result);
+			break;
 	}
 	if (flight->result == NULL && !done)
 		flight->result = result;
@@ -196,13 +302,33 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 		PQclear(result);
 }
 
-/* The results of a Prepare or of a query have all come. */
+/* The results of one part have all come. */
 static void
 end_part(Lane *lane)
 {
-	if (lane->arrived < lane->count &&
-		--flight_at(lane, lane->arrived)->parts == 0)
+	Flight	   *flight;
+	unsigned	part;
+
+	if (lane->arrived >= lane->count)
+		return;
+	flight = flight_at(lane, lane->arrived);
+	part = FIRST_PART(flight->parts);
+	flight->parts &= ~part;
+	if (part == PART_ANSWER || flight->parts == 0)
 		lane->arrived++;
+}
+
+/* A write's first sync: only the question behind it is left. */
+static bool
+await_position(Lane *lane)
+{
+	Flight	   *flight = flight_at(lane, 0);
+
+	if (flight->parts == 0)
+		return false;
+	flight->committed = true;
+	lane->arrived = 0;
+	return true;
 }
 
 /* Its sync came back: the group leaves, and each job has its answer. */
@@ -237,7 +363,8 @@ take_results(Lane *lane)
 		else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 		{
 			PQclear(result);
-			answer_group(lane);
+			if (!await_position(lane))
+				answer_group(lane);
 		}
 		else
 		{

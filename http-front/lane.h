@@ -6,6 +6,11 @@
  * make a group with one sync, which is one transaction and one packet each way;
  * anything else has a sync to itself, so that its error is its own.  A
  * statement is prepared when a lane first needs it.
+ *
+ * A read that has to find what was written elsewhere has a wait for the WAL's
+ * position before it, in the same group, so that it is not tried when that
+ * fails.  A write is followed by a question for the position, behind its sync:
+ * that commits it.
  */
 #ifndef DPMETA_LANE_H
 #define DPMETA_LANE_H
@@ -26,13 +31,25 @@ typedef enum LaneState
 	LANE_UP
 } LaneState;
 
+/* What is sent for a job, in this order; each part has results of its own. */
+typedef enum Part
+{
+	PART_PREPARE_WAIT = 1,
+	PART_WAIT = 2,
+	PART_TRACE = 4,
+	PART_PREPARE = 8,
+	PART_ANSWER = 16,
+	/* behind the sync */
+	PART_PREPARE_POSITION = 32,
+	PART_POSITION = 64
+} Part;
+
 typedef struct Flight
 {
 	Job		   *job;
-	int			parts;			/* trace, Prepare, query: results to come */
-	bool		tracing;		/* the first of them are not the answer */
-	bool		preparing;
+	unsigned	parts;			/* whose results are still to come */
 	bool		last;			/* of its group */
+	bool		committed;		/* only the position is missing */
 	PGresult   *result;
 } Flight;
 
@@ -42,7 +59,9 @@ typedef struct Lane
 	Pool	   *pool;
 	LaneState	state;
 	PGconn	   *conn;
-	uint64_t	prepared;		/* a bit for each route */
+	uint64_t	prepared;		/* a bit for each statement */
+	uint64_t	server;			/* which one it is: see connector.c */
+	uint64_t	replayed;		/* the server has, at least so far */
 	bool		heavy;			/* what is on it shares with nobody */
 	bool		reserved;		/* no more reads: something heavy waits */
 	bool		stale;			/* to be connected anew once it is empty */
@@ -54,7 +73,7 @@ typedef struct Lane
 } Lane;
 
 /* Take over a connection that the helper made, unless false. */
-extern bool lane_open(Lane *lane, PGconn *conn);
+extern bool lane_open(Lane *lane, PGconn *conn, uint64_t server);
 /* Close it and call back for every job on it. */
 extern void lane_close(Lane *lane, Outcome outcome);
 /*
@@ -67,8 +86,10 @@ extern bool lane_sync(Lane *lane);
 
 /* Called by the lane, defined by the pool. */
 extern void pool_answered(Lane *lane, Job *job, PGresult *result);
+/* The lane's server has replayed so far. */
+extern void pool_replayed(Lane *lane, uint64_t position);
 extern void pool_lane_broke(Lane *lane);
 extern void pool_lane_ready(Lane *lane);
-extern void pool_connected(Lane *lane, PGconn *conn);
+extern void pool_connected(Lane *lane, PGconn *conn, uint64_t server);
 
 #endif							/* DPMETA_LANE_H */

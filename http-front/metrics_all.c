@@ -13,6 +13,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "pool.h"
+#include "reads.h"
 #include "request.h"
 #include "tls.h"
 
@@ -101,6 +102,7 @@ metrics_write_all(Text *out)
 	metrics_write(out);
 	add_pool_metrics(out);
 	add_lane_events(out);
+	reads_metrics_write(out);
 	auth_metrics_write(out);
 	client_metrics_write(out);
 	limit_metrics_write(out);

@@ -133,6 +133,11 @@ operation_parameters(const Route *route)
 		if (parameter->source == FROM_PATH || parameter->source == FROM_QUERY)
 			parts_add(parameters, describe_parameter(parameter));
 	}
+	if (route_reads_store(route))
+	{
+		parts_add(parameters, describe_parameter(&ROUTE_CONSISTENT));
+		parts_add(parameters, parts_reference("parameters", "Position"));
+	}
 	if (openapi_is_tagged(route) ||
 		openapi_parameter(route, FROM_IF_MATCH, NULL) != NULL)
 		parts_add(parameters, parts_reference("parameters", "IfMatch"));

@@ -244,6 +244,8 @@ problem_headers(int status)
 		add_header(headers, "Retry-After", "Retry-After");
 	if (status == 415)
 		add_header(headers, "Accept-Patch", "Accept-Patch");
+	if (status == 409 || status == 412)
+		add_header(headers, "Dpmeta-Position", "Dpmeta-Position");
 	return headers;
 }
 
@@ -343,6 +345,8 @@ success_headers(const Route *route, int status)
 	}
 	if (route->idempotent)
 		add_header(headers, "idempotent-replayed", "idempotent-replayed");
+	if (route->work == WORK_WRITE)
+		add_header(headers, "Dpmeta-Position", "Dpmeta-Position");
 	return headers;
 }
 

@@ -112,7 +112,7 @@ pool_destroy(Pool *pool)
 static bool
 is_heavy(const Job *job)
 {
-	return job->route->work != WORK_READ;
+	return job->route->work != WORK_READ || job->waits;
 }
 
 /* A trace names a whole transaction. */
@@ -301,10 +301,38 @@ start_at_once(Pool *pool, Job *job)
 }
 
 bool
+pool_has_replayed(const Pool *pool, uint64_t position)
+{
+	for (int i = 0; i < pool->lane_count && position > 0; i++)
+		if (pool->lanes[i].state == LANE_UP &&
+			pool->lanes[i].replayed < position)
+			return false;
+	return true;
+}
+
+/* Those of another server may be behind. */
+void
+pool_replayed(Lane *lane, uint64_t position)
+{
+	Pool	   *pool = lane->pool;
+
+	for (int i = 0; i < pool->lane_count; i++)
+	{
+		Lane	   *other = &pool->lanes[i];
+
+		if (other->state == LANE_UP && other->server == lane->server &&
+			other->replayed < position)
+			other->replayed = position;
+	}
+}
+
+bool
 pool_submit(Pool *pool, Job *job)
 {
 	job->queued_at = loop_now();
 	job->alone = false;
+	job->waits = !job->wants_position &&
+		!pool_has_replayed(pool, job->position);
 	if (pool->up == 0 || pool->closing)
 		job->done(job, JOB_AWAY, NULL);
 	else if (start_at_once(pool, job))
@@ -401,13 +429,13 @@ remember_error(Pool *pool, PGconn *conn)
 }
 
 void
-pool_connected(Lane *lane, PGconn *conn)
+pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 {
 	Pool	   *pool = lane->pool;
 
 	pool->connecting--;
 	lane->state = LANE_DOWN;
-	if (PQstatus(conn) == CONNECTION_OK && lane_open(lane, conn))
+	if (PQstatus(conn) == CONNECTION_OK && lane_open(lane, conn, server))
 	{
 		if (pool->up++ == 0)
 			log_event(LOG_INFO, "database-reached",
@@ -490,7 +518,8 @@ expire_lanes(Pool *pool, int64_t deadline)
 		if (lane->state != LANE_UP || lane->count == 0)
 			continue;
 		until = lane->flights[lane->head].job->queued_at +
-			config.queue_timeout + config.statement_timeout + SERVER_GRACE;
+			config.queue_timeout + config.position_timeout +
+			config.statement_timeout + SERVER_GRACE;
 		if (until <= loop_now())
 			pool_lane_broke(lane);
 		else if (until < deadline)
@@ -532,6 +561,12 @@ pool_abandon(Pool *pool)
 	for (int i = 0; i < pool->lane_count; i++)
 		if (pool->lanes[i].state == LANE_UP)
 			lane_lost(&pool->lanes[i], JOB_LOST);
+}
+
+bool
+pool_is_up(const Pool *pool)
+{
+	return pool->up > 0;
 }
 
 const char *

@@ -4,9 +4,9 @@
  *
  * An idle lane is taken first, by a group of the short reads that came in the
  * same turn of the loop.  When there is none, a short read may join the reads
- * on a busy lane.  Writes, lists and searches have a lane to themselves
- * and at most half of the lanes together, so that what may be slow or wait for
- * a lock never stands before a read.
+ * on a busy lane.  Writes, lists, searches and reads that wait for a position
+ * have a lane to themselves and at most half of the lanes together, so that
+ * what may be slow or wait for a lock never stands before a read.
  */
 #ifndef DPMETA_POOL_H
 #define DPMETA_POOL_H
@@ -37,11 +37,19 @@ struct Job
 	int			value_count;
 	const char *values[ROUTE_PARAMETERS];
 	const char *trace;			/* a W3C traceparent, or NULL */
+	/*
+	 * WAL positions, 0 for none.  A read is answered once the server has
+	 * replayed as far as "position"; the server's after a write's commit is put
+	 * there when "wants_position".
+	 */
+	uint64_t	position;
+	bool		wants_position;
 	JobDone		done;
 	/* the pool's own */
 	Job		   *next;
 	int			tries;
 	bool		alone;			/* not in a group with others */
+	bool		waits;			/* for its position: it may take long */
 	int64_t		queued_at;
 };
 
@@ -75,6 +83,11 @@ extern int64_t pool_tick(Pool *pool);
 /* Fail everything that waits or is in flight. */
 extern void pool_abandon(Pool *pool);
 
+/* Is every lane's server known to have replayed so far? */
+extern bool pool_has_replayed(const Pool *pool, uint64_t position);
+
+/* Is any lane connected? */
+extern bool pool_is_up(const Pool *pool);
 extern const char *pool_name(const Pool *pool);
 /* Why the last connection failed, without secrets; "" when none did. */
 extern const char *pool_error(const Pool *pool);

@@ -86,7 +86,7 @@ static const char *const INPUT_STATES[] = {
 /* Whole classes and codes that mean: not now. */
 static const char *const AWAY_STATES[] = {
 	"08", "53", "57P", "57014", "40001", "40P01", "25006", "0A000", "26000",
-	NULL
+	"MD015", NULL
 };
 
 /*

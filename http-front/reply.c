@@ -53,6 +53,23 @@ add_security(Request *request)
 		reply_header(request, "Content-Security-Policy", POLICY);
 }
 
+/*
+ * What a write's caller, or one who was late, is to send with the next read.
+ * A read's job has the position that its caller sent.
+ */
+static void
+add_position(Request *request)
+{
+	char		position[POSITION_TEXT];
+
+	if (!request->job.wants_position || request->job.position == 0 ||
+		(request->status >= 300 && request->status != 409 &&
+		 request->status != 412))
+		return;
+	position_write(request->job.position, position);
+	reply_header(request, "Dpmeta-Position", position);
+}
+
 bool
 reply_set(Request *request, struct MHD_Response *response, int status)
 {
@@ -64,6 +81,7 @@ reply_set(Request *request, struct MHD_Response *response, int status)
 	add_security(request);
 	cors_add_headers(request);
 	limit_add_headers(request);
+	add_position(request);
 	if (request->varies)
 		reply_header(request, MHD_HTTP_HEADER_VARY,
 					 MHD_HTTP_HEADER_ACCEPT_ENCODING);

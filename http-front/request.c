@@ -29,6 +29,7 @@
 #include "log.h"
 #include "loop.h"
 #include "metrics.h"
+#include "reads.h"
 #include "reply.h"
 
 #define MOST_SPARE 128
@@ -396,6 +397,15 @@ deliver(Request *request)
 	send_response(request);
 }
 
+/* True when a lane took it.  The answer may be there at once. */
+static bool
+submit(Request *request, Pool *pool)
+{
+	request->asked = true;
+	request->asked_pool = pool;
+	return pool_submit(pool, &request->job);
+}
+
 /* A lane has answered, or there was none. */
 static void
 job_done(Job *job, Outcome outcome, PGresult *result)
@@ -407,6 +417,13 @@ job_done(Job *job, Outcome outcome, PGresult *result)
 	{
 		PQclear(result);
 		destroy_request(request);
+		return;
+	}
+	if (reads_need_primary(request, outcome, result))
+	{
+		PQclear(result);
+		job->position = 0;
+		submit(request, write_pool);
 		return;
 	}
 	if (outcome == JOB_ANSWERED)
@@ -423,15 +440,16 @@ job_done(Job *job, Outcome outcome, PGresult *result)
 static enum MHD_Result
 ask_database(Request *request)
 {
-	Pool	   *pool = request->match.route->work == WORK_WRITE ?
-		write_pool : read_pool;
+	Job		   *job = &request->job;
+	bool		writes = request->match.route->work == WORK_WRITE;
 	bool		started;
 
-	request->job.route = request->match.route;
-	request->job.trace = request->traceparent[0] ? request->traceparent : NULL;
-	request->job.done = job_done;
-	request->asked = true;
-	started = pool_submit(pool, &request->job);
+	job->route = request->match.route;
+	job->trace = request->traceparent[0] ? request->traceparent : NULL;
+	job->wants_position = writes && !request->dry_run &&
+		read_pool != write_pool;
+	job->done = job_done;
+	started = submit(request, writes ? write_pool : reads_pool(request));
 	if (!request->asked)
 		return send_response(request);
 	if (started)

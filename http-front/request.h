@@ -34,6 +34,7 @@ typedef enum Field
 	FIELD_IF_NONE_MATCH,
 	FIELD_IDEMPOTENCY_KEY,
 	FIELD_IDEMPOTENT_KEY,
+	FIELD_POSITION,
 	FIELD_REQUEST_ID,
 	FIELD_TRACEPARENT,
 	FIELD_FORWARDED_FOR,
@@ -80,6 +81,7 @@ typedef struct Request
 	bool		awaits_keys;	/* auth.c cannot judge the token yet */
 	struct Request *next_waiting;	/* in auth.c's list */
 	bool		dry_run;
+	bool		consistent;		/* only the primary's answer will do */
 	Text		if_match;		/* as a PostgreSQL array */
 	Text		body;
 	uint64_t	body_received;
@@ -91,6 +93,7 @@ typedef struct Request
 	/* where it is */
 	bool		begun;
 	bool		asked;			/* a job is under way */
+	Pool	   *asked_pool;
 	bool		abandoned;		/* the client went away meanwhile */
 	Wait		wait;
 	struct MHD_Response *response;	/* ours until it is queued */

@@ -449,3 +449,16 @@ const Route ROUTES[] = {
 };
 
 const int	ROUTE_COUNT = (int) (sizeof(ROUTES) / sizeof(ROUTES[0]));
+
+const Parameter ROUTE_CONSISTENT = {
+	.source = FROM_QUERY,.name = "consistent",.type = TYPE_BOOLEAN,
+	.initial = "false",
+	.meaning = "Read all that was written until now, where reads otherwise go "
+	"to a replica that may be a little behind."
+};
+
+bool
+route_reads_store(const Route *route)
+{
+	return route->role == ROLE_READER;
+}

@@ -136,6 +136,11 @@ typedef struct Route
 extern const Route ROUTES[];
 extern const int ROUTE_COUNT;
 
+/* Does it read what others write?  Such a route may be asked to read it all. */
+extern bool route_reads_store(const Route *route);
+/* Their query parameter, which is none of the statement's. */
+extern const Parameter ROUTE_CONSISTENT;
+
 typedef struct RouteMatch
 {
 	const Route *route;			/* NULL: see methods */

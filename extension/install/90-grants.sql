@@ -21,7 +21,7 @@ BEGIN ATOMIC
 			'data_products_page', 'list_versions', 'list_changes',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref',
-			'schema_cache']),
+			'schema_cache', 'wait_for_position']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
@@ -64,7 +64,7 @@ BEGIN
 		FROM dpmeta.role_rights() r
 		WHERE r.kind = 'view' AND r.rung BETWEEN first AND last
 		UNION ALL
-		SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
+		SELECT format('EXECUTE ON ROUTINE %s', p.oid::regprocedure)
 		FROM dpmeta.role_rights() r
 		JOIN pg_proc p ON p.proname = r.name AND p.pronamespace = 'dpmeta'::regnamespace
 		WHERE r.kind = 'function' AND r.rung BETWEEN first AND last

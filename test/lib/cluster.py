@@ -47,6 +47,24 @@ class Cluster:
         self.start()
         self._tool("setup")
 
+    def create_standby(self, primary):
+        """Make it a streaming standby of that one, named "standby" there."""
+        data = os.path.join(self.path, "data")
+        os.makedirs(self.path)
+        os.mkdir(data, 0o700)
+        if os.geteuid() == 0:
+            shutil.chown(data, server_user())
+        config = subprocess.run([os.path.join(TOP, "deploy/local/pg-config")],
+                                stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        programs = subprocess.run([config, "--bindir"], stdout=subprocess.PIPE, text=True,
+                                  check=True).stdout.strip()
+        subprocess.run(as_server(
+            os.path.join(programs, "pg_basebackup"), "--pgdata", data, "--write-recovery-conf",
+            "--checkpoint=fast", "--dbname", primary.url() + "&application_name=standby"),
+            check=True, env=self._env())
+        self._tool("init", self.stage)
+        self.start()
+
     def start(self, wait=True):
         options = [w for k, v in self.settings.items() for w in ("-c", f"{k}={v}")]
         with open(self.log_path, "ab") as log:

@@ -103,6 +103,21 @@ def front(cluster, front_binary, scratch):
 
 
 @pytest.fixture
+def make_standby(stage, scratch):
+    """make_standby(primary, **settings): a streaming standby of a cluster."""
+    made = []
+
+    def make(primary, **settings):
+        standby = Cluster(os.path.join(scratch, f"c{next(_numbers)}"), stage, settings)
+        made.append(standby)
+        standby.create_standby(primary)
+        return standby
+
+    yield make
+    _stop_all(made)
+
+
+@pytest.fixture
 def make_cluster(stage, scratch):
     """make_cluster(**settings) -> Cluster, such as wal_level="logical"."""
     made = []

@@ -13,7 +13,8 @@ import jsonschema
 
 # What any answer may have without its being said.
 TOLD = {"etag", "location", "link", "deprecation", "sunset", "idempotent-replayed",
-        "www-authenticate", "ratelimit", "ratelimit-policy", "retry-after", "accept-patch", "x-request-id"}
+        "www-authenticate", "ratelimit", "ratelimit-policy", "retry-after", "accept-patch", "x-request-id",
+        "dpmeta-position"}
 
 
 class Contract:
