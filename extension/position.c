@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "access/xlogrecovery.h"
@@ -53,14 +52,17 @@ forget_snapshot(FunctionCallInfo fcinfo)
 		IsA(fcinfo->context, CallContext) &&
 		!castNode(CallContext, fcinfo->context)->atomic;
 
-	if (!alone || IsolationUsesXactSnapshot())
+	if (alone)
+	{
+		ForgetPortalSnapshots();
+		InvalidateCatalogSnapshot();
+	}
+	if (!alone || HaveRegisteredOrActiveSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
 				 errmsg("waiting for a position is not possible inside a transaction"),
 				 errdetail("The transaction's snapshot would keep the standby from replaying."),
 				 errhint("CALL dpmeta.wait_for_position() as a statement of its own, before BEGIN.")));
-	ForgetPortalSnapshots();
-	InvalidateCatalogSnapshot();
 }
 
 static void

@@ -175,7 +175,7 @@ def test_every_write_is_read(make_pair, unique, commit):
     def client(number):
         name = unique()
         register(pair.fronts[number % 2], name)
-        for turn in range(15):
+        for turn in range(10):
             written = pair.fronts[turn % 2].request(
                 "PUT", f"{PRODUCTS}/dp:{name}", product(description=f"{turn}"))
             read = get(pair.fronts[(turn + 1) % 2], name, written.headers[POSITION])

@@ -26,6 +26,8 @@ main(void)
 			if (parameter->source == FROM_QUERY)
 				printf(" query:%s", parameter->name);
 		}
+		if (route_reads_store(route))
+			printf(" query:%s", ROUTE_CONSISTENT.name);
 		putchar('\n');
 		text_free(&method);
 	}
