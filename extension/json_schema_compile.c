@@ -102,7 +102,7 @@ compile_add_node(SchemaCompiler *compiler, const JsonItem *item, int resource,
 	{
 		entry->node = append_node(compiler, resource, location);
 		compiler->items[entry->node] = *item;
-		compiler->documents.resources[resource].entered = true;
+		compile_enter_resource(compiler, resource);
 	}
 	return entry->node;
 }
@@ -111,11 +111,9 @@ int
 compile_child(SchemaCompiler *compiler, const JsonItem *item,
 			  const char *location)
 {
-	int			resource = compiler->resource;
+	int			resource = schema_resource_at(&compiler->documents, item,
+											  compiler->resource);
 
-	if (item->kind == JSON_OBJECT)
-		resource = schema_documents_resource_at(&compiler->documents, item,
-												resource);
 	return compile_add_node(compiler, item, resource, location);
 }
 
@@ -149,84 +147,6 @@ drain_queue(SchemaCompiler *compiler)
 	}
 }
 
-int
-compile_dynamic_anchor(SchemaCompiler *compiler, const char *name)
-{
-	ListCell   *lc;
-	int			number = 0;
-
-	foreach(lc, compiler->anchors)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return number;
-		number++;
-	}
-	compiler->anchors = lappend(compiler->anchors, pstrdup(name));
-	return number;
-}
-
-static bool
-target_is_known(const SchemaProgram *program, int anchor, int resource)
-{
-	for (int i = 0; i < program->ntargets; i++)
-	{
-		if (program->targets[i].anchor == anchor &&
-			program->targets[i].resource == resource)
-			return true;
-	}
-	return false;
-}
-
-static void
-add_target(SchemaCompiler *compiler, int anchor, int resource,
-		   const SchemaPlace *place)
-{
-	SchemaProgram *program = compiler->program;
-	SchemaDynamicTarget *target;
-	Size		size = (program->ntargets + 1) * sizeof(SchemaDynamicTarget);
-
-	if (program->targets == NULL)
-		program->targets = palloc(size);
-	else
-		program->targets = repalloc(program->targets, size);
-	target = &program->targets[program->ntargets++];
-	target->anchor = anchor;
-	target->resource = resource;
-	target->node = compile_add_node(compiler, &place->item, resource,
-									place->location);
-}
-
-/*
- * Adds where each dynamic anchor that is asked for stands, in every resource
- * that a run may have passed through.  True if that made work.
- */
-static bool
-add_targets(SchemaCompiler *compiler)
-{
-	SchemaDocuments *documents = &compiler->documents;
-	bool		added = false;
-	ListCell   *lc;
-	int			anchor = 0;
-
-	foreach(lc, compiler->anchors)
-	{
-		for (int i = 0; i < documents->nresources; i++)
-		{
-			SchemaPlace place;
-
-			if (!documents->resources[i].entered ||
-				target_is_known(compiler->program, anchor, i) ||
-				!schema_resource_anchor(documents, i, lfirst(lc), true,
-										&place))
-				continue;
-			add_target(compiler, anchor, i, &place);
-			added = true;
-		}
-		anchor++;
-	}
-	return added;
-}
-
 static void
 start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 			   MemoryContext context, SchemaReport *report)
@@ -237,6 +157,7 @@ start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 	compiler->documents.context = context;
 	compiler->documents.loader = loader;
 	compiler->documents.report = report;
+	compiler->documents.index = schema_index_create(context);
 	compiler->program = palloc0(sizeof(SchemaProgram));
 	compiler->program->context = context;
 	compiler->keyword = "";
@@ -279,7 +200,8 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 									 resource, "");
 	do
 		drain_queue(compiler);
-	while (add_targets(compiler));
+	while (compile_add_targets(compiler));
+	compile_sort_targets(program);
 	program->nresources = compiler->documents.nresources;
 	program->sources = compiler->documents.sources;
 	if (compiler->documents.report != NULL)
@@ -299,6 +221,7 @@ schema_compile(Jsonb *schema, const char *base_uri, SchemaLoader loader,
 	memcpy(compiler.program->schema, schema, VARSIZE(schema));
 	compile_all(&compiler, base_uri);
 	hash_destroy(compiler.known);
+	schema_index_destroy(compiler.documents.index);
 	pfree(compiler.items);
 	MemoryContextSwitchTo(caller);
 	if (report != NULL && report->count > faults)

@@ -20,7 +20,8 @@ typedef struct SchemaCompiler
 	int			nops;
 	int			op_capacity;
 	int			done;			/* nodes that have their instructions */
-	List	   *anchors;		/* names that "$dynamicRef" asks for */
+	List	   *waiting;		/* dynamic anchors that may be targets now */
+	int			target_capacity;
 
 	/* the schema being compiled */
 	int			node;
@@ -36,7 +37,16 @@ extern int	compile_add_node(SchemaCompiler *compiler, const JsonItem *item,
 							 int resource, const char *location);
 extern int	compile_child(SchemaCompiler *compiler, const JsonItem *item,
 						  const char *location);
+
+/* The number of a dynamic anchor's name, for a reference that asks for it. */
 extern int	compile_dynamic_anchor(SchemaCompiler *compiler, const char *name);
+
+/* Notes that a run may pass through a resource. */
+extern void compile_enter_resource(SchemaCompiler *compiler, int resource);
+
+/* Adds the targets that are due; true if that made work. */
+extern bool compile_add_targets(SchemaCompiler *compiler);
+extern void compile_sort_targets(SchemaProgram *program);
 
 /* Appends the instructions of the schema object at hand. */
 extern void compile_keywords(SchemaCompiler *compiler);

@@ -1,6 +1,6 @@
 /*
  * json_schema_document.c
- *		Resources, anchors and references.
+ *		Finding the resources and anchors of documents, and references.
  *
  * A document is scanned once, through the places that the specification knows
  * as schemas and through no others: an "$id" inside an "enum" or an unknown
@@ -135,61 +135,6 @@ shown_uri(const SchemaDocuments *documents, const char *uri)
 	return strncmp(uri, DEFAULT_BASE_URI, scheme + 2) == 0 ? uri + scheme : uri;
 }
 
-static int
-find_resource(const SchemaDocuments *documents, const char *uri)
-{
-	for (int i = 0; i < documents->nresources; i++)
-	{
-		if (strcmp(documents->resources[i].uri, uri) == 0)
-			return i;
-	}
-	return -1;
-}
-
-int
-schema_documents_resource_at(const SchemaDocuments *documents,
-							 const JsonItem *item, int resource)
-{
-	if (item->kind != JSON_OBJECT)
-		return resource;
-	for (int i = 0; i < documents->nresources; i++)
-	{
-		const JsonItem *root = &documents->resources[i].root;
-
-		if (root->kind == JSON_OBJECT &&
-			root->u.container == item->u.container)
-			return i;
-	}
-	return resource;
-}
-
-static int
-add_resource(SchemaDocuments *documents, const char *uri,
-			 const JsonItem *root, const char *location)
-{
-	SchemaResource *resource;
-
-	if (documents->nresources == documents->capacity)
-	{
-		documents->capacity = Max(8, documents->capacity * 2);
-		if (documents->resources == NULL)
-			documents->resources =
-				palloc(documents->capacity * sizeof(SchemaResource));
-		else
-			documents->resources =
-				repalloc(documents->resources,
-						 documents->capacity * sizeof(SchemaResource));
-	}
-	resource = &documents->resources[documents->nresources];
-	resource->uri = uri;
-	resource->root = *root;
-	resource->location = location;
-	resource->vocabularies = VOCAB_STANDARD;
-	resource->anchors = NIL;
-	resource->entered = false;
-	return documents->nresources++;
-}
-
 /* The bit of a vocabulary, or 0 for one that is not known. */
 static int
 vocabulary_bit(const JsonItem *uri)
@@ -266,24 +211,22 @@ dialect_vocabularies(SchemaDocuments *documents, int resource,
 }
 
 static void
-add_anchor(SchemaDocuments *documents, int resource, const JsonItem *item,
-		   const JsonItem *name, bool dynamic, const char *location)
+scan_anchor(SchemaDocuments *documents, int resource, const JsonItem *item,
+			const JsonItem *name, bool dynamic, const char *location)
 {
-	SchemaAnchor *anchor = palloc(sizeof(SchemaAnchor));
-	SchemaPlace other;
+	SchemaAnchor anchor = {0};
+	const SchemaAnchor *first;
 
-	anchor->name = copy_string(name);
-	anchor->dynamic = dynamic;
-	anchor->item = *item;
-	anchor->location = location;
-	if (schema_resource_anchor(documents, resource, anchor->name, false,
-							   &other) &&
-		!json_item_equal(&other.item, item))
+	anchor.name = copy_string(name);
+	anchor.dynamic = dynamic;
+	anchor.item = *item;
+	anchor.location = location;
+	anchor.resource = resource;
+	first = schema_anchor_add(documents, &anchor);
+	if (!json_item_equal(&first->item, item))
 		schema_fault(documents, location, dynamic ? "$dynamicAnchor" : "$anchor",
 					 "The anchor \"%s\" stands at \"%s\" as well.",
-					 anchor->name, other.location);
-	documents->resources[resource].anchors =
-		lappend(documents->resources[resource].anchors, anchor);
+					 anchor.name, first->location);
 }
 
 /* Opens a resource for an "$id", unless it is but an old-style anchor. */
@@ -302,17 +245,17 @@ scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
 					 "An \"$id\" must have no fragment; use \"$anchor\".");
 	if (documents->resources[resource].root.u.container == item->u.container)
 	{
-		documents->resources[resource].uri = uri;
+		schema_resource_rename(documents, resource, uri);
 		return resource;
 	}
-	known = find_resource(documents, uri);
+	known = schema_resource_find(documents, uri);
 	if (known >= 0 &&
 		!json_item_equal(&documents->resources[known].root, item))
 		schema_fault(documents, location, "$id",
 					 "The schema at \"%s\" has the same \"$id\", \"%s\".",
 					 documents->resources[known].location,
 					 shown_uri(documents, uri));
-	resource = add_resource(documents, uri, item, location);
+	resource = schema_resource_add(documents, uri, item, location);
 	documents->resources[resource].vocabularies = vocabs;
 	return resource;
 }
@@ -337,10 +280,10 @@ scan_identifiers(SchemaDocuments *documents, const JsonItem *item,
 	}
 	if (json_item_member(item, "$anchor", 7, &value) &&
 		value.kind == JSON_STRING)
-		add_anchor(documents, resource, item, &value, false, location);
+		scan_anchor(documents, resource, item, &value, false, location);
 	if (json_item_member(item, "$dynamicAnchor", 14, &value) &&
 		value.kind == JSON_STRING)
-		add_anchor(documents, resource, item, &value, true, location);
+		scan_anchor(documents, resource, item, &value, true, location);
 	return resource;
 }
 
@@ -404,17 +347,10 @@ schema_documents_add(SchemaDocuments *documents, Jsonb *schema,
 	int			resource;
 
 	json_item_root(schema, &root);
-	resource = add_resource(documents, uri, &root, prefix);
+	resource = schema_resource_add(documents, uri, &root, prefix);
 	scan_schema(documents, &root, resource, prefix);
 	/* its own "$id" may differ; it answers to the URI it was asked by */
-	if (strcmp(documents->resources[resource].uri, uri) != 0 &&
-		find_resource(documents, uri) < 0)
-	{
-		int			alias = add_resource(documents, uri, &root, prefix);
-
-		documents->resources[alias] = documents->resources[resource];
-		documents->resources[alias].uri = uri;
-	}
+	schema_resource_alias(documents, resource, uri);
 	return resource;
 }
 
@@ -437,27 +373,6 @@ load_document(SchemaDocuments *documents, const char *uri)
 		return -1;
 	resource = schema_documents_add(documents, schema, pstrdup(uri), prefix);
 	return resource;
-}
-
-bool
-schema_resource_anchor(const SchemaDocuments *documents, int resource,
-					   const char *name, bool dynamic, SchemaPlace *place)
-{
-	ListCell   *lc;
-
-	foreach(lc, documents->resources[resource].anchors)
-	{
-		SchemaAnchor *anchor = lfirst(lc);
-
-		if (strcmp(anchor->name, name) != 0 || (dynamic && !anchor->dynamic))
-			continue;
-		place->item = anchor->item;
-		place->resource = resource;
-		place->location = anchor->location;
-		place->anchor = anchor->dynamic ? anchor->name : NULL;
-		return true;
-	}
-	return false;
 }
 
 /* Reads one token of a pointer and undoes its escapes; *str moves behind it. */
@@ -517,7 +432,7 @@ follow_pointer(const SchemaDocuments *documents, const char *pointer,
 			return false;
 		place->item = found;
 		place->resource =
-			schema_documents_resource_at(documents, &found, place->resource);
+			schema_resource_at(documents, &found, place->resource);
 		place->location = schema_location(place->location, token,
 										  strlen(token));
 	}
@@ -532,7 +447,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	char	   *fragment;
 	char	   *uri = uri_resolve(documents->resources[resource].uri,
 								  ref->u.string, ref->len, &fragment);
-	int			target = find_resource(documents, uri);
+	int			target = schema_resource_find(documents, uri);
 
 	if (target < 0)
 		target = load_document(documents, uri);
@@ -543,8 +458,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 		return false;
 	}
 	place->item = documents->resources[target].root;
-	place->resource = schema_documents_resource_at(documents, &place->item,
-												   target);
+	place->resource = target;
 	place->location = documents->resources[target].location;
 	place->anchor = NULL;
 	if (fragment == NULL || fragment[0] == '\0')
@@ -552,7 +466,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	if (fragment[0] == '/' && follow_pointer(documents, fragment, place))
 		return true;
 	if (fragment[0] != '/' &&
-		schema_resource_anchor(documents, target, fragment, false, place))
+		schema_anchor_find(documents, target, fragment, place))
 		return true;
 	uri = unconstify(char *, shown_uri(documents, uri));
 	*reason = uri[0] == '\0' ? "this schema has nothing there" :

@@ -6,6 +6,7 @@
 #ifndef DPMETA_JSON_SCHEMA_DOCUMENT_H
 #define DPMETA_JSON_SCHEMA_DOCUMENT_H
 
+#include "json_schema_index.h"
 #include "json_schema_program.h"
 
 /* What a schema without an "$id" is resolved against; not to be shown. */
@@ -26,7 +27,17 @@ typedef struct SchemaAnchor
 	bool		dynamic;
 	JsonItem	item;
 	const char *location;
+	int			resource;
+	int			number;			/* of its name, if dynamic */
+	bool		is_target;		/* the program knows that it stands here */
 } SchemaAnchor;
+
+/* What has a dynamic anchor of one name. */
+typedef struct SchemaAnchorName
+{
+	bool		asked;			/* by a "$dynamicRef" */
+	List	   *anchors;		/* the first of each resource */
+} SchemaAnchorName;
 
 /* A schema with a URI of its own. */
 typedef struct SchemaResource
@@ -35,7 +46,7 @@ typedef struct SchemaResource
 	JsonItem	root;
 	const char *location;
 	int			vocabularies;
-	List	   *anchors;
+	List	   *dynamic_anchors;	/* the first of each name */
 	bool		entered;		/* has a compiled node */
 } SchemaResource;
 
@@ -48,6 +59,9 @@ typedef struct SchemaDocuments
 	int			nresources;
 	int			capacity;
 	SchemaResource *resources;
+	SchemaIndex *index;			/* of what follows, and the resources */
+	List	   *anchors;		/* SchemaAnchor */
+	List	   *names;			/* SchemaAnchorName */
 	List	   *sources;
 	int			depth;			/* of dialects being looked up */
 } SchemaDocuments;
@@ -63,10 +77,6 @@ typedef struct SchemaPlace
 
 extern KeywordShape schema_keyword_shape(const JsonItem *key);
 
-/* The resource whose root lies at this place, else the one given. */
-extern int	schema_documents_resource_at(const SchemaDocuments *documents,
-										 const JsonItem *item, int resource);
-
 /*
  * Takes in a document; gives the number of its root resource.
  */
@@ -78,10 +88,39 @@ extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
 									 const JsonItem *ref, SchemaPlace *place,
 									 const char **reason);
 
-/* The schema at a dynamic anchor of a resource. */
-extern bool schema_resource_anchor(const SchemaDocuments *documents,
-								   int resource, const char *name,
-								   bool dynamic, SchemaPlace *place);
+/* Adds a resource and gives its number. */
+extern int	schema_resource_add(SchemaDocuments *documents, const char *uri,
+								const JsonItem *root, const char *location);
+
+/* Lets a resource go by another URI. */
+extern void schema_resource_rename(SchemaDocuments *documents, int resource,
+								   const char *uri);
+
+/* Lets a URI that is free lead to a resource as well. */
+extern void schema_resource_alias(SchemaDocuments *documents, int resource,
+								  const char *uri);
+
+/* The resource with this URI, the first one; or INDEX_NONE. */
+extern int	schema_resource_find(const SchemaDocuments *documents,
+								 const char *uri);
+
+/* The resource whose root lies at this place, else the one given. */
+extern int	schema_resource_at(const SchemaDocuments *documents,
+							   const JsonItem *item, int resource);
+
+/*
+ * Adds an anchor.  The first of its name in a resource is the one that is
+ * found; gives that.
+ */
+extern const SchemaAnchor *schema_anchor_add(SchemaDocuments *documents,
+											 const SchemaAnchor *anchor);
+
+/* The schema at an anchor of a resource. */
+extern bool schema_anchor_find(const SchemaDocuments *documents, int resource,
+							   const char *name, SchemaPlace *place);
+
+/* The number of a dynamic anchor's name, one that is new included. */
+extern int	schema_anchor_number(SchemaDocuments *documents, const char *name);
 
 extern char *schema_location(const char *parent, const char *token, int len);
 extern char *schema_location_at(const char *parent, int index);

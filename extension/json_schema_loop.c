@@ -55,10 +55,12 @@ take_steps(LoopSearch *search, int from, const SchemaOp *op, int limit)
 static int
 only_target(const SchemaProgram *program, const SchemaOp *op)
 {
-	for (int i = 0; i < program->ntargets; i++)
+	int			anchor = op->arg.dynamic.anchor;
+
+	for (int i = schema_program_target(program, anchor, 0);
+		 i < program->ntargets && program->targets[i].anchor == anchor; i++)
 	{
-		if (program->targets[i].anchor == op->arg.dynamic.anchor &&
-			program->targets[i].node != op->arg.dynamic.node)
+		if (program->targets[i].node != op->arg.dynamic.node)
 			return NODE_ABSENT;
 	}
 	return op->arg.dynamic.node;

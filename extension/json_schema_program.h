@@ -208,7 +208,7 @@ typedef struct SchemaProgram
 	int			root;
 	int			nresources;
 	int			ntargets;
-	SchemaDynamicTarget *targets;
+	SchemaDynamicTarget *targets;	/* by anchor, then resource */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
 } SchemaProgram;
@@ -260,6 +260,10 @@ extern void append_pointer_token(StringInfo buf, const char *str, int len);
 extern bool schema_program_run(const SchemaProgram *program,
 							   const JsonItem *document, bool assert_format,
 							   SchemaReport *report);
+
+/* Where the target of an anchor in a resource is, or would be. */
+extern int	schema_program_target(const SchemaProgram *program, int anchor,
+								  int resource);
 
 /* Gives the schema registered under a URI, or NULL; see the registry. */
 typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);

@@ -273,12 +273,14 @@ dynamic_target(const SchemaRun *run, const SchemaOp *op)
 
 	for (SchemaScope *scope = run->scope; scope; scope = scope->outer)
 	{
-		for (int i = 0; i < program->ntargets; i++)
-		{
-			if (program->targets[i].anchor == op->arg.dynamic.anchor &&
-				program->targets[i].resource == scope->resource)
-				node = program->targets[i].node;
-		}
+		int			i = schema_program_target(program,
+											  op->arg.dynamic.anchor,
+											  scope->resource);
+
+		if (i < program->ntargets &&
+			program->targets[i].anchor == op->arg.dynamic.anchor &&
+			program->targets[i].resource == scope->resource)
+			node = program->targets[i].node;
 	}
 	return node;
 }

@@ -40,6 +40,13 @@ SELECT dpmeta.is_valid_ref('https://example.org/nowhere', '1');
 INSERT INTO dpmeta.json_schema (uri, schema) VALUES ('https://example.org/name.json', '{"type": 1}');
 EXECUTE json_schema_ref;
 
+-- one registered by another URI than its own "$id", which is its base by either
+SELECT dpmeta.register_json_schema('https://example.org/as/x',
+	'{"$id": "https://example.org/is/y", "$defs": {"a": {"$anchor": "a", "$ref": "z"}}}');
+SELECT dpmeta.register_json_schema('https://example.org/is/z', '{"type": "null"}');
+SELECT dpmeta.register_json_schema('https://example.org/user', '{"allOf": [{"$ref": "as/x"}, {"$ref": "as/x#a"}]}');
+SELECT dpmeta.is_valid_ref('https://example.org/user', '1');
+
 -- a dialect of one's own
 SELECT dpmeta.register_json_schema('https://example.org/dialect', '{
 	"$id": "https://example.org/dialect", "$schema": "https://json-schema.org/draft/2020-12/schema",
