@@ -115,35 +115,29 @@ repeat_field(Request *request, int field, const char *value)
 		note(request, PROBLEM_BAD_REQUEST, "Send it once.", "%s", detail);
 }
 
-/* RFC 9110, 5.6.2: what a field's name may be made of. */
-static bool
-is_field_name(const char *name, size_t length)
+typedef struct Head
 {
-	for (size_t i = 0; i < length; i++)
-		if (!isalnum((unsigned char) name[i]) &&
-			(name[i] == '\0' || strchr("!#$%&'*+-.^_`|~", name[i]) == NULL))
-			return false;
-	return length > 0;
-}
+	Request    *request;
+	const char *end;			/* of the field before, NULL before the first */
+} Head;
 
-/* RFC 9110, 5.5: no control character but the tab. */
-static bool
-is_field_value(const char *value, size_t length)
+static void
+check_gap(Head *head, const char *next)
 {
-	for (size_t i = 0; i < length; i++)
-		if (((unsigned char) value[i] < ' ' && value[i] != '\t') ||
-			value[i] == 127)
-			return false;
-	return true;
+	if (head->end != NULL && !gap_is_blank(head->end, next))
+		note_smuggling(head->request, "a header has a NUL in it");
 }
 
 static enum MHD_Result
 collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 			  size_t length, const char *value, size_t value_length)
 {
-	Request    *request = cls;
+	Head	   *head = cls;
+	Request    *request = head->request;
 
 	(void) kind;
+	check_gap(head, name);
+	head->end = value ? value + value_length : NULL;
 	/* libmicrohttpd lets these pass, and another may read them otherwise */
 	if (!is_field_name(name, length) || !is_field_value(value, value_length))
 		note_smuggling(request, "a header has a character that none may have");
@@ -187,7 +181,7 @@ check_body_size(Request *request, uint64_t size)
 }
 
 static void
-check_framing(Request *request)
+check_framing(Request *request, const char *version)
 {
 	const char *length = request->fields[FIELD_CONTENT_LENGTH];
 	const char *encoding = request->fields[FIELD_TRANSFER_ENCODING];
@@ -197,6 +191,8 @@ check_framing(Request *request)
 					   "Content-Length and Transfer-Encoding exclude each other");
 	if (encoding != NULL && strcasecmp(encoding, "chunked") != 0)
 		note_smuggling(request, "no Transfer-Encoding but chunked is known");
+	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
+		note_smuggling(request, "HTTP/1.0 has no Transfer-Encoding");
 	if (length != NULL && encoding == NULL)
 	{
 		uint64_t	size = strtoull(length, NULL, 10);
@@ -220,14 +216,31 @@ head_is_whole(const Request *request, const char *url, const char *version)
 	return (size_t) (version - url) == strlen(request->target) + 1;
 }
 
-static void
-check_sizes(Request *request)
+static size_t
+head_size(const Request *request)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(request->connection,
 								MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+	return info ? info->header_size : 0;
+}
+
+static void
+collect_fields(Request *request, const char *start)
+{
+	Head		head = {.request = request};
+
+	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
+								collect_field, &head);
+	check_gap(&head, start + head_size(request));
+}
+
+static void
+check_sizes(Request *request)
+{
 	const char *token = request->fields[FIELD_AUTHORIZATION];
-	size_t		head = info ? info->header_size : 0;
+	size_t		head = head_size(request);
 
 	if (token != NULL)
 		head -= strlen(token) < head ? strlen(token) : head;
@@ -402,11 +415,10 @@ check_head(Request *request, const char *url, const char *method,
 {
 	request->method_name = method;
 	request->method = method_from_name(method);
-	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
-							  collect_field, request);
+	collect_fields(request, method);
 	take_ids(request);
 	client_find(request);
-	check_framing(request);
+	check_framing(request, version);
 	if (!head_is_whole(request, url, version))
 		note(request, PROBLEM_BAD_REQUEST, NULL,
 			 "the request line has a NUL in it");

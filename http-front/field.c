@@ -171,8 +171,31 @@ range_precision(const char *range, size_t length, const char *type)
 	return 0;
 }
 
-/* The weight among a media range's parameters; 1 without one. */
-static double
+/*
+ * RFC 9110, 12.4.2: 0 to 1 with up to three decimals, in thousandths; what is
+ * none counts as 0, so that nobody gets what they did not clearly ask for.
+ */
+static int
+quality(const char *text, const char *end)
+{
+	int			value = 0;
+	int			place = 1000;
+
+	if (text == end || (*text != '0' && *text != '1'))
+		return 0;
+	value = (*text++ - '0') * place;
+	if (text < end && *text == '.')
+	{
+		for (text++; text < end && isdigit((unsigned char) *text) && place > 1;
+			 text++)
+			value += (*text - '0') * (place /= 10);
+	}
+	text += strspn(text, " \t");
+	return text >= end && value <= 1000 ? value : 0;
+}
+
+/* The weight among a range's parameters; 1000 without one. */
+static int
 range_weight(const char *parameters, const char *end)
 {
 	while (parameters < end)
@@ -181,10 +204,10 @@ range_weight(const char *parameters, const char *end)
 		size_t		length = strcspn(name, ";,");
 
 		if (length >= 2 && (name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
-			return strtod(name + 2, NULL);
+			return quality(name + 2, name + length);
 		parameters = name + length;
 	}
-	return 1;
+	return 1000;
 }
 
 bool
@@ -213,12 +236,16 @@ accept_allows(const char *field, const char *type)
 	return allowed;
 }
 
-/* What is not named is allowed by * only, and nothing by no field at all. */
+/*
+ * What is not named is allowed by * only, and nothing by no field at all.
+ * Who would rather have it plain gets it plain.
+ */
 bool
 accepts_gzip(const char *field)
 {
-	bool		named = false;
-	bool		allowed = false;
+	int			gzip = -1;
+	int			others = 0;
+	int			plain = 0;
 	const char *rest = skip_list_blanks(field);
 
 	while (*rest != '\0')
@@ -226,15 +253,19 @@ accepts_gzip(const char *field)
 		size_t		length = strcspn(rest, ",");
 		size_t		coding = strcspn(rest, ";,");
 		size_t		trimmed = trimmed_length(rest, coding);
-		bool		gzip = equals(rest, trimmed, "gzip") ||
-			equals(rest, trimmed, "x-gzip");
+		int			weight = range_weight(rest + coding, rest + length);
 
-		if (gzip || (!named && equals(rest, trimmed, "*")))
-			allowed = range_weight(rest + coding, rest + length) > 0;
-		named = named || gzip;
+		if (equals(rest, trimmed, "gzip") || equals(rest, trimmed, "x-gzip"))
+			gzip = weight;
+		else if (equals(rest, trimmed, "*"))
+			others = weight;
+		else if (equals(rest, trimmed, "identity"))
+			plain = weight;
 		rest = skip_list_blanks(rest + length);
 	}
-	return allowed;
+	if (gzip < 0)
+		gzip = others;
+	return gzip > 0 && gzip >= plain;
 }
 
 /* No parameter but charset, and that one UTF-8. */
@@ -304,6 +335,41 @@ position_write(uint64_t position, char text[POSITION_TEXT])
 {
 	snprintf(text, POSITION_TEXT, "%" PRIX64 "/%" PRIX64, position >> 32,
 			 position & UINT32_MAX);
+}
+
+/* RFC 9110, 5.6.2: what a field's name may be made of. */
+bool
+is_field_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char) name[i]) &&
+			(name[i] == '\0' || strchr("!#$%&'*+-.^_`|~", name[i]) == NULL))
+			return false;
+	return length > 0;
+}
+
+/* RFC 9110, 5.5: no control character but the tab. */
+bool
+is_field_value(const char *value, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char) value[i] < ' ' && value[i] != '\t') ||
+			value[i] == 127)
+			return false;
+	return true;
+}
+
+/*
+ * libmicrohttpd hands over C strings, all in one buffer: whatever lies between
+ * a value and what comes next, and is not blank, was hidden by a NUL.
+ */
+bool
+gap_is_blank(const char *from, const char *to)
+{
+	for (; from < to; from++)
+		if (*from != '\0' && strchr("\r\n\t ", *from) == NULL)
+			return false;
+	return true;
 }
 
 bool

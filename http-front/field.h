@@ -47,6 +47,12 @@ extern bool content_is_json(const char *field, bool merge_patch);
 extern bool position_read(const char *value, uint64_t *position);
 extern void position_write(uint64_t position, char text[POSITION_TEXT]);
 
+/* Bytes that a field's name or its value may be made of. */
+extern bool is_field_name(const char *name, size_t length);
+extern bool is_field_value(const char *value, size_t length);
+/* Is nothing hidden between the end of a value and what comes next? */
+extern bool gap_is_blank(const char *from, const char *to);
+
 /* 1 to "most" visible ASCII characters. */
 extern bool is_token_text(const char *value, size_t most);
 /* 1 to 128 of [A-Za-z0-9._-]: fit to be repeated in an answer and a log. */

@@ -162,7 +162,11 @@ def raw_get_1_0(front, path):
 
 @pytest.mark.parametrize("encoding, packed", [
     ("gzip", True), ("x-gzip", True), ("GZIP;q=0.5", True), ("*", True), ("br, gzip", True),
-    ("gzip;q=0", False), ("br", False), ("identity", False), ("", False), ("gzip;q=0, *", False),
+    ("gzip;q=0", False), ("gzip;q=0.001", True), ("gzip;q=0.0009", False), ("gzip; Q=0.50 ", True),
+    ("gzip;q=1.001", False), ("gzip;q=nan", False), ("gzip;q=0x1", False), ("gzip;q=-1", False),
+    ("gzip;q=", False), ("gzip;q=1e-9", False), ("gzip;x=1;q=0", False),
+    ("identity, gzip", True), ("identity;q=1, gzip;q=0.5", False), ("identity;q=0.5, *", True),
+    ("identity;q=0", False), ("*;q=0, gzip", True), ("br", False), ("identity", False), ("", False), ("gzip;q=0, *", False),
 ])
 def test_asked_for(front, unique, encoding, packed):
     name = unique()

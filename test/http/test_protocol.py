@@ -22,6 +22,10 @@ HOST = "Host: x\nConnection: close\n"
     f"GET /health HTTP/1.1\n{HOST}Content-Length : 2\n\n",
     f"GET /health HTTP/1.1\n{HOST}Transfer-Encoding : chunked\n\n",
     "GET /health HTTP/1.1\nHost: x\rContent-Length: 2\n\n",
+    "POST /v1/data-products HTTP/1.0\nTransfer-Encoding: chunked\n\n",
+    f"GET /health HTTP/1.1\n{HOST}X-First: a\0b\nX-Last: c\n\n",
+    f"GET /health HTTP/1.1\n{HOST}X-Last: a\0b\n\n",
+    f"GET /health HTTP/1.1\n{HOST}Authorization: Bearer a\0, Bearer b\n\n",
 ])
 def test_ambiguous_framing(front, head):
     """Refused, and nothing behind it on that connection is served."""
@@ -29,6 +33,14 @@ def test_ambiguous_framing(front, head):
     check_problem(answer, 400, "bad-request")
     assert answer.headers["Connection"] == "close"
     assert b"alive" not in answer.body
+
+
+def test_blanks_and_line_ends(front):
+    """What hides nothing between two fields."""
+    for end in (b"\r\n", b"\n"):
+        head = end.join((b"GET /health HTTP/1.1", b"Host: x", b"X-A: \t a \t ", b"X-B:",
+                         b"X-C:  ", b"Connection: close", b"X-D: e ", b"", b""))
+        assert RawAnswer(front.raw(head)).status == 200
 
 
 # libmicrohttpd answers these by itself, without a problem document.
