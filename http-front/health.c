@@ -27,10 +27,10 @@ drop_body(char *data, size_t size, size_t count, void *arg)
  * not where anyone could stand between: so it is not judged.  Nor is there a
  * proxy on the way.
  */
-static long
-ask(CURL *curl, const char *url)
+static CURLcode
+ask(CURL *curl, const char *url, long *status)
 {
-	long		status = 0;
+	CURLcode	code;
 
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -39,9 +39,10 @@ ask(CURL *curl, const char *url)
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_body);
-	if (curl_easy_perform(curl) == CURLE_OK)
-		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	return status;
+	code = curl_easy_perform(curl);
+	if (code == CURLE_OK)
+		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
+	return code;
 }
 
 int
@@ -50,7 +51,8 @@ health_ask(const char *path)
 	bool		bare_ipv6 = strchr(config.listen, ':') != NULL;
 	char		url[512];
 	CURL	   *curl = curl_easy_init();
-	long		status;
+	long		status = 0;
+	CURLcode	code;
 
 	if (curl == NULL)
 		return EXIT_FAILURE;
@@ -58,8 +60,11 @@ health_ask(const char *path)
 			 config.tls_cert != NULL ? "https" : "http",
 			 bare_ipv6 ? "[" : "", config.listen, bare_ipv6 ? "]" : "",
 			 config.port, path);
-	status = ask(curl, url);
+	code = ask(curl, url, &status);
 	curl_easy_cleanup(curl);
-	printf("%s: %ld\n", url, status);
+	if (code != CURLE_OK)
+		fprintf(stderr, "%s: %s\n", url, curl_easy_strerror(code));
+	else
+		printf("%s: %ld\n", url, status);
 	return status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

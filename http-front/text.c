@@ -159,7 +159,7 @@ utf8_valid(const char *bytes, size_t length)
 }
 
 static void
-add_json_escape(Text *text, unsigned char c)
+add_json_escape(Text *text, unsigned c)
 {
 	switch (c)
 	{
@@ -191,6 +191,27 @@ is_plain(unsigned char c)
 }
 
 /*
+ * Controls that are not of ASCII: C1, line and paragraph separators, and what
+ * turns the direction of writing.  Terminals and readers of lines obey them.
+ * Given one valid UTF-8 sequence, its code point if it is such a control, or 0.
+ */
+static unsigned
+control_beyond_ascii(const unsigned char *c, size_t sequence)
+{
+	unsigned	point = 0;
+
+	if (sequence == 2)
+		point = (c[0] & 0x1Fu) << 6 | (c[1] & 0x3Fu);
+	if (sequence == 3)
+		point = (c[0] & 0x0Fu) << 12 | (c[1] & 0x3Fu) << 6 | (c[2] & 0x3Fu);
+	if ((point >= 0x80 && point <= 0x9F) ||
+		(point >= 0x2028 && point <= 0x202E) ||
+		(point >= 0x2066 && point <= 0x2069))
+		return point;
+	return 0;
+}
+
+/*
  * A JSON string.  What is not UTF-8 becomes U+FFFD, so that whatever a
  * stranger sent can be shown to them or logged.
  */
@@ -205,6 +226,7 @@ text_add_json_bytes(Text *text, const char *bytes, size_t length)
 	{
 		unsigned char c = rest[plain];
 		size_t		sequence;
+		unsigned	control;
 
 		if (is_plain(c))
 		{
@@ -212,18 +234,20 @@ text_add_json_bytes(Text *text, const char *bytes, size_t length)
 			continue;
 		}
 		sequence = c < 0x80 ? 0 : utf8_sequence(rest + plain, length - plain);
-		if (sequence > 0)
+		control = control_beyond_ascii(rest + plain, sequence);
+		if (sequence > 0 && control == 0)
 		{
 			plain += sequence;
 			continue;
 		}
 		text_add_bytes(text, (const char *) rest, plain);
-		if (c < 0x80)
-			add_json_escape(text, c);
+		if (c < 0x80 || control > 0)
+			add_json_escape(text, c < 0x80 ? c : control);
 		else
 			text_add(text, "\xEF\xBF\xBD");
-		rest += plain + 1;
-		length -= plain + 1;
+		plain += sequence > 0 ? sequence : 1;
+		rest += plain;
+		length -= plain;
 		plain = 0;
 	}
 	text_add_bytes(text, (const char *) rest, plain);

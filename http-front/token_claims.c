@@ -122,7 +122,9 @@ caller_allowed(const char *caller)
 	{
 		unsigned char c = (unsigned char) caller[i];
 
-		if (c < 0x20 || c == 0x7f)
+		/* C1 controls are C2 80 to C2 9F in UTF-8. */
+		if (c < 0x20 || c == 0x7f ||
+			(c == 0xc2 && (unsigned char) caller[i + 1] < 0xa0))
 			return false;
 	}
 	return true;

@@ -1,11 +1,13 @@
 """What a stranger may send: a clear error each time, and nothing half done."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
 from documents import (JSON, PATCH, PRODUCTS, SCHEMAS, check_problem, product, raw_get,
                        register, schema)
+from gateway import wait_for
 
 BAD_IDS = [
     "", "x", "dp", "dp:", "dp::", "dp::v1.0", "dp:x:", "dp:x:v1.0:", "dp:x::t",
@@ -69,6 +71,17 @@ def test_wrong_kind_of_id(front, unique):
 def test_raw_bytes_in_the_path(front, target):
     problem = check_problem(raw_get(front, target), 400, "invalid-id")
     assert "\ufffd" in problem["detail"]
+
+
+@pytest.mark.parametrize("control", ["\x85", "\x9b31m", "\u2028", "\u2029", "\u202e", "\u2066"])
+def test_controls_are_escaped(front, unique, control):
+    """In the log, whose lines and terminals they would break, and in answers."""
+    name = unique("r")
+    answer = raw_get(front, f"{PRODUCTS}/dp:x{quote(control)}é", f"X-Request-Id: {name}")
+    problem = check_problem(answer, 400, "invalid-id")
+    assert problem["instance"] and control.encode() not in answer.body
+    line = wait_for(lambda: [e for e in front.log().split("\n") if f'"{name}"' in e])[0]
+    assert control not in line and json.loads(line)["dataProduct"] == f"x{control}é"
 
 
 def test_raw_nul_in_the_path(front, unique):

@@ -198,6 +198,7 @@ def _forged(provider):
         "issued tomorrow": ("not_yet", provider.forge(iat=int(time.time()) + 86400)),
         "no subject": ("subject", provider.forge(sub=None)),
         "a subject with a line end": ("subject", provider.forge(sub="a\nb")),
+        "a subject with a terminal's control": ("subject", provider.forge(sub="a\x9b31mb")),
         "a long subject": ("subject", provider.forge(sub="a" * 256)),
         "a subject with a NUL": ("malformed", provider.forge(sub="a\0b")),
         "nonce": ("id_token", provider.forge(nonce="x")),
