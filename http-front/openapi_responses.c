@@ -231,12 +231,25 @@ add_limit_headers(json_t *headers)
 	add_header(headers, "RateLimit-Policy", "RateLimit-Policy");
 }
 
+/* Those of security, which no client needs, are told in words only. */
 static json_t *
-problem_headers(int status)
+usual_headers(bool has_content)
 {
 	json_t	   *headers = json_object();
 
 	add_header(headers, "X-Request-Id", "X-Request-Id");
+	add_header(headers, "Cache-Control", "Cache-Control");
+	add_header(headers, "Vary", "Vary");
+	if (has_content)
+		add_header(headers, "Content-Encoding", "Content-Encoding");
+	return headers;
+}
+
+static json_t *
+problem_headers(int status)
+{
+	json_t	   *headers = usual_headers(true);
+
 	add_limit_headers(headers);
 	if (status == 401 || status == 403)
 		add_header(headers, "WWW-Authenticate", "WWW-Authenticate");
@@ -325,9 +338,8 @@ refer_to_problems(const Route *route, int status, json_t *shared)
 static json_t *
 success_headers(const Route *route, int status)
 {
-	json_t	   *headers = json_object();
+	json_t	   *headers = usual_headers(status != 204 && status != 304);
 
-	add_header(headers, "X-Request-Id", "X-Request-Id");
 	if (is_limited(route))
 		add_limit_headers(headers);
 	if (status == 201)

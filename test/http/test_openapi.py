@@ -276,6 +276,24 @@ def test_refusals_are_as_described(secured, provider, unique):
     assert ("listDataProducts", 200) in contract.seen
 
 
+@pytest.mark.parametrize("headers", [{"Accept-Encoding": "gzip"}, {"Origin": "https://app.example.org"},
+                                     {"traceparent": "00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"}])
+def test_every_header_is_described(make_front, cluster, unique, headers):
+    front = make_front(cluster, DPMETA_CORS_ORIGINS="https://app.example.org")
+    contract = Contract(front.request("GET", "/openapi.json").json)
+    name = unique("headers")
+    document = product(name, description="d" * 2000)
+    for method, target, body in (
+            ("POST", PRODUCTS, document), ("POST", PRODUCTS, product(name)),
+            ("GET", f"{PRODUCTS}/dp:{name}", None), ("GET", PRODUCTS + "?limit=1", None),
+            ("PUT", f"{PRODUCTS}/dp:{name}", product(status="retired")),
+            ("GET", f"{PRODUCTS}/dp:{name}", None), ("GET", f"{PRODUCTS}/dp:{name}x", None),
+            ("GET", f"{PRODUCTS}/dp:{name}/versions", None), ("GET", "/openapi.json", None),
+            ("GET", "/metrics", None), ("GET", "/docs", None), ("GET", "/health", None),
+            ("DELETE", f"{PRODUCTS}/dp:{name}", None)):
+        contract.check(method, target, front.request(method, target, body, headers))
+
+
 def test_limits_are_described(make_front, cluster, unique):
     front = make_front(cluster, DPMETA_RATE_LIMIT="3/min")
     contract = Contract(front.request("GET", "/openapi.json").json)

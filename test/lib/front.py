@@ -1,5 +1,6 @@
 """A running dpmeta-http, and requests to it over a real socket."""
 
+import gzip
 import http.client
 import json
 import os
@@ -31,7 +32,8 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.body)
+        packed = self.headers["Content-Encoding"] == "gzip"
+        return json.loads(gzip.decompress(self.body) if packed else self.body)
 
     def __repr__(self):
         return f"<{self.status} {dict(self.headers)} {self.body[:500]!r}>"
