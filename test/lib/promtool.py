@@ -1,0 +1,50 @@
+"""promtool, which judges a page of metrics.
+
+It is in Debian's package prometheus, whose installation would start a server:
+so the program alone is taken out of the package, once, into build/.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+
+from cluster import TOP
+
+KEPT = os.path.join(TOP, "build/promtool")
+
+
+def _run(*command, **options):
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          **options).returncode == 0
+
+
+def _download(folder):
+    """False where there is no apt, or no network."""
+    if _run("apt-get", "download", "prometheus", cwd=folder):
+        return True
+    return os.geteuid() == 0 and _run("apt-get", "update") and \
+        _run("apt-get", "download", "prometheus", cwd=folder)
+
+
+def _take_out(folder):
+    package = glob.glob(os.path.join(folder, "prometheus_*.deb"))[0]
+    subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
+    os.makedirs(os.path.dirname(KEPT), exist_ok=True)
+    shutil.copy(os.path.join(folder, "usr/bin/promtool"), KEPT + ".new")
+    os.rename(KEPT + ".new", KEPT)
+
+
+def find():
+    """Its path, or None where it can neither be found nor fetched."""
+    installed = shutil.which("promtool")
+    if installed or os.path.exists(KEPT):
+        return installed or KEPT
+    if not shutil.which("apt-get"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        if not _download(folder):
+            return None
+        _take_out(folder)
+    return KEPT
