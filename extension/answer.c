@@ -9,8 +9,9 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "document.h"
 #include "answer.h"
+#include "document.h"
+#include "fetch.h"
 
 #define RESOURCE_COLUMNS	6
 #define WRITE_COLUMNS		9
@@ -23,16 +24,12 @@ static void
 find_successor(Answer *answer, const Product *product, const Version *version,
 			   const char *table, ReadMode mode)
 {
-	Version		current;
-	TableSchema schema;
-
 	answer->has_successor = false;
 	if (product->current == NO_VERSION ||
 		dpversion_major(product->current) <= dpversion_major(version->version))
 		return;
 	if (table[0] != '\0' &&
-		(!version_find(product, product->current, mode, &current) ||
-		 !table_find(product, &current, table, mode, &schema)))
+		!fetch_has_table(product->product_id, product->current, table, mode))
 		return;
 	answer->has_successor = true;
 	id_of_version(product->name, product->current, table, &answer->successor);

@@ -263,11 +263,18 @@ fetch_product(const char *name, ReadMode mode, Product *product)
 	return found;
 }
 
+/* What says which version it is, and thereby which tables it has. */
 static void
-fill_version(Fetch *fetch, Version *version)
+fill_numbers(Fetch *fetch, Version *version)
 {
 	version->version = get_version(fetch, VERSION_VERSION);
 	version->trunk = get_version(fetch, VERSION_TRUNK);
+}
+
+static void
+fill_version(Fetch *fetch, Version *version)
+{
+	fill_numbers(fetch, version);
 	version->created_at = get_time(fetch, VERSION_CREATED_AT);
 	version->deleted_at = get_time(fetch, VERSION_DELETED_AT);
 	version->facts_revision =
@@ -277,19 +284,26 @@ fill_version(Fetch *fetch, Version *version)
 	version->document = DatumGetTextPCopy(get_column(fetch, VERSION_DOCUMENT));
 }
 
+/* Begins a scan at a version's row; false when there is none. */
+static bool
+seek_version(Fetch *fetch, int64 product_id, DpVersion number, ReadMode mode)
+{
+	ScanKeyData keys[2];
+
+	key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
+	key_version(&keys[1], VERSION_VERSION, BTEqualStrategyNumber, number);
+	fetch_begin(fetch, "product_version", "product_version_pkey", 2, mode);
+	fetch_seek(fetch, keys);
+	return fetch_next(fetch, ForwardScanDirection);
+}
+
 bool
 fetch_version(int64 product_id, DpVersion number, ReadMode mode,
 			  Version *version)
 {
 	Fetch		fetch;
-	ScanKeyData keys[2];
-	bool		found;
+	bool		found = seek_version(&fetch, product_id, number, mode);
 
-	key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
-	key_version(&keys[1], VERSION_VERSION, BTEqualStrategyNumber, number);
-	fetch_begin(&fetch, "product_version", "product_version_pkey", 2, mode);
-	fetch_seek(&fetch, keys);
-	found = fetch_next(&fetch, ForwardScanDirection);
 	if (found)
 		fill_version(&fetch, version);
 	fetch_end(&fetch);
@@ -397,20 +411,44 @@ fetch_schema(int64 table_schema_id, ReadMode mode, TableSchema *schema)
 	fetch_end(&fetch);
 }
 
+static bool
+fetch_holder(int64 product_id, const Version *version, const char *table,
+			 ReadMode mode, Holder *holder)
+{
+	Fetch		fetch;
+	bool		found;
+
+	ranges_begin(&fetch, mode);
+	found = find_holder(&fetch, product_id, table, version, holder);
+	fetch_end(&fetch);
+	return found;
+}
+
 bool
 fetch_table(int64 product_id, const Version *version, const char *table,
 			ReadMode mode, TableSchema *schema)
 {
-	Fetch		fetch;
 	Holder		holder;
-	bool		found;
 
-	ranges_begin(&fetch, mode);
-	found = find_holder(&fetch, product_id, table, version, &holder);
-	fetch_end(&fetch);
+	if (!fetch_holder(product_id, version, table, mode, &holder))
+		return false;
+	fetch_schema(holder.table_schema_id, mode, schema);
+	return true;
+}
+
+bool
+fetch_has_table(int64 product_id, DpVersion number, const char *table,
+				ReadMode mode)
+{
+	Fetch		fetch;
+	Version		version;
+	Holder		holder;
+	bool		found = seek_version(&fetch, product_id, number, mode);
+
 	if (found)
-		fetch_schema(holder.table_schema_id, mode, schema);
-	return found;
+		fill_numbers(&fetch, &version);
+	fetch_end(&fetch);
+	return found && fetch_holder(product_id, &version, table, mode, &holder);
 }
 
 bool

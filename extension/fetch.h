@@ -25,6 +25,10 @@ extern bool fetch_newest_version(int64 product_id, DpVersion from,
 extern bool fetch_table(int64 product_id, const Version *version,
 						const char *table, ReadMode mode, TableSchema *schema);
 
+/* Has the version the table?  Neither's document is read. */
+extern bool fetch_has_table(int64 product_id, DpVersion number,
+							const char *table, ReadMode mode);
+
 /* Had the version, or any before it, the table? */
 extern bool fetch_table_ever(int64 product_id, DpVersion version,
 							 const char *table, ReadMode mode);

@@ -80,3 +80,21 @@ SELECT (dpmeta.list_versions('dp:reads_a')).retired_at IS NOT NULL AS retired, (
 SELECT (dpmeta.patch_data_product('dp:reads_a', '{"description": "Later"}')).id, (dpmeta.get_data_product('dp:reads_a')).id;
 
 SELECT dpmeta.purge_data_product('reads_a');
+
+-- naming the successor reads none of its documents, however large
+BEGIN;
+CREATE TEMP VIEW reads_toast AS
+	SELECT sum(s.idx_scan) AS scans FROM pg_stat_xact_all_tables s JOIN pg_class c ON c.reltoastrelid = s.relid
+	WHERE c.oid IN ('dpmeta.product_version'::regclass, 'dpmeta.table_schema'::regclass);
+CREATE FUNCTION pg_temp.noise() RETURNS text LANGUAGE sql
+RETURN (SELECT string_agg(md5(i::text), ' ') FROM generate_series(1, 500) i);
+SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'reads_big'));
+SELECT id FROM dpmeta.register_schema('dp:reads_big:t', pg_temp.tbl('a int'));
+SELECT id FROM dpmeta.update_schema('dp:reads_big:t', pg_temp.tbl('a bigint') || jsonb_build_object('tableDescription', pg_temp.noise()));
+SELECT id FROM dpmeta.update_data_product('dp:reads_big', pg_temp.doc('description', pg_temp.noise()));
+SELECT scans FROM reads_toast \gset before_
+SELECT id, successor FROM dpmeta.get_schema('dp:reads_big:v1:t');
+SELECT scans - :before_scans AS read FROM reads_toast;
+SELECT octet_length(document::text) > 16000 AS large FROM dpmeta.get_schema('dp:reads_big:t');
+SELECT scans - :before_scans > 0 AS read FROM reads_toast;
+ROLLBACK;
