@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "arguments.h"
 #include "column_type.h"
 #include "document.h"
 #include "errors.h"
@@ -89,6 +90,53 @@ document_check(const char *model, Jsonb *document, ReadMode mode)
 
 	if (faults != NULL)
 		report_faults(faults);
+}
+
+/* The "enum" of a member that has one in the model. */
+static JsonbContainer *
+model_choices(Jsonb *model, const char *member)
+{
+	JsonbContainer *place = &model->root;
+	const char *path[] = {"properties", member, "enum"};
+
+	for (int i = 0; i < lengthof(path); i++)
+	{
+		JsonbValue	found;
+
+		if (getKeyJsonValueFromContainer(place, path[i], strlen(path[i]),
+										 &found) == NULL)
+			elog(ERROR, "model has no choice of \"%s\"", member);
+		place = found.val.binary.data;
+	}
+	return place;
+}
+
+static char *
+list_choices(JsonbContainer *choices)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (uint32 i = 0; i < JsonContainerSize(choices); i++)
+	{
+		JsonbValue *choice = getIthJsonbValueFromContainer(choices, i);
+
+		appendStringInfo(&list, "%s%.*s", i > 0 ? ", " : "",
+						 choice->val.string.len, choice->val.string.val);
+	}
+	return list.data;
+}
+
+void
+document_check_choice(const char *member, const char *value, ReadMode mode)
+{
+	JsonbContainer *choices = model_choices(read_model(MODEL_DATA_PRODUCT, mode),
+											member);
+
+	if (findJsonbValueFromContainer(choices, JB_FARRAY, json_string(value)) == NULL)
+		report_invalid_parameter(member, value,
+								 psprintf("Give one of: %s.",
+										  list_choices(choices)));
 }
 
 /* Numbers compare equal as 1 and 1.0; so that they also read alike. */

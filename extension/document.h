@@ -22,6 +22,13 @@
 extern void document_check(const char *model, Jsonb *document, ReadMode mode);
 
 /*
+ * Raises ERRCODE_DP_INVALID_PARAMETER unless the model of a data product lists
+ * the value among those that the member may have.
+ */
+extern void document_check_choice(const char *member, const char *value,
+								  ReadMode mode);
+
+/*
  * The members that a writer gives, all of them: defaults filled in, the name
  * left out.  The document fits its model.
  */

@@ -28,6 +28,8 @@
 #define MAX_PAGE_SIZE		1000
 /* The longest text to search for, in bytes. */
 #define MAX_SEARCH			2000
+/* A key has at most 128 characters, all of which may be colons. */
+#define MAX_TAG_READINGS	129
 
 /* The arguments of the SQL functions. */
 enum Argument
@@ -66,13 +68,13 @@ static const char *const conditions[FILTER_COUNT] = {
 	[FILTER_DOMAIN] = " AND p.domain = $1",
 	[FILTER_STATUS] = " AND p.status = $2",
 	[FILTER_OWNER] = " AND p.owner = $3",
-	[FILTER_TAG] = " AND p.tags @> $4",
+	[FILTER_TAG] = " AND p.tags @> ANY ($4)",
 	[FILTER_Q] = " AND p.search @@"
 	" websearch_to_tsquery('pg_catalog.english', $5)",
 };
 
 static Oid	parameter_types[PARAMETER_COUNT] = {
-	TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID, TEXTOID
+	TEXTOID, TEXTOID, TEXTOID, JSONBARRAYOID, TEXTOID, TEXTOID
 };
 
 /* How selective these are depends on the value, so plan for the value. */
@@ -135,15 +137,9 @@ static void
 check_status(FunctionCallInfo fcinfo)
 {
 	text	   *value = argument_text(fcinfo, ARG_STATUS);
-	char	   *status;
 
-	if (value == NULL)
-		return;
-	status = text_to_cstring(value);
-	if (strcmp(status, "draft") != 0 && strcmp(status, "published") != 0 &&
-		strcmp(status, "retired") != 0)
-		report_invalid_parameter("status", status,
-								 "A status is draft, published or retired.");
+	if (value != NULL)
+		document_check_choice("status", text_to_cstring(value), READ_SNAPSHOT);
 }
 
 static void
@@ -156,28 +152,42 @@ check_search(FunctionCallInfo fcinfo)
 								 "Search for at most 2000 bytes.");
 }
 
-/* "KEY:VALUE" as {"KEY": "VALUE"}; the key ends at the first colon. */
+static Datum
+make_tag(const char *key, int key_len, const char *value)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_string_member(&state, pnstrdup(key, key_len), value);
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state,
+														   WJB_END_OBJECT,
+														   NULL)));
+}
+
+/*
+ * "KEY:VALUE" as {"KEY": "VALUE"}.  A key may have colons as a value may, so
+ * that each colon may be the one meant: any of these finds.
+ */
 static void
 read_tag(FunctionCallInfo fcinfo, ListRequest *request)
 {
 	text	   *value = argument_text(fcinfo, ARG_TAG);
-	JsonbParseState *state = NULL;
-	JsonbValue *object;
+	Datum		tags[MAX_TAG_READINGS];
+	int			count = 0;
 	char	   *tag;
-	char	   *colon;
 
 	if (value == NULL)
 		return;
 	tag = text_to_cstring(value);
-	colon = strchr(tag, ':');
-	if (colon == NULL)
+	for (char *colon = strchr(tag, ':'); colon && count < MAX_TAG_READINGS;
+		 colon = strchr(colon + 1, ':'))
+		tags[count++] = make_tag(tag, colon - tag, colon + 1);
+	if (count == 0)
 		report_invalid_parameter("tag", tag, "Write a tag as KEY:VALUE.");
-	*colon = '\0';
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_string_member(&state, tag, colon + 1);
-	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	request->combination |= FILTER_BIT(FILTER_TAG);
-	request->values[FILTER_TAG] = JsonbPGetDatum(JsonbValueToJsonb(object));
+	request->values[FILTER_TAG] =
+		PointerGetDatum(construct_array(tags, count, JSONBOID, -1, false,
+										TYPALIGN_INT));
 	request->nulls[FILTER_TAG] = ' ';
 }
 
@@ -362,8 +372,8 @@ dpmeta_list_data_products(PG_FUNCTION_ARGS)
 	uint64		count;
 
 	InitMaterializedSRF(fcinfo, 0);
-	read_request(fcinfo, &request);
 	SPI_connect();
+	read_request(fcinfo, &request);
 	count = Min(run_list(&request), request.page_size);
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "dpmeta list row",
 										ALLOCSET_DEFAULT_SIZES);
@@ -449,8 +459,8 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	char	   *next = NULL;
 	Datum		row;
 
-	read_request(fcinfo, &request);
 	SPI_connect();
+	read_request(fcinfo, &request);
 	found = run_list(&request);
 	count = Min(found, request.page_size);
 	if (found > count)

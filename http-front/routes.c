@@ -119,7 +119,8 @@ const Route ROUTES[] = {
 				   "retired.", "published"),
 			FILTER("owner", "Only those of this owner.",
 				   "jane.doe@example.org"),
-			FILTER("tag", "Only those with this tag, as KEY:VALUE.",
+			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
+				   "more colons, the key may end at any of them.",
 				   "sandbox:true"),
 			FILTER("q", "Only those that this full-text search finds; words, "
 				   "\"phrases\", or and -without are understood.",

@@ -14,14 +14,14 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN concat_ws(' ', sqlstate, sqlerrm, nullif(hint, ''));
 END $$;
 
-SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_b', 'domain', 'OPG', 'description', 'Prisoners and their visits') || '{"tags": {"team": "red", "cost:centre": "7"}}');
+SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_b', 'domain', 'OPG', 'description', 'Prisoners and their visits') || '{"tags": {"team": "red", "cost:centre": "7", "urn:a": "b:c"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_a', 'status', 'published', 'dataProductMaintainerDisplayName', 'Quetzalcoatl'));
-SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_10', 'status', 'published', 'domain', 'OPG') || '{"tags": {"team": "red", "empty": ""}}');
+SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_10', 'status', 'published', 'domain', 'OPG') || '{"tags": {"team": "red", "empty": "", "cost": "7:centre", "urn": "a:b:c"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_9', 'status', 'retired') || '{"tags": {"team": "blue"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'listsz', 'dataProductOwner', 'other@example.org', 'description', 'Zyzzyva'));
 SELECT id FROM dpmeta.register_schema('dp:lists_a:u', '{"tableDescription": "", "columns": []}');
 SELECT id FROM dpmeta.register_schema('dp:lists_a:t', '{"tableDescription": "", "columns": []}');
-SELECT id FROM dpmeta.update_data_product('dp:lists_10', pg_temp.doc('status', 'published', 'domain', 'OPG', 'description', 'Visited twice') || '{"tags": {"team": "red", "empty": ""}}');
+SELECT id FROM dpmeta.update_data_product('dp:lists_10', pg_temp.doc('status', 'published', 'domain', 'OPG', 'description', 'Visited twice') || '{"tags": {"team": "red", "empty": "", "cost": "7:centre", "urn": "a:b:c"}}');
 
 -- by name as bytes compare; the newest version, as it reads by its ID
 SELECT r.id, r.etag, r.retired_at IS NOT NULL AS retired, r.successor, r.document->'schemas'
@@ -33,7 +33,8 @@ SELECT f, (SELECT string_agg(dpmeta.name(r.id), ' ') FROM dpmeta.list_data_produ
 FROM (VALUES ('domain', 'OPG', NULL, NULL, NULL, NULL), ('status', NULL, 'published', NULL, NULL, NULL),
 	('owner', NULL, NULL, 'other@example.org', NULL, NULL), ('no owner', NULL, NULL, '', NULL, NULL),
 	('tag', NULL, NULL, NULL, 'team:red', NULL), ('other value', NULL, NULL, NULL, 'team:re', NULL),
-	('empty value', NULL, NULL, NULL, 'empty:', NULL), ('key ends at first colon', NULL, NULL, NULL, 'cost:centre:7', NULL),
+	('empty value', NULL, NULL, NULL, 'empty:', NULL), ('key with a colon', NULL, NULL, NULL, 'cost:centre:7', NULL),
+	('value with one', NULL, NULL, NULL, 'cost:7:centre', NULL), ('more of them', NULL, NULL, NULL, 'urn:a:b:c', NULL),
 	('description, stemmed', NULL, NULL, NULL, NULL, 'visit'), ('any', NULL, NULL, NULL, NULL, 'prisoner or zyzzyva'),
 	('all', NULL, NULL, NULL, NULL, 'visit prisoner'), ('but not', NULL, NULL, NULL, NULL, 'visit -prisoner'),
 	('phrase', NULL, NULL, NULL, NULL, '"prisoners and their visits"'), ('maintainer', NULL, NULL, NULL, NULL, 'quetzalcoatl'),
@@ -82,6 +83,15 @@ SELECT pg_temp.try('SELECT dpmeta.data_products_page(' || p || ')')
 FROM unnest(ARRAY['status => ''Draft''', 'status => ''''', 'tag => ''team''', 'tag => ''''', 'page_size => 0', 'page_size => 1001', 'page_size => -1',
 	'after => ''''', 'after => ''Lists''', 'after => ''dp:lists_a''', 'after => repeat(''x'', 129)', 'q => repeat(''y'', 2001)']) p;
 SELECT pg_temp.try('SELECT dpmeta.list_data_products(status => ''none'')');
+-- the model says which there are
+BEGIN;
+UPDATE dpmeta.model SET schema = jsonb_set(schema, '{properties,status,enum,3}', '"archived"') WHERE name = 'data-product';
+SELECT count(*) FROM dpmeta.list_data_products(status => 'archived');
+SELECT pg_temp.try('SELECT dpmeta.list_data_products(status => ''none'')');
+ROLLBACK;
+-- as many colons as a key may have, and more
+SELECT count(*) FROM dpmeta.list_data_products(tag => repeat(':', 130) || 'x');
+SELECT count(*) FROM dpmeta.list_data_products(tag => repeat(':', 100000));
 -- null is not given
 SELECT count(*) FROM dpmeta.list_data_products(NULL, NULL, 'lists@example.org', NULL, NULL, NULL, NULL, NULL);
 SELECT octet_length(q) AS longest, (SELECT count(*) FROM dpmeta.list_data_products(q => q)) FROM repeat('y', 2000) q;
@@ -96,7 +106,7 @@ EXPLAIN (COSTS OFF) SELECT FROM dpmeta.product p WHERE p.name > 'm' AND p.curren
 EXPLAIN (COSTS OFF) SELECT FROM dpmeta.product p WHERE p.name > 'm' AND p.current IS NOT NULL AND p.owner = 'x' ORDER BY p.name LIMIT 1001;
 RESET enable_bitmapscan;
 RESET enable_sort;
-EXPLAIN (COSTS OFF) SELECT FROM dpmeta.product p WHERE p.tags @> '{"team": "red"}';
+EXPLAIN (COSTS OFF) SELECT FROM dpmeta.product p WHERE p.tags @> ANY (ARRAY['{"team": "red"}', '{"team:red": ""}']::jsonb[]);
 EXPLAIN (COSTS OFF) SELECT FROM dpmeta.product p WHERE p.search @@ websearch_to_tsquery('pg_catalog.english', 'visit');
 RESET enable_seqscan;
 

@@ -45,7 +45,7 @@ CREATE FUNCTION dpmeta.list_data_products(
 	SET search_path = pg_catalog, dpmeta, pg_temp
 	SET jit = off SET enable_seqscan = off;
 COMMENT ON FUNCTION dpmeta.list_data_products(text, text, text, text, text, integer, text, boolean) IS
-	'the current versions of the data products that pass all filters given, by name: tag is KEY:VALUE, q a full-text search as in a search engine, page_size 1 to 1000, after the name that the page before ended with; deleted ones too if asked for, their last version and when it was deleted. Raises MD010 for a parameter that is malformed';
+	'the current versions of the data products that pass all filters given, by name: tag is KEY:VALUE, where KEY may end at any of its colons, q a full-text search as in a search engine, page_size 1 to 1000, after the name that the page before ended with; deleted ones too if asked for, their last version and when it was deleted. Raises MD010 for a parameter that is malformed';
 
 CREATE FUNCTION dpmeta.data_products_page(
 		domain text DEFAULT NULL, status text DEFAULT NULL, owner text DEFAULT NULL,
