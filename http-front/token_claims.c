@@ -130,10 +130,19 @@ caller_allowed(const char *caller)
 	return true;
 }
 
+/*
+ * Entra ID's have the application itself as audience, as an access token for
+ * it has, and nonce only if the client sent one.  But an access token of
+ * Entra ID names the client that uses it, by azp (version 2) or appid.
+ */
 static bool
-is_id_token(const json_t *claims)
+is_id_token(const json_t *claims, const ClaimsIssuer *issuer)
 {
 	size_t		count = sizeof(id_token_claims) / sizeof(id_token_claims[0]);
+
+	if (issuer->tenant != NULL && json_object_get(claims, "azp") == NULL &&
+		json_object_get(claims, "appid") == NULL)
+		return true;
 
 	for (size_t i = 0; i < count; i++)
 	{
@@ -151,7 +160,7 @@ claims_judge(const json_t *claims, const ClaimsIssuer *issuer,
 		return TOKEN_TENANT;
 	if (!audience_allowed(claims, issuer))
 		return TOKEN_AUDIENCE;
-	if (is_id_token(claims))
+	if (is_id_token(claims, issuer))
 		return TOKEN_ID_TOKEN;
 	if (!caller_allowed(claims_caller(claims, issuer)))
 		return TOKEN_SUBJECT;

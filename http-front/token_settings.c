@@ -192,39 +192,24 @@ read_oidc(TokenSettings *settings, const TokenConfig *config,
 }
 
 /*
- * Check an Entra ID identifier and keep it, in lower case if it is a GUID, as
- * tokens have it.
+ * Check an Entra ID identifier and keep it in lower case, as tokens have it.
+ * A tenant's domain would do for fetching keys, but no token names it.
  */
 static char *
 keep_azure_id(TokenSettings *settings, const char *name, const char *id,
 			  const Complaint *complaint)
 {
-	size_t		length = strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz"
-								"ABCDEFGHIJKLMNOPQRSTUVWXYZ-.");
-	bool		guid = length == GUID_LENGTH &&
-		strspn(id, "0123456789abcdefABCDEF-") == GUID_LENGTH;
-	char	   *copy;
+	char	   *copy = NULL;
 
-	if (length == 0 || id[length] != '\0')
-	{
-		complain(complaint, "%s \"%s\" is not an id", name, id);
-		return NULL;
-	}
-	copy = keep(settings, "%s", id);
-	if (copy == NULL)
+	if (strlen(id) != GUID_LENGTH ||
+		strspn(id, "0123456789abcdefABCDEF-") != GUID_LENGTH)
+		complain(complaint, "%s must be an id such as "
+				 "72f988bf-86f1-41af-91ab-2d7cd011db47, not \"%s\"", name, id);
+	else if ((copy = keep(settings, "%s", id)) == NULL)
 		complain(complaint, "out of memory");
-	for (char *c = copy; guid && c != NULL && *c != '\0'; c++)
+	for (char *c = copy; c != NULL && *c != '\0'; c++)
 		*c = (char) tolower((unsigned char) *c);
 	return copy;
-}
-
-/* These sign in people of every tenant, under no tenant's own name. */
-static bool
-tenant_is_shared(const char *tenant)
-{
-	return strcasecmp(tenant, "common") == 0 ||
-		strcasecmp(tenant, "organizations") == 0 ||
-		strcasecmp(tenant, "consumers") == 0;
 }
 
 /* One of Entra ID's two issuers, with both spellings of the audience. */
@@ -259,9 +244,6 @@ read_azure(TokenSettings *settings, const TokenConfig *config,
 						"DPMETA_AZURE_APP_CLIENT_ID must be set together");
 	if (objection != NULL)
 		return complain(complaint, "DPMETA_AZURE_AUTHORITY %s", objection);
-	if (tenant_is_shared(config->azure_tenant_id))
-		return complain(complaint, "DPMETA_AZURE_TENANT_ID must be one "
-						"tenant's id, not \"%s\"", config->azure_tenant_id);
 	tenant = keep_azure_id(settings, "DPMETA_AZURE_TENANT_ID",
 						   config->azure_tenant_id, complaint);
 	client = tenant == NULL ? NULL :

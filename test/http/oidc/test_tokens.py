@@ -544,7 +544,7 @@ def test_entra_id_tokens(azure, shared_provider, entra_host):
 
 
 def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
-    good = {"iss": f"{entra_host}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "o"}
+    good = {"iss": f"{entra_host}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "o", "azp": "x"}
     other = "99999999-86f1-41af-91ab-2d7cd011db47"
     before = settled(cluster)
     for reason, change in (
@@ -554,7 +554,7 @@ def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
             ("issuer", {"iss": f"https://sts.windows.net/{other}/", "tid": other}),
             ("issuer", {"iss": f"https://login.microsoftonline.com/{TENANT}/v2.0"}),
             ("audience", {"aud": "00000003-0000-0000-c000-000000000000"}),
-            ("audience", {"aud": "api://other"}), ("id_token", {"nonce": "n"})):
+            ("audience", {"aud": "api://other"}), ("id_token", {"nonce": "n"}), ("id_token", {"azp": None})):
         count = refused(azure, reason)
         assert_401(get(azure, shared_provider.forge(**{**good, **change})))
         assert refused(azure, reason) == count + 1, change

@@ -909,6 +909,7 @@ expect_azure(const Fixture *f, const char *iss, const char *aud,
 }
 
 #define TID ",\"tid\":\"" TENANT "\""
+#define AZP ",\"azp\":\"c\""
 #define PRODUCER ",\"roles\":[\"Data Producer\"]"
 
 static void
@@ -929,12 +930,12 @@ test_azure(Fixture *f)
 	for (int i = 0; i < 4 && (token_issuer_state(f->token, 0).keys == 0 ||
 							  token_issuer_state(f->token, 1).keys == 0); i++)
 		collect(f->token, 3000);
-	expect_azure(f, v2, "\"" CLIENT "\"", TID PRODUCER ",\"oid\":\"o\"",
+	expect_azure(f, v2, "\"" CLIENT "\"", TID AZP PRODUCER ",\"oid\":\"o\"",
 				 TOKEN_NO_REASON, "o", "a v2 token of a person");
-	expect_azure(f, v2, "\"" CLIENT "\"", TID PRODUCER ",\"idtyp\":\"app\"",
+	expect_azure(f, v2, "\"" CLIENT "\"", TID AZP PRODUCER ",\"idtyp\":\"app\"",
 				 TOKEN_NO_REASON, "s", "a v2 token without oid");
 	expect_azure(f, v1, "\"api://" CLIENT "\"", TID PRODUCER
-				 ",\"oid\":\"p\",\"appidacr\":\"1\"",
+				 ",\"oid\":\"p\",\"appid\":\"c\",\"appidacr\":\"1\"",
 				 TOKEN_NO_REASON, "p", "a v1 token of an application");
 	expect_azure(f, v2, "\"" CLIENT "\"", PRODUCER, TOKEN_TENANT, NULL,
 				 "no tid");
@@ -946,8 +947,10 @@ test_azure(Fixture *f)
 				 TOKEN_AUDIENCE, NULL, "a token for Graph");
 	expect_azure(f, v2, "\"api://" CLIENT "/\"", TID, TOKEN_AUDIENCE, NULL,
 				 "a slash behind the audience");
-	expect_azure(f, v2, "\"" CLIENT "\"", TID ",\"nonce\":\"n\"",
+	expect_azure(f, v2, "\"" CLIENT "\"", TID AZP ",\"nonce\":\"n\"",
 				 TOKEN_ID_TOKEN, NULL, "an ID token for the same client");
+	expect_azure(f, v2, "\"" CLIENT "\"", TID PRODUCER ",\"oid\":\"o\"",
+				 TOKEN_ID_TOKEN, NULL, "an ID token without a nonce");
 	token_destroy(f->token);
 	f->token = standard;
 	free(v2);
@@ -1000,7 +1003,12 @@ test_settings(void)
 				  .ca_file = "/nonexistent"}, "DPMETA_OIDC_CA_FILE");
 	expect_config((TokenConfig) {.azure_tenant_id = TENANT}, "together");
 	expect_config((TokenConfig) {.azure_tenant_id = "common",
-				  .azure_client_id = CLIENT}, "one tenant's id");
+				  .azure_client_id = CLIENT}, "not \"common\"");
+	expect_config((TokenConfig) {.azure_tenant_id = "x.onmicrosoft.com",
+				  .azure_client_id = CLIENT}, "DPMETA_AZURE_TENANT_ID");
+	expect_config((TokenConfig) {.azure_tenant_id = TENANT,
+				  .azure_client_id = "api://" CLIENT},
+				  "DPMETA_AZURE_APP_CLIENT_ID");
 	expect_config((TokenConfig) {.azure_tenant_id = "a/../b",
 				  .azure_client_id = CLIENT}, "DPMETA_AZURE_TENANT_ID");
 	expect_config((TokenConfig) {.azure_tenant_id = TENANT,
