@@ -78,6 +78,7 @@ END $$;
 SELECT error, f->>'message' AS fault FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
 
+SELECT hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$);
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata', dry_run => true);
 SELECT count(*) FROM data_products WHERE name = 'catalog_test';
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata');
@@ -127,9 +128,11 @@ SELECT id, kind FROM register_catalog_schema('catalog_test', fold_names => true)
 -- two names that would become one
 CREATE TABLE "mixed_case" (x integer);
 ALTER TABLE v1 ADD COLUMN "A" integer;
+ALTER TABLE v1 ADD COLUMN "Ä" integer, ADD COLUMN "Ö" integer;
 SELECT error, f->>'pointer' AS pointer, f->>'message' AS fault
 FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test', fold_names => true)$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
+SELECT hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test', fold_names => true)$$);
 SELECT error FROM pg_temp.try($$SELECT register_catalog_schema('absent_schema')$$);
 
 -- PostgreSQL's own catalogs: all of their tables and columns, and again no change

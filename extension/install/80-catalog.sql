@@ -19,6 +19,16 @@ CREATE FUNCTION dpmeta.catalog_name(name text, fold_names boolean)
 COMMENT ON FUNCTION dpmeta.catalog_name(text, boolean) IS
 	'private: the name, lower-cased and with _ for every other character than [a-z0-9_] if names are folded';
 
+/* A name that is v and a number would be read as a version. */
+CREATE FUNCTION dpmeta.catalog_table_name(name text, fold_names boolean)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN dpmeta.catalog_name(name, fold_names)
+		|| CASE WHEN fold_names AND name ~* '^v[0-9]+$' THEN '_' ELSE '' END;
+
+COMMENT ON FUNCTION dpmeta.catalog_table_name(text, boolean) IS
+	'private: the same for a table, whose name must not be read as a version';
+
 /*
  * It calls itself for the parts of nested types, so its body cannot be bound
  * at creation.  What holds text, or more than any Athena type can, is a string:
@@ -103,9 +113,7 @@ BEGIN ATOMIC
 		SELECT n.oid, n.relname, n.folded, count(*) OVER (PARTITION BY n.folded) AS same
 		FROM (
 			SELECT c.oid, c.relname::text AS relname,
-				dpmeta.catalog_name(c.relname::text, catalog_schemas.fold_names)
-				|| CASE WHEN catalog_schemas.fold_names AND c.relname ~* '^v[0-9]+$'
-					THEN '_' ELSE '' END AS folded
+				dpmeta.catalog_table_name(c.relname::text, catalog_schemas.fold_names) AS folded
 			FROM pg_catalog.pg_class c
 			WHERE c.relnamespace = catalog_schemas.schema::oid
 				AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
@@ -165,12 +173,13 @@ COMMENT ON FUNCTION dpmeta.catalog_schemas(regnamespace, boolean) IS
  * The set of tables if it can be registered, else an error that lists every name
  * that stands in the way, for sync_data_product() would stop at the first.
  */
-CREATE FUNCTION dpmeta.check_catalog_schemas(schema regnamespace, schemas jsonb)
+CREATE FUNCTION dpmeta.check_catalog_schemas(schema regnamespace, schemas jsonb, fold_names boolean)
 	RETURNS jsonb
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	folding	CONSTANT text := 'fold_names => true, which folds to lower case, with _ for every character other than [a-z0-9_]';
 	faults	jsonb;
 BEGIN
 	IF schemas IS NULL THEN
@@ -179,35 +188,59 @@ BEGIN
 	END IF;
 
 	WITH tables AS (
-		SELECT t.key AS name, t.value AS definition,
-			'/schemas/' || replace(replace(t.key, '~', '~0'), '/', '~1') AS pointer
-		FROM jsonb_each(schemas) t
+		SELECT t.name, t.definition, t.folded,
+			'/schemas/' || replace(replace(t.name, '~', '~0'), '/', '~1') AS pointer,
+			string_agg(to_json(t.name)::text, ', ') OVER same AS names,
+			count(*) OVER same AS same
+		FROM (SELECT d.key AS name, d.value AS definition,
+				dpmeta.catalog_table_name(d.key, fold_names) AS folded
+			  FROM jsonb_each(schemas) d) t
+		WINDOW same AS (PARTITION BY t.folded ORDER BY t.name COLLATE "C"
+						ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+	), columns AS (
+		SELECT c.table_name, c.position, c.name, c.type, c.folded,
+			c.pointer || '/columns/' || c.position - 1 AS pointer,
+			string_agg(to_json(c.name)::text, ', ') OVER same AS names,
+			count(*) OVER same AS same
+		FROM (SELECT t.name AS table_name, t.pointer, d.position,
+				d.value->>'name' AS name, d.value->>'type' AS type,
+				dpmeta.catalog_name(d.value->>'name', fold_names) AS folded
+			  FROM tables t
+			  CROSS JOIN LATERAL jsonb_array_elements(t.definition->'columns')
+				WITH ORDINALITY d(value, position)) c
+		WINDOW same AS (PARTITION BY c.table_name, c.folded ORDER BY c.position
+						ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 	), found AS (
-		SELECT t.name, 0 AS position, t.pointer,
-			format('Table name %s must match ^[a-z0-9_]{1,128}$ and not be v with a number.',
-				   to_json(t.name)) AS message
+		SELECT t.name AS table_name, 0 AS position, t.pointer,
+			CASE WHEN t.same = 1 THEN
+				format('Table name %s must match ^[a-z0-9_]{1,128}$ and not be v with a number.',
+					   to_json(t.name))
+			ELSE
+				format('The tables %s would become one, %s, by %s.', t.names, to_json(t.folded), folding)
+			END AS message
 		FROM tables t
 		WHERE t.name !~ '^[a-z0-9_]{1,128}$' OR t.name ~ '^v[0-9]+$'
 		UNION ALL
-		SELECT t.name, c.position, format('%s/columns/%s/name', t.pointer, c.position - 1),
-			format('Column name %s in table %s must match ^[a-z0-9_]{1,128}$.',
-				   c.value->'name', to_json(t.name))
-		FROM tables t
-		CROSS JOIN LATERAL jsonb_array_elements(t.definition->'columns')
-			WITH ORDINALITY c(value, position)
-		WHERE c.value->>'name' !~ '^[a-z0-9_]{1,128}$'
+		SELECT c.table_name, c.position, c.pointer || '/name',
+			CASE WHEN c.same = 1 THEN
+				format('Column name %s in table %s must match ^[a-z0-9_]{1,128}$.',
+					   to_json(c.name), to_json(c.table_name))
+			ELSE
+				format('The columns %s of table %s would become one, %s, by %s.', c.names,
+					   to_json(c.table_name), to_json(c.folded), folding)
+			END
+		FROM columns c
+		WHERE c.name !~ '^[a-z0-9_]{1,128}$'
 		UNION ALL
-		SELECT t.name, c.position, format('%s/columns/%s/type', t.pointer, c.position - 1),
+		SELECT c.table_name, c.position, c.pointer || '/type',
 			format('Type of column %s in table %s has attributes with names other than [a-z0-9_]: %s.',
-				   c.value->'name', to_json(t.name), c.value->>'type')
-		FROM tables t
-		CROSS JOIN LATERAL jsonb_array_elements(t.definition->'columns')
-			WITH ORDINALITY c(value, position)
-		WHERE c.value->>'type' !~ '^[a-z0-9_<>:,()]+$'
+				   to_json(c.name), to_json(c.table_name), c.type)
+		FROM columns c
+		WHERE c.type !~ '^[a-z0-9_<>:,()]+$'
 	)
 	SELECT jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', 'pattern',
 										'message', f.message)
-					 ORDER BY f.name COLLATE "C", f.position)
+					 ORDER BY f.table_name COLLATE "C", f.position)
 	INTO faults
 	FROM found f;
 
@@ -216,14 +249,49 @@ BEGIN
 			CASE jsonb_array_length(faults) WHEN 1 THEN 'a name'
 				ELSE jsonb_array_length(faults) || ' names' END
 			USING ERRCODE = 'MD007', DETAIL = faults::text,
-				HINT = 'Pass fold_names => true to lower-case them, with _ for every other character; rename where two would become one.';
+				HINT = CASE WHEN fold_names THEN
+					'Rename all but one of those that would become one.'
+				ELSE
+					'Pass fold_names => true to fold them to lower case, with _ for every other character; rename where two would become one.'
+				END;
 	END IF;
 	RETURN schemas;
 END
 $$;
 
-COMMENT ON FUNCTION dpmeta.check_catalog_schemas(regnamespace, jsonb) IS
+COMMENT ON FUNCTION dpmeta.check_catalog_schemas(regnamespace, jsonb, boolean) IS
 	'private: what it is given if all names in it can be registered, else an error with all that cannot';
+
+/*
+ * sync_data_product() would find the same faults, but cannot know where what
+ * is missing is to be given.
+ */
+CREATE FUNCTION dpmeta.check_catalog_product(document jsonb)
+	RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	faults	jsonb;
+BEGIN
+	SELECT jsonb_agg(jsonb_build_object('pointer', f.instance_pointer, 'keyword', f.keyword,
+										'message', f.message, 'schemaPointer', f.schema_pointer)
+					 ORDER BY f.ordinality)
+	INTO faults
+	FROM dpmeta.validate(dpmeta.model('data-product'), document, true) WITH ORDINALITY f;
+
+	IF faults IS NOT NULL THEN
+		RAISE 'document breaks its model in % %', jsonb_array_length(faults),
+			CASE jsonb_array_length(faults) WHEN 1 THEN 'place' ELSE 'places' END
+			USING ERRCODE = 'MD007', DETAIL = faults::text,
+				HINT = 'Give these members in the second argument, product, as in register_catalog_schema(''shop'', ''{"domain": "HQ", "email": "shop@example.org"}''); what the data product has already need not be given. The model is dpmeta.model(''data-product'').';
+	END IF;
+	RETURN document;
+END
+$$;
+
+COMMENT ON FUNCTION dpmeta.check_catalog_product(jsonb) IS
+	'private: the document that it is given if it fits the model, else an error that says where to give what does not';
 
 CREATE FUNCTION dpmeta.lock_data_product(name text) RETURNS void
 	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -270,17 +338,15 @@ BEGIN ATOMIC
 									register_catalog_schema.product,
 									register_catalog_schema.fold_names));
 	SELECT dpmeta.sync_data_product(
-		document => pg_catalog.jsonb_build_object(
-			'name', d.name,
-			'description', d.description,
-			'status', 'draft')
-		|| coalesce((SELECT v.metadata
-					 FROM dpmeta.data_product_versions v
-					 WHERE v.data_product = d.name AND v.is_current), '{}')
-		|| register_catalog_schema.product,
-		schemas => dpmeta.check_catalog_schemas(register_catalog_schema.schema,
-			dpmeta.catalog_schemas(register_catalog_schema.schema,
-								   register_catalog_schema.fold_names)),
+		document => dpmeta.check_catalog_product(pg_catalog.jsonb_build_object(
+				'name', d.name,
+				'description', d.description,
+				'status', 'draft')
+			|| coalesce((SELECT v.metadata
+						 FROM dpmeta.data_product_versions v
+						 WHERE v.data_product = d.name AND v.is_current), '{}')
+			|| register_catalog_schema.product),
+		schemas => d.schemas,
 		dry_run => register_catalog_schema.dry_run,
 		actor => register_catalog_schema.actor,
 		actor_roles => register_catalog_schema.actor_roles)
@@ -289,9 +355,14 @@ BEGIN ATOMIC
 											 register_catalog_schema.fold_names) AS name,
 			coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'),
 					 pg_catalog.format('Tables of the schema %I in the PostgreSQL database %I',
-									   n.nspname, pg_catalog.current_database())) AS description
+									   n.nspname, pg_catalog.current_database())) AS description,
+			dpmeta.check_catalog_schemas(register_catalog_schema.schema,
+				dpmeta.catalog_schemas(register_catalog_schema.schema,
+									   register_catalog_schema.fold_names),
+				register_catalog_schema.fold_names) AS schemas
 		  FROM pg_catalog.pg_namespace n
-		  WHERE n.oid = register_catalog_schema.schema::oid) d;
+		  WHERE n.oid = register_catalog_schema.schema::oid
+		  OFFSET 0) d;			-- the tables are looked at first
 END;
 
 COMMENT ON FUNCTION dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[]) IS

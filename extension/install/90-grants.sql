@@ -27,6 +27,7 @@ BEGIN ATOMIC
 			'patch_data_product', 'register_schema', 'update_schema',
 			'patch_schema', 'report_load', 'sync_data_product',
 			'catalog_product_name', 'check_catalog_schemas',
+			'check_catalog_product',
 			'lock_data_product', 'register_catalog_schema']),
 		(3, 'steward', 'function', ARRAY[
 			'delete_data_product', 'restore_data_product', 'delete_schema',
