@@ -368,7 +368,11 @@ take_results(Lane *lane)
 		}
 		else
 		{
-			take_result(lane, flight_at(lane, lane->arrived), result);
+			/* Between an answer and its sync only the connection's end comes. */
+			if (lane->arrived < lane->count)
+				take_result(lane, flight_at(lane, lane->arrived), result);
+			else
+				PQclear(result);
 			if (PQstatus(lane->conn) == CONNECTION_BAD)
 				return false;
 		}
