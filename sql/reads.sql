@@ -97,4 +97,11 @@ SELECT id, successor FROM dpmeta.get_schema('dp:reads_big:v1:t');
 SELECT scans - :before_scans AS read FROM reads_toast;
 SELECT octet_length(document::text) > 16000 AS large FROM dpmeta.get_schema('dp:reads_big:t');
 SELECT scans - :before_scans > 0 AS read FROM reads_toast;
+
+-- the versions of a major read no more events than made them
+CREATE TEMP VIEW reads_events AS
+	SELECT idx_tup_fetch AS fetched FROM pg_stat_xact_all_tables WHERE relid = 'dpmeta.event'::regclass;
+SELECT fetched FROM reads_events \gset before_
+SELECT json_array_length(document) AS versions FROM dpmeta.list_versions('dp:reads_big:v1');
+SELECT fetched - :before_fetched AS read FROM reads_events;
 ROLLBACK;

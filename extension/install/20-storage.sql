@@ -116,6 +116,9 @@ CREATE TABLE dpmeta.event (
 );
 
 CREATE INDEX event_product_idx ON dpmeta.event (product_id, event_id);
+-- Which event made a version: exactly one did.
+CREATE UNIQUE INDEX event_version_idx ON dpmeta.event (product_id, to_version)
+	WHERE kind IN ('initial', 'minor', 'major');
 CREATE INDEX event_transaction_idx ON dpmeta.event (transaction_id, event_id);
 CREATE INDEX event_occurred_idx ON dpmeta.event (occurred_at);
 
