@@ -405,9 +405,13 @@ make_entries(int count)
 						   MCXT_ALLOC_HUGE);
 }
 
-bool
-schema_run_unique_items(SchemaRun *run, const SchemaOp *op,
-						const JsonItem *item)
+/*
+ * Do the elements differ from one another; or, with a name, those that have
+ * such a member in it?
+ */
+static bool
+elements_unique(SchemaRun *run, const SchemaOp *op, const JsonItem *array,
+				const JsonItem *name)
 {
 	UniqueEntry *entries;
 	JsonWalk	walk;
@@ -415,43 +419,34 @@ schema_run_unique_items(SchemaRun *run, const SchemaOp *op,
 	int			count = 0;
 	bool		valid;
 
-	if (item->len < 2)
+	if (array->len < 2)
 		return true;
-	entries = make_entries(item->len);
-	json_walk_start(&walk, item);
+	entries = make_entries(array->len);
+	json_walk_start(&walk, array);
 	while (json_walk_next(&walk, NULL, &value))
 	{
-		entries[count].index = count;
-		entries[count++].item = value;
-	}
-	valid = entries_unique(run, op, entries, count);
-	pfree(entries);
-	return valid;
-}
-
-/* x-uniqueBy: elements that are objects differ in one of their members. */
-bool
-schema_run_unique_by(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
-{
-	const JsonItem *name = &op->arg.value;
-	UniqueEntry *entries;
-	JsonWalk	walk;
-	JsonItem	value;
-	int			count = 0;
-	bool		valid;
-
-	if (item->len < 2)
-		return true;
-	entries = make_entries(item->len);
-	json_walk_start(&walk, item);
-	while (json_walk_next(&walk, NULL, &value))
-	{
-		if (!json_item_member(&value, name->u.string, name->len,
-							  &entries[count].item))
+		if (name == NULL)
+			entries[count].item = value;
+		else if (!json_item_member(&value, name->u.string, name->len,
+								   &entries[count].item))
 			continue;
 		entries[count++].index = walk.index - 1;
 	}
 	valid = entries_unique(run, op, entries, count);
 	pfree(entries);
 	return valid;
+}
+
+bool
+schema_run_unique_items(SchemaRun *run, const SchemaOp *op,
+						const JsonItem *item)
+{
+	return elements_unique(run, op, item, NULL);
+}
+
+/* x-uniqueBy: elements that are objects differ in one of their members. */
+bool
+schema_run_unique_by(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
+{
+	return elements_unique(run, op, item, &op->arg.value);
 }

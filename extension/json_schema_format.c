@@ -6,6 +6,7 @@
 
 #include "column_type.h"
 #include "json_schema_format.h"
+#include "json_schema_hex.h"
 #include "json_schema_regex.h"
 
 bool
@@ -41,13 +42,6 @@ static bool
 format_regex(const char *str, int len, const char **reason)
 {
 	return json_pattern_is_valid(str, len, reason);
-}
-
-static bool
-is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-		(c >= 'A' && c <= 'F');
 }
 
 static bool

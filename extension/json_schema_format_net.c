@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "json_schema_format.h"
+#include "json_schema_hex.h"
 
 /* Four decimal numbers to 255 without leading zeros (RFC 2673, 3.2). */
 bool
@@ -35,8 +36,7 @@ count_hex(const char *str, const char *end)
 {
 	int			n = 0;
 
-	while (str + n < end && str[n] != '\0' &&
-		   strchr("0123456789abcdefABCDEF", str[n]) != NULL)
+	while (str + n < end && is_hex(str[n]))
 		n++;
 	return n;
 }

@@ -7,6 +7,7 @@
 #include "mb/pg_wchar.h"
 
 #include "json_schema_format.h"
+#include "json_schema_hex.h"
 #include "json_schema_unicode.h"
 #include "json_schema_uri.h"
 
@@ -18,12 +19,6 @@ is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 		(c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_hex(char c)
-{
-	return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
 }
 
 /* ucschar of RFC 3987, 2.2: what may stand in every part of an IRI */

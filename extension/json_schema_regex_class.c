@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 
+#include "json_schema_hex.h"
 #include "json_schema_regex_parser.h"
 
 /* Counts above this are refused; the server would run out of states. */
@@ -107,18 +108,6 @@ regex_read_class_escape(RegexParser *parser, CodeSet *set, bool *found)
 		code_set_invert(&part);
 	code_set_add_set(set, &part);
 	return true;
-}
-
-static int
-hex_value(pg_wchar c)
-{
-	if (regex_is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 /* Reads exactly n hexadecimal digits. */

@@ -8,6 +8,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
+#include "json_schema_hex.h"
 #include "json_schema_uri.h"
 
 /* Sets a part and says how many bytes up to and with it were read. */
@@ -77,18 +78,6 @@ uri_split(const char *str, int len, UriParts *parts)
 		set_part(&parts->fragment, str + 1, end - str - 1);
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The byte that is percent-encoded at str, or -1 if none is. */
 static int
 encoded_byte(const char *str, int len)
@@ -98,8 +87,8 @@ encoded_byte(const char *str, int len)
 
 	if (len < 3 || str[0] != '%')
 		return -1;
-	high = hex_digit(str[1]);
-	low = hex_digit(str[2]);
+	high = hex_value((unsigned char) str[1]);
+	low = hex_value((unsigned char) str[2]);
 	return high >= 0 && low >= 0 && high + low > 0 ? high << 4 | low : -1;
 }
 

@@ -177,22 +177,31 @@ delete_versions(Removal *removal, Answer *answer)
 	store_removal(removal, "delete", removal->product.changed_at);
 }
 
+/* Both functions, but for what they do with the versions. */
+static Datum
+run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *what,
+			void (*change) (Removal *removal, Answer *answer))
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Removal		removal = {.kind = kind};
+	Answer		answer;
+	Datum		row;
+
+	SPI_connect();
+	begin_removal(fcinfo, &removal, what);
+	change(&removal, &answer);
+	row = answer_datum(fcinfo, &answer, caller);
+	SPI_finish();
+	return row;
+}
+
 /* delete_data_product(id, if_match, dry_run, actor, actor_roles) */
 PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
 Datum
 dpmeta_delete_data_product(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	Removal		removal = {.kind = KIND_DELETION};
-	Answer		answer;
-	Datum		row;
-
-	SPI_connect();
-	begin_removal(fcinfo, &removal, "deleting a data product");
-	delete_versions(&removal, &answer);
-	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
-	return row;
+	return run_removal(fcinfo, KIND_DELETION, "deleting a data product",
+					   delete_versions);
 }
 
 static void
@@ -297,15 +306,6 @@ PG_FUNCTION_INFO_V1(dpmeta_restore_data_product);
 Datum
 dpmeta_restore_data_product(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	Removal		removal = {.kind = KIND_RESTORATION};
-	Answer		answer;
-	Datum		row;
-
-	SPI_connect();
-	begin_removal(fcinfo, &removal, "restoring a data product");
-	restore_versions(&removal, &answer);
-	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
-	return row;
+	return run_removal(fcinfo, KIND_RESTORATION, "restoring a data product",
+					   restore_versions);
 }

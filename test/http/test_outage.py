@@ -9,6 +9,7 @@ import time
 import pytest
 
 from documents import PRODUCTS, check_problem, connect, product, register
+from gateway import wait_for
 
 
 def test_database_stopped_and_back(make_cluster, make_front, unique):
@@ -44,10 +45,7 @@ def test_without_the_extension(make_cluster, make_front):
     cluster = make_cluster()
     front = make_front(None, ready=False,
                        DPMETA_DATABASE_URL=cluster.url("dpmeta_front", "postgres"))
-    limit = time.monotonic() + 20
-    while "not-ready" not in front.request("GET", "/ready").body.decode():
-        assert time.monotonic() < limit
-        time.sleep(0.05)
+    wait_for(lambda: "not-ready" in front.request("GET", "/ready").body.decode())
     problem = check_problem(front.request("GET", "/ready"), 503, "not-ready")
     assert "CREATE EXTENSION" in problem["hint"]
 
@@ -93,20 +91,24 @@ def hold_product(cluster, name):
     return holder
 
 
+def start_updates(front, name, count):
+    """Clients that update a product at once: their threads, and the answers so far."""
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(front.request(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n))))) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads, answers
+
+
 def test_queue_is_bounded(make_front, cluster, unique):
     front = make_front(cluster, DPMETA_LANES=2, DPMETA_QUEUE=2,
                        DPMETA_QUEUE_TIMEOUT="300ms")
     name = unique()
     register(front, name)
     holder = hold_product(cluster, name)
-    answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(front.request(
-        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n))))) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    limit = time.monotonic() + 20
-    while len(answers) < 7 and time.monotonic() < limit:
-        time.sleep(0.02)
+    threads, answers = start_updates(front, name, 8)
+    wait_for(lambda: len(answers) == 7)
     # One has the lane, two waited too long, five did not get to wait.
     assert [a.status for a in answers] == [503] * 7
     for answer in answers:
@@ -156,14 +158,8 @@ def test_sigterm_finishes_what_is_in_flight(make_front, cluster, unique):
     name = unique()
     register(front, name)
     holder = hold_product(cluster, name)
-    answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(front.request(
-        "PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n))))) for n in range(32)]
-    for thread in threads:
-        thread.start()
-    limit = time.monotonic() + 20
-    while front_in_flight(front) < 32 and time.monotonic() < limit:
-        time.sleep(0.02)
+    threads, answers = start_updates(front, name, 32)
+    wait_for(lambda: front_in_flight(front) == 32)
     front.process.terminate()
     time.sleep(0.2)
     assert answers == []
