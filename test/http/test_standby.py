@@ -8,6 +8,7 @@ import pytest
 
 from documents import PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
+from writers import Writers
 
 POSITION = "Dpmeta-Position"
 FAR = "FFFFFFFF/0"
@@ -284,42 +285,6 @@ def test_write_whose_outcome_nobody_told(make_pair, unique):
     assert [v["version"] for v in versions] == ["v1.1", "v1.0"]
 
 
-class Client(threading.Thread):
-    """Writes one version after the other, each until it is told that it is there."""
-
-    def __init__(self, fronts, name, stop):
-        super().__init__()
-        self.fronts, self.name, self.stop = fronts, name, stop
-        self.acknowledged, self.refused, self.wrong = [], 0, []
-        self.outage = (0, 0)
-        self.told = time.monotonic()
-
-    def run(self):
-        turn = 0
-        while not self.stop.is_set():
-            self.write(f"{turn}")
-            turn += 1
-
-    def write(self, description):
-        front = self.fronts[int(description) % len(self.fronts)]
-        while True:
-            answer = front.request("PUT", f"{PRODUCTS}/dp:{self.name}",
-                                   product(description=description), timeout=120)
-            if answer.status != 503:
-                break
-            assert int(answer.headers["Retry-After"]) >= 1
-            self.refused += 1
-            time.sleep(0.05)
-        if answer.status != 200:
-            self.wrong.append(answer)
-            self.stop.set()
-            return
-        now = time.monotonic()
-        self.outage = max(self.outage, (now - self.told, self.told))
-        self.told = now
-        self.acknowledged.append((answer.json["version"], description))
-
-
 class Reader(threading.Thread):
     def __init__(self, front, name, stop):
         super().__init__()
@@ -340,39 +305,32 @@ def test_primary_killed_and_standby_promoted(make_pair, unique, capsys):
     for name in names:
         position = register(pair.fronts[0], name).headers[POSITION]
     assert get(pair.fronts[0], names[-1], position).status == 200
-    clients = [Client(pair.fronts, name, stop) for name in names]
+    writers = Writers(pair.fronts, names)
     readers = [Reader(front, names[0], stop) for front in pair.fronts]
-    for thread in clients + readers:
-        thread.start()
-    wait_for(lambda: all(len(c.acknowledged) >= 20 for c in clients) or stop.is_set())
-    killed = time.monotonic()
-    pair.primary.kill()
-    time.sleep(1)
-    promoting = time.monotonic()
-    pair.standby.sql("SELECT pg_promote()")
-    promoted = time.monotonic()
-    before = [len(c.acknowledged) for c in clients]
-    wait_for(lambda: all(len(c.acknowledged) >= n + 20 for c, n in zip(clients, before))
-             or stop.is_set(), 60)
+    for reader in readers:
+        reader.start()
+    with writers:
+        writers.go_on(20)
+        writers.longest()
+        killed = time.monotonic()
+        pair.primary.kill()
+        time.sleep(1)
+        promoting = time.monotonic()
+        pair.standby.sql("SELECT pg_promote()")
+        promoted = time.monotonic()
+        writers.go_on(20)
+        outage, refused = writers.longest()
     stop.set()
-    for thread in clients + readers:
-        thread.join(130)
-    assert [c.wrong for c in clients] == [[]] * len(clients)
-    assert all(c.refused > 0 for c in clients)
-    for client in clients:
-        versions = pair.fronts[0].request(
-            "GET", f"{PRODUCTS}/dp:{client.name}/versions?consistent=true").json
-        assert [v["version"] for v in versions] == [
-            v for v, _ in reversed(client.acknowledged)] + ["v1.0"]
-        for version, description in client.acknowledged[:: len(client.acknowledged) // 10 or 1]:
-            assert get(pair.fronts[1], f"{client.name}:{version}").json["description"] == description
+    for reader in readers:
+        reader.join(130)
+    writers.check(pair.fronts[1])
     # The standby never stopped reading.
     for reader in readers:
         assert set(reader.statuses) == {200}, set(reader.statuses)
-    outage = max(c.outage[0] for c in clients)
+    assert refused > 0
     with capsys.disabled():
-        print(f"\n  failover: {sum(len(c.acknowledged) for c in clients)} writes, "
-              f"{sum(c.refused for c in clients)} times 503; the longest that a client "
-              f"waited for its write {outage:.1f} s, of which {promoting - killed:.1f} s until "
-              f"the promotion began and {promoted - promoting:.1f} s until it was done")
+        print(f"\n  failover: {writers.count()} writes, {refused} times 503; the longest that "
+              f"a client waited for its write {outage:.1f} s, of which "
+              f"{promoting - killed:.1f} s until the promotion began and "
+              f"{promoted - promoting:.1f} s until it was done")
     assert outage < 60

@@ -1,0 +1,96 @@
+"""Clients that write while servers are stopped under them, and what they were told.
+
+    writers = Writers(fronts, names)        # of registered data products
+    with writers:
+        ...                                 # kill, promote
+        writers.go_on(20)                   # each has so many writes more
+    writers.check(front)                    # nothing lost, nothing doubled
+"""
+
+import threading
+import time
+
+from gateway import wait_for
+
+PRODUCTS = "/v1/data-products"
+
+
+def document(description):
+    return {"description": description, "domain": "HQ", "dataProductOwner": "o@example.org",
+            "dataProductOwnerDisplayName": "O", "email": "c@example.org", "status": "draft",
+            "retentionPeriod": 1, "dpiaRequired": False}
+
+
+class Writer(threading.Thread):
+    """One version after the other, each until it is told that it is there."""
+
+    def __init__(self, fronts, name, stop):
+        super().__init__()
+        self.fronts, self.name, self.stop = fronts, name, stop
+        self.acknowledged, self.refused, self.wrong = [], 0, None
+        self.told = time.monotonic()
+        self.longest = 0
+
+    def run(self):
+        while not self.stop.is_set() and self.wrong is None:
+            self.write(len(self.acknowledged))
+
+    def write(self, turn):
+        front = self.fronts[turn % len(self.fronts)]
+        while True:
+            answer = front.request("PUT", f"{PRODUCTS}/dp:{self.name}", document(f"{turn}"),
+                                   timeout=120)
+            if answer.status != 503:
+                break
+            assert int(answer.headers["Retry-After"]) >= 1
+            self.refused += 1
+            time.sleep(0.05)
+        if answer.status != 200:
+            self.wrong = answer
+            return
+        now = time.monotonic()
+        self.longest, self.told = max(self.longest, now - self.told), now
+        self.acknowledged.append((answer.json["version"], f"{turn}"))
+
+
+class Writers:
+    def __init__(self, fronts, names):
+        self.stop = threading.Event()
+        self.all = [Writer(fronts, name, self.stop) for name in names]
+
+    def __enter__(self):
+        for writer in self.all:
+            writer.start()
+
+    def __exit__(self, *_):
+        self.stop.set()
+        for writer in self.all:
+            writer.join(150)
+
+    def go_on(self, more, seconds=60):
+        """Until each has written so much more."""
+        wanted = [len(w.acknowledged) + more for w in self.all]
+        wait_for(lambda: any(w.wrong for w in self.all) or all(
+            len(w.acknowledged) >= n for w, n in zip(self.all, wanted)), seconds)
+
+    def longest(self):
+        """The longest that one waited for its write since this was asked for; 503s, too."""
+        found = max(w.longest for w in self.all), sum(w.refused for w in self.all)
+        for writer in self.all:
+            writer.longest = writer.refused = 0
+        return found
+
+    def count(self):
+        return sum(len(w.acknowledged) for w in self.all)
+
+    def check(self, front):
+        for writer in self.all:
+            assert writer.wrong is None, writer.wrong
+            answer = front.request(
+                "GET", f"{PRODUCTS}/dp:{writer.name}/versions?consistent=true")
+            assert [v["version"] for v in answer.json] == [
+                v for v, _ in reversed(writer.acknowledged)] + ["v1.0"]
+            for version, text in writer.acknowledged[:: len(writer.acknowledged) // 10 or 1]:
+                read = front.request(
+                    "GET", f"{PRODUCTS}/dp:{writer.name}:{version}?consistent=true")
+                assert read.json["description"] == text
