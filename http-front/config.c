@@ -113,6 +113,8 @@ static const Setting SETTINGS[] = {
 	"how long a read waits for a standby to have what its Dpmeta-Position says; then the primary answers it"},
 	{"DPMETA_CONNECT_TIMEOUT", KIND_TIME, AT(connect_timeout), "5s", 1000, MINUTES(60), NULL,
 	"how long connecting to one database host may take"},
+	{"DPMETA_LANE_LIFETIME", KIND_TIME, AT(lane_lifetime), "10min", 0, MINUTES(60 * 24), NULL,
+	"a database connection is made anew after this, so that a standby that is back is found again; 0s: never"},
 	{"DPMETA_IDLE_TIMEOUT", KIND_TIME, AT(idle_timeout), "60s", 1000, MINUTES(60), NULL,
 	"an HTTP connection on which nothing happens is closed after this"},
 	{"DPMETA_REQUEST_TIMEOUT", KIND_TIME, AT(request_timeout), "30s", 100, MINUTES(60), NULL,

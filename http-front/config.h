@@ -39,6 +39,7 @@ typedef struct Config
 	long		queue_timeout;	/* all times in milliseconds */
 	long		statement_timeout;
 	long		position_timeout;
+	long		lane_lifetime;	/* 0: no end */
 	long		connect_timeout;
 	long		idle_timeout;
 	long		drain_timeout;

@@ -39,6 +39,7 @@ lane_open(Lane *lane, PGconn *conn, uint64_t server)
 {
 	lane->conn = conn;
 	lane->server = server;
+	lane->opened_at = loop_now();
 	lane->prepared = lane->replayed = 0;
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;

@@ -62,6 +62,7 @@ typedef struct Lane
 	uint64_t	prepared;		/* a bit for each statement */
 	uint64_t	server;			/* which one it is: see connector.c */
 	uint64_t	replayed;		/* the server has, at least so far */
+	int64_t		opened_at;
 	bool		heavy;			/* what is on it shares with nobody */
 	bool		reserved;		/* no more reads: something heavy waits */
 	bool		stale;			/* to be connected anew once it is empty */

@@ -528,6 +528,38 @@ expire_lanes(Pool *pool, int64_t deadline)
 	return deadline;
 }
 
+static Lane *
+oldest_lane(Pool *pool)
+{
+	Lane	   *oldest = &pool->lanes[0];
+
+	for (int i = 1; i < pool->lane_count; i++)
+		if (pool->lanes[i].opened_at < oldest->opened_at)
+			oldest = &pool->lanes[i];
+	return oldest;
+}
+
+/*
+ * A host is chosen by connecting only, so what was chosen during an outage would
+ * stay for ever.  One lane at a time, so that there is always another.
+ */
+static int64_t
+retire_lane(Pool *pool, int64_t deadline)
+{
+	Lane	   *lane = oldest_lane(pool);
+	int64_t		until = lane->opened_at + config.lane_lifetime;
+
+	if (config.lane_lifetime == 0 || pool->lane_count == 1 ||
+		pool->up < pool->lane_count || lane->stale)
+		return deadline;
+	if (until > loop_now())
+		return until < deadline ? until : deadline;
+	lane->stale = true;
+	if (lane->count == 0)
+		pool_lane_ready(lane);
+	return loop_now();
+}
+
 static void
 send_groups(Pool *pool)
 {
@@ -545,7 +577,7 @@ pool_tick(Pool *pool)
 	if (pool == NULL || pool->closing)
 		return NEVER;
 	send_groups(pool);
-	deadline = connect_lanes(pool);
+	deadline = retire_lane(pool, connect_lanes(pool));
 	deadline = expire_queue(&pool->reads, deadline);
 	deadline = expire_queue(&pool->heavies, deadline);
 	return expire_lanes(pool, deadline);

@@ -241,6 +241,33 @@ def test_standby_away_and_back(make_pair, unique):
     assert primary_reads(front, "behind") == 1
 
 
+def test_reads_go_back_to_the_standby(make_pair, make_front, unique):
+    """A URL that prefers a standby is looked at again from time to time."""
+    pair = make_pair()
+    front = make_front(**{**pair.settings, "DPMETA_LANE_LIFETIME": "200ms",
+                          "DPMETA_READ_DATABASE_URL": both_urls(pair.primary, pair.standby)
+                          + "&target_session_attrs=prefer-standby"})
+    name = unique()
+    register(front, name)
+    pair.catch_up()
+    sessions = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'dpmeta_front'"
+    others = 16                 # of the pair's own fronts
+    wait_for(lambda: pair.standby.sql(sessions)[0][0] == others + 8)
+    pair.standby.stop()
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_lanes", pool="read",
+                            state="connected") == 8)
+    pair.standby.start()
+    wrong = []
+
+    def look():
+        wrong.extend(a for a in (get(front, name),) if a.status != 200)
+        return (pair.standby.sql(sessions)[0][0] >= 8 and
+                pair.primary.sql(sessions)[0][0] <= others + 8)
+
+    wait_for(look)
+    assert wrong == []
+
+
 def test_primary_away(make_pair, unique):
     pair = make_pair(DPMETA_POSITION_TIMEOUT="200ms")
     front = pair.fronts[0]
