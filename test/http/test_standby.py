@@ -8,6 +8,7 @@ import pytest
 
 from documents import PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
+from openapi import Contract
 from writers import Writers
 
 POSITION = "Dpmeta-Position"
@@ -131,6 +132,11 @@ def test_lists_and_conflicts_have_the_position(make_pair, unique):
     assert "consistent=true" in page.headers["Link"]
     assert primary_reads(two, "behind") == 0
     removed = one.request("DELETE", f"{PRODUCTS}/dp:{name}")
+    contract = Contract(one.request("GET", "/openapi.json").json)
+    contract.check("PUT", f"{PRODUCTS}/dp:{name}", answer)
+    contract.check("PUT", f"{PRODUCTS}/dp:{name}", late)
+    contract.check("PUT", f"{PRODUCTS}/dp:{name}", conflict)
+    contract.check("DELETE", f"{PRODUCTS}/dp:{name}", removed)
     check_problem(get(two, name, removed.headers[POSITION]), 410)
 
 
