@@ -18,6 +18,8 @@
 #include "limit.h"
 
 #define KEY_MOST 255
+/* An entry of libmicrohttpd's list of fields. */
+#define FIELD_MEMORY 64
 #define DISCARD_ANNOUNCED (UINT64_C(128) * 1024 * 1024)
 
 typedef enum Repeat
@@ -93,9 +95,10 @@ join_field(Request *request, int field, const char *value)
 	text_format(&joined, "%s, %s", request->fields[field], value);
 	if (text_failed(&joined))
 		return;
-	free(request->joined[field]);
-	request->joined[field] = text_release(&joined);
-	request->fields[field] = request->joined[field];
+	if (request->joined & 1u << field)
+		free((char *) request->fields[field]);
+	request->joined |= 1u << field;
+	request->fields[field] = text_release(&joined);
 }
 
 static void
@@ -136,6 +139,7 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	Request    *request = head->request;
 
 	(void) kind;
+	request->field_count++;
 	check_gap(head, name);
 	head->end = value ? value + value_length : NULL;
 	/* libmicrohttpd lets these pass, and another may read them otherwise */
@@ -216,6 +220,19 @@ head_is_whole(const Request *request, const char *url, const char *version)
 	return (size_t) (version - url) == strlen(request->target) + 1;
 }
 
+/*
+ * Without memory for the head of the answer libmicrohttpd would close without
+ * a word.  A page's Link repeats the query.
+ */
+static bool
+leaves_room_for_answer(const Request *request, size_t head)
+{
+	size_t		query = request->uri.query ? strlen(request->uri.query) : 0;
+
+	return head + request->field_count * FIELD_MEMORY + query <=
+		(size_t) config.max_header + CHECK_FIELDS_ROOM;
+}
+
 static size_t
 head_size(const Request *request)
 {
@@ -251,6 +268,10 @@ check_sizes(Request *request)
 	if (head > (size_t) config.max_header)
 		note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
 			 "the request head is over %ld bytes", config.max_header);
+	else if (!leaves_room_for_answer(request, head))
+		note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
+			 "%u headers and the query are too much for a head of %zu bytes",
+			 request->field_count, head);
 }
 
 static void

@@ -9,6 +9,12 @@
 
 #include "request.h"
 
+/*
+ * What the fields of a head may take of a connection's memory beside the
+ * longest head: libmicrohttpd has a list of them.
+ */
+#define CHECK_FIELDS_ROOM 1536
+
 extern void check_head(Request *request, const char *url, const char *method,
 					   const char *version);
 extern void check_body_size(Request *request, uint64_t size);

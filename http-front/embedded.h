@@ -13,6 +13,7 @@
 typedef struct EmbeddedFile
 {
 	const char *name;
+	const char *digest;			/* as digest_text() makes it */
 	const char *start;
 	const char *end;
 	const char *gzip_start;		/* compressed; nothing if that saves nothing */

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "client.h"
 #include "config.h"
 #include "log.h"
@@ -22,11 +23,8 @@
 #include "tls.h"
 
 #define BACKLOG 1024
-/*
- * What a connection's memory holds beside the longest head that we accept: the
- * table of its headers and the head of the answer.
- */
-#define POOL_EXTRA 4096
+/* What else a connection's memory holds: the head of the answer. */
+#define ANSWER_HEAD 1536
 /*
  * With authentication on a token comes on top, however hopeless: 64 kB of one
  * get a 401 from us rather than a bare 431 from libmicrohttpd.  It is not the
@@ -122,7 +120,7 @@ find_address(struct addrinfo **address)
 static size_t
 connection_memory(void)
 {
-	return (size_t) config.max_header + POOL_EXTRA +
+	return (size_t) config.max_header + CHECK_FIELDS_ROOM + ANSWER_HEAD +
 		(config.auth == AUTH_ON ? TOKEN_ROOM : 0);
 }
 

@@ -20,8 +20,8 @@
 typedef struct Served
 {
 	const EmbeddedFile *file;
-	char		digest[DIGEST_SIZE];	/* of what is served */
 	char	   *name;			/* in PAGE_FOLDER; NULL for a page */
+	char		digest[DIGEST_SIZE];	/* of a page's body */
 	char	   *expanded;		/* a page's body, NULL when it lacks a file */
 	Page		page;
 } Served;
@@ -70,9 +70,7 @@ start_asset(Served *one)
 	one->page.gzip_size = (size_t) (file->gzip_end - file->gzip_start);
 	if (one->page.gzip_size > 0)
 		one->page.gzip = file->gzip_start;
-	if (!digest_text(one->page.body, one->page.size, one->digest))
-		return false;
-	text_format(&name, "%.16s-%s", one->digest, file->name);
+	text_format(&name, "%.16s-%s", file->digest, file->name);
 	if (!text_failed(&name))
 		one->name = text_release(&name);
 	return one->name != NULL;

@@ -179,8 +179,10 @@ void *
 request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	Request    *request = take_spare();
-	size_t		length = uri ? strlen(uri) : 0;
-	size_t		room = length + 1 + URI_ROOM(length);
+	const char *target = uri ? uri : "";
+	size_t		length = strlen(target);
+	size_t		room = uri_room(target);
+	char	   *memory;
 
 	(void) cls;
 	if (request == NULL)
@@ -188,15 +190,16 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 	request->connection = connection;
 	request->client = client_begin(connection);
 	request->started = clock_microseconds();
-	request->target = room > SHORT_TARGET ? malloc(room) :
-		request->short_target;
-	if (request->target == NULL)
+	memory = request->short_target;
+	if (room + length + 1 > SHORT_TARGET)
+		memory = request->target_memory = malloc(room + length + 1);
+	if (memory == NULL)
 	{
 		keep_spare(request);
 		return NULL;
 	}
-	memcpy(request->target, uri ? uri : "", length + 1);
-	uri_parse(&request->uri, request->target, request->target + length + 1);
+	request->target = memcpy(memory + room, target, length + 1);
+	uri_parse(&request->uri, request->target, memory);
 	make_id(request->id);
 	return request;
 }
@@ -207,13 +210,13 @@ destroy_request(Request *request)
 	if (request->response != NULL)
 		MHD_destroy_response(request->response);
 	for (int i = 0; i < FIELD_COUNT; i++)
-		free(request->joined[i]);
+		if (request->joined & 1u << i)
+			free((char *) request->fields[i]);
 	text_free(&request->if_match);
 	text_free(&request->body);
 	text_free(&request->detail);
 	free(request->answered_id);
-	if (request->target != request->short_target)
-		free(request->target);
+	free(request->target_memory);
 	if (request->begun)
 		count--;
 	keep_spare(request);
@@ -322,20 +325,24 @@ request_completed(void *cls, struct MHD_Connection *connection,
 		destroy_request(request);
 }
 
+/*
+ * libmicrohttpd may end the connection meanwhile, when it has no memory left
+ * for the head of the answer: the request is gone then.
+ */
 static enum MHD_Result
 send_response(Request *request)
 {
+	struct MHD_Response *response = request->response;
 	enum MHD_Result result;
 
-	if (request->response == NULL)
+	if (response == NULL)
 		return MHD_NO;
+	request->response = NULL;
 	progressed = true;
 	client_answer_begins(request->client);
 	result = MHD_queue_response(request->connection,
-								(unsigned) request->status,
-								request->response);
-	MHD_destroy_response(request->response);
-	request->response = NULL;
+								(unsigned) request->status, response);
+	MHD_destroy_response(response);
 	return result;
 }
 

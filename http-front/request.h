@@ -52,8 +52,8 @@ typedef enum Wait
 	WAIT_SUSPENDED				/* in a queue: libmicrohttpd set it aside */
 } Wait;
 
-/* A target of this size needs no memory of its own. */
-#define SHORT_TARGET 384
+/* A target that with its pieces needs no more has no memory of its own. */
+#define SHORT_TARGET 352
 
 typedef struct Request
 {
@@ -61,12 +61,14 @@ typedef struct Request
 	struct MHD_Connection *connection;
 	Client	   *client;			/* NULL: out of memory, or it has gone */
 	int64_t		started;		/* microseconds */
-	char	   *target;			/* as sent; the decoded pieces lie behind it */
+	char	   *target;			/* as sent; it lies behind its pieces */
+	void	   *target_memory;	/* of both, when they are not short */
 	Method		method;
 	const char *method_name;
 	RouteMatch	match;
 	const char *fields[FIELD_COUNT];
-	char	   *joined[FIELD_COUNT];	/* of fields given more than once */
+	unsigned	joined;			/* a bit for each that is a copy of ours */
+	unsigned	field_count;	/* of all that were sent */
 	unsigned	authorizations; /* how many such headers there are */
 	Address		address;		/* of the client behind trusted proxies */
 	const char *address_text;
@@ -109,7 +111,7 @@ typedef struct Request
 	char		address_room[ADDRESS_TEXT];
 	char		traceparent[56];	/* "" without one */
 	char		caller_name[TOKEN_CALLER_SIZE];
-	char		short_target[SHORT_TARGET];
+	_Alignas(void *) char short_target[SHORT_TARGET];
 } Request;
 
 /* libmicrohttpd's callbacks. */

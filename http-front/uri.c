@@ -31,7 +31,7 @@ decode_piece(Piece *piece, const char *raw, size_t length, bool plus_is_blank,
 	char	   *out = *room;
 
 	piece->raw = raw;
-	piece->raw_length = length;
+	piece->raw_length = (unsigned) length;
 	piece->text = out;
 	piece->bad = false;
 	for (size_t i = 0; i < length; i++)
@@ -57,7 +57,7 @@ decode_piece(Piece *piece, const char *raw, size_t length, bool plus_is_blank,
 			piece->bad = true;
 		*out++ = c;
 	}
-	piece->length = (size_t) (out - piece->text);
+	piece->length = (unsigned) (out - piece->text);
 	*out++ = '\0';
 	*room = out;
 	if (!utf8_valid(piece->text, piece->length))
@@ -137,12 +137,52 @@ split_query(Uri *uri, char **room)
 	}
 }
 
+/* At most so many pieces lie between the separators. */
+static size_t
+count_pieces(const char *text, char separator, size_t most)
+{
+	size_t		count = 1;
+
+	for (; *text != '\0' && count < most; text++)
+		count += *text == separator;
+	return count;
+}
+
+static size_t
+most_segments(const char *target)
+{
+	return count_pieces(target, '/', URI_SEGMENTS);
+}
+
+static size_t
+most_parameters(const char *target)
+{
+	const char *query = strchr(target, '?');
+
+	return query ? count_pieces(query, '&', URI_PARAMETERS) : 0;
+}
+
+size_t
+uri_room(const char *target)
+{
+	size_t		segments = most_segments(target);
+	size_t		parameters = most_parameters(target);
+
+	/* The pieces, then their texts, each with a closing NUL. */
+	return segments * (sizeof(Piece) + 1) +
+		parameters * (sizeof(UriParameter) + 2) + strlen(target);
+}
+
 void
-uri_parse(Uri *uri, const char *target, char *room)
+uri_parse(Uri *uri, const char *target, void *memory)
 {
 	const char *path = skip_authority(target);
 	const char *query = strchr(path, '?');
+	char	   *room;
 
+	uri->segments = memory;
+	uri->parameters = (UriParameter *) (uri->segments + most_segments(target));
+	room = (char *) (uri->parameters + most_parameters(target));
 	uri->segment_count = 0;
 	uri->parameter_count = 0;
 	uri->path = path;

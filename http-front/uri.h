@@ -15,16 +15,14 @@
 
 #define URI_SEGMENTS 8
 #define URI_PARAMETERS 16
-/* Room for the decoded pieces of a target, each with a closing NUL. */
-#define URI_ROOM(length) ((length) + URI_SEGMENTS + URI_PARAMETERS + 2)
 
 /* A decoded piece; bad when it was not proper percent-encoded UTF-8. */
 typedef struct Piece
 {
 	char	   *text;
-	size_t		length;
 	const char *raw;			/* as sent, not terminated */
-	size_t		raw_length;
+	unsigned	length;
+	unsigned	raw_length;
 	bool		bad;
 } Piece;
 
@@ -39,17 +37,20 @@ typedef struct Uri
 	const char *path;			/* raw, not terminated */
 	size_t		path_length;
 	const char *query;			/* raw, NULL without one */
-	Piece		segments[URI_SEGMENTS];
-	int			segment_count;	/* -1: more than there is room for */
-	UriParameter parameters[URI_PARAMETERS];
-	int			parameter_count;	/* -1: more than there is room for */
+	Piece	   *segments;
+	int			segment_count;	/* -1: more than URI_SEGMENTS */
+	UriParameter *parameters;
+	int			parameter_count;	/* -1: more than URI_PARAMETERS */
 } Uri;
 
+/* Bytes of memory that the pieces of a target need. */
+extern size_t uri_room(const char *target);
+
 /*
- * Take a target apart.  "room" is where the pieces are decoded to, URI_ROOM of
- * the target's length; both must outlive the Uri.
+ * Take a target apart.  "memory" is where the pieces will be, uri_room() bytes
+ * aligned for a pointer; it and the target must outlive the Uri.
  */
-extern void uri_parse(Uri *uri, const char *target, char *room);
+extern void uri_parse(Uri *uri, const char *target, void *memory);
 
 /* Percent-encode what is not unreserved. */
 extern void uri_add_encoded(Text *text, const char *value);

@@ -37,7 +37,7 @@ check_encoding(const Piece *piece)
 	text_add_char(&target, '/');
 	uri_add_encoded(&target, piece->text);
 	text_add(&target, "/end");
-	room = malloc(URI_ROOM(target.length));
+	room = malloc(uri_room(target.data));
 	if (room == NULL)
 		abort();
 	uri_parse(&again, target.data, room);
@@ -81,7 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* libmicrohttpd hands over a C string. */
 	memcpy(target, data, size);
 	target[size] = '\0';
-	size = URI_ROOM(strlen(target));
+	size = uri_room(target);
 	room = malloc(size);
 	if (room == NULL)
 		abort();

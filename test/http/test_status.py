@@ -1,5 +1,7 @@
 """Each row of the status table, and each problem, with its headers."""
 
+import http.client
+
 import pytest
 
 from documents import (JSON, PATCH, PRODUCTS, SCHEMAS, add_table, check_problem,
@@ -231,6 +233,31 @@ def test_header_too_large(front):
     answer = front.request("GET", "/health", None, {"X-Big": "x" * 9000})
     check_problem(answer, 431, "header-too-large")
     assert front.request("GET", "/health", None, {"X-Big": "x" * 60000}).status == 431
+
+
+def test_heads_of_all_sizes(front):
+    """Few long or many short headers, a query that a page's Link repeats.  Where
+    libmicrohttpd has no memory left for an answer's head there is none.
+    """
+    statuses = {}
+    for size in range(1000, 9000, 250):
+        for count in (1, 10, 50, 100):
+            for query in (10, 1000):
+                value = "x" * max((size - query) // count - 10, 1)
+                headers = {f"X-{i}": value for i in range(count)}
+                statuses[size, count, query] = status_or_none(
+                    front, f"{PRODUCTS}?limit=1&q={'x' * query}", headers)
+    assert set(statuses.values()) == {200, 431, None}
+    assert {key[1] for key, status in statuses.items() if status is None} <= {50, 100}
+    assert all(status == 200 for (size, count, query), status in statuses.items()
+               if size < 7500 and max(size, query + 12 * count) + 64 * count + query < 9000)
+
+
+def status_or_none(front, target, headers):
+    try:
+        return front.request("GET", target, None, headers).status
+    except http.client.RemoteDisconnected:
+        return None
 
 
 def test_every_answer_has_an_id(front):
