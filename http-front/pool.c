@@ -326,6 +326,16 @@ pool_replayed(Lane *lane, uint64_t position)
 	}
 }
 
+/*
+ * Nothing is known of the database yet.  Requests of this moment wait: where
+ * fronts share a port, a new one has its part of them at once.
+ */
+static bool
+is_starting(const Pool *pool)
+{
+	return pool->connects == 0 && pool->backoff == 0;
+}
+
 bool
 pool_submit(Pool *pool, Job *job)
 {
@@ -333,7 +343,7 @@ pool_submit(Pool *pool, Job *job)
 	job->alone = false;
 	job->waits = !job->wants_position &&
 		!pool_has_replayed(pool, job->position);
-	if (pool->up == 0 || pool->closing)
+	if ((pool->up == 0 && !is_starting(pool)) || pool->closing)
 		job->done(job, JOB_AWAY, NULL);
 	else if (start_at_once(pool, job))
 		return true;
@@ -457,6 +467,8 @@ pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 	pool->connect_at = loop_now() + pool->backoff / 2 +
 		random() % (pool->backoff / 2 + 1);
 	PQfinish(conn);
+	if (pool->up == 0)
+		fail_queues(pool, JOB_AWAY);
 }
 
 /*

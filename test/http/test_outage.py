@@ -2,12 +2,15 @@
 
 import json
 import signal
+import socket
 import subprocess
 import threading
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from front import free_port
 from documents import PRODUCTS, check_problem, connect, product, register
 from gateway import wait_for
 
@@ -39,6 +42,53 @@ def test_started_before_its_database(make_cluster, make_front, scratch):
     check_problem(front.request("GET", "/ready"), 503)
     cluster.start()
     front.wait()
+
+
+def pump(source, sink):
+    try:
+        for data in iter(lambda: source.recv(65536), b""):
+            sink.sendall(data)
+    except OSError:
+        pass
+    sink.close()
+
+
+def forward(listener, url):
+    """Whoever connects reaches the cluster, from now on."""
+    query = parse_qs(urlsplit(url).query)
+    path = f"{query['host'][0]}/.s.PGSQL.{query['port'][0]}"
+    while True:
+        client = listener.accept()[0]
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(path)
+        for pair in ((client, server), (server, client)):
+            threading.Thread(target=pump, args=pair, daemon=True).start()
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_before_the_first_connection(cluster, make_front, unique, comes):
+    """Nobody knows yet whether the database is there: requests wait until that is seen."""
+    url = cluster.url("dpmeta_front")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        front = make_front(ready=False, DPMETA_DATABASE_URL=(
+            f"postgresql://dpmeta_front@127.0.0.1:{listener.getsockname()[1]}/dpmeta"))
+        answers = []
+        threads = [threading.Thread(target=lambda p=path: answers.append(front.request("GET", p)))
+                   for path in (f"{PRODUCTS}/dp:{unique()}", PRODUCTS, f"{PRODUCTS}?limit=1")]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        assert answers == []
+        if comes:
+            threading.Thread(target=forward, args=(listener, url), daemon=True).start()
+        else:
+            listener.accept()[0].close()
+        for thread in threads:
+            thread.join(30)
+        assert sorted(a.status for a in answers) == ([200, 200, 404] if comes else [503] * 3)
+        if not comes:
+            check_problem(answers[0], 503, "database-away")
+        front.stop()
 
 
 def test_without_the_extension(make_cluster, make_front):
@@ -151,6 +201,38 @@ def test_sigterm_serves_who_was_let_in(make_front, cluster, unique):
         assert sock.recv(65536).startswith(b"HTTP/1.1 200")
         sock.close()
     assert front.process.wait(30) == 0
+
+
+def test_fronts_replaced_under_load(make_front, cluster, unique):
+    """Two on one port at a time: the old one leaves once the new one is ready."""
+    shared = {"DPMETA_PORT": free_port(), "DPMETA_REUSE_PORT": "on", "DPMETA_LANES": 2}
+    front = make_front(cluster, **shared)
+    name = unique()
+    register(front, name)
+    stop = threading.Event()
+    wrong, done = [], []
+
+    def client():
+        while not stop.is_set():
+            try:
+                answer = front.request("GET", f"{PRODUCTS}/dp:{name}")
+            except OSError as error:
+                answer = error
+            (done if getattr(answer, "status", 0) == 200 else wrong).append(answer)
+
+    threads = [threading.Thread(target=client) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    old = front
+    for _ in range(4):
+        new = make_front(cluster, **shared)
+        time.sleep(0.2)
+        assert old.stop() == 0
+        old = new
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+    assert wrong == [] and len(done) > 50
 
 
 def test_sigterm_finishes_what_is_in_flight(make_front, cluster, unique):
