@@ -17,29 +17,36 @@ function setup(thread)
 	thread:set("number", threads)
 end
 
+-- A fresh number always has so many digits, so that a body's length is known.
+local DIGITS = 18
+local PLACE = ("#"):rep(DIGITS)
+
 local prepared = {}
+local before, after
 local fresh
 local count = 0
 
+-- The request is put together once; what changes lies between its pieces.
 function init()
 	math.randomseed(tonumber(os.getenv("BENCH_SEED")) + number)
-	fresh = os.getenv("BENCH_SEED") .. "_" .. number .. "_"
-	if not (path .. (body or "")):find("##") then
-		for i = 1, path:find("@@") and products or 1 do
-			prepared[i] = wrk.format(method, (path:gsub("@@", i)), headers, body)
-		end
+	fresh = string.format("%06d%02d", os.getenv("BENCH_SEED"), number)
+	if (path .. (body or "")):find("##") then
+		local text = wrk.format(method, path, headers, (body:gsub("##", PLACE)))
+		before, after = text:match("^(.-)" .. PLACE .. "(.*)$")
+		return
+	end
+	for i = 1, path:find("@@") and products or 1 do
+		prepared[i] = wrk.format(method, (path:gsub("@@", i)), headers, body)
 	end
 end
 
 function request()
-	count = count + 1
 	if #prepared > 0 then
 		return prepared[math.random(#prepared)]
 	end
-	local one = tostring(math.random(products))
-	local made = path:gsub("@@", one)
-	return wrk.format(method, made, headers,
-		(body:gsub("@@", one):gsub("##", fresh .. count)))
+	count = count + 1
+	local unheard = string.format("%s%010d", fresh, count)
+	return (before:gsub("@@", math.random(products), 1)) .. unheard .. after
 end
 
 function done(summary, latency)
