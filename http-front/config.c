@@ -127,6 +127,8 @@ static const Setting SETTINGS[] = {
 	"larger request bodies are 413"},
 	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
 	"a longer request head is 431; an Authorization header does not count"},
+	{"DPMETA_TOKEN_ROOM", KIND_SIZE, AT(token_room), "64kB", 1024, MEGABYTES(1), NULL,
+	"memory of each connection for an Authorization header; a longer one is a bare 431 rather than a 401"},
 	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,
 	"a longer path with its query is 414"},
 	{"DPMETA_MAX_CONNECTIONS", KIND_NUMBER, AT(max_connections), "4096", 1, 1000000, NULL,

@@ -45,6 +45,7 @@ typedef struct Config
 	long		drain_timeout;
 	long		max_body;
 	long		max_header;
+	long		token_room;
 	long		max_path;
 	long		max_connections;
 	long		max_connections_per_address;	/* 0: no limit */

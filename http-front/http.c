@@ -25,14 +25,6 @@
 #define BACKLOG 1024
 /* What else a connection's memory holds: the head of the answer. */
 #define ANSWER_HEAD 1536
-/*
- * With authentication on a token comes on top, however hopeless: 64 kB of one
- * get a 401 from us rather than a bare 431 from libmicrohttpd.  It is not the
- * default for all, since libmicrohttpd zeroes the whole memory after each
- * request: that much would cost a GET some microseconds, and each connection
- * the memory.
- */
-#define TOKEN_ROOM (64 * 1024)
 #define MOST_TURNS 16
 #define PARKED_TICK 1
 /* What has come by TLS is taken a record at a time: a head, then a body. */
@@ -117,11 +109,16 @@ find_address(struct addrinfo **address)
 	return true;
 }
 
+/*
+ * With authentication on a token comes on top, however hopeless: it gets a 401
+ * from us rather than a bare 431 from libmicrohttpd.  That has its price, for
+ * libmicrohttpd zeroes the whole memory after each request.
+ */
 static size_t
 connection_memory(void)
 {
 	return (size_t) config.max_header + CHECK_FIELDS_ROOM + ANSWER_HEAD +
-		(config.auth == AUTH_ON ? TOKEN_ROOM : 0);
+		(config.auth == AUTH_ON ? (size_t) config.token_room : 0);
 }
 
 static bool
