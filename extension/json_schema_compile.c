@@ -12,6 +12,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
+#include "json_schema_array.h"
 #include "json_schema_compiler.h"
 
 /* A node that was compiled, or waits to be. */
@@ -51,12 +52,8 @@ compile_append_op(SchemaCompiler *compiler, SchemaOpCode code, int kinds)
 	SchemaProgram *program = compiler->program;
 	SchemaOp   *op;
 
-	if (compiler->nops == compiler->op_capacity)
-	{
-		compiler->op_capacity *= 2;
-		program->ops = repalloc_huge(program->ops,
-									 compiler->op_capacity * sizeof(SchemaOp));
-	}
+	program->ops = array_with_room(program->ops, compiler->nops,
+								   &compiler->op_capacity, sizeof(SchemaOp));
 	op = &program->ops[compiler->nops++];
 	memset(op, 0, sizeof(*op));
 	op->code = code;

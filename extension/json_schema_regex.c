@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "json_schema_array.h"
 #include "json_schema_regex_parser.h"
 
 /* The server's own limit for one repetition. */
@@ -29,12 +30,8 @@ emit(RegexParser *parser, pg_wchar c)
 		regex_refuse(parser, "it is too long or repeats too much");
 		return;
 	}
-	if (parser->out_len == parser->out_capacity)
-	{
-		parser->out_capacity *= 2;
-		parser->out = repalloc(parser->out,
-							   parser->out_capacity * sizeof(pg_wchar));
-	}
+	parser->out = array_with_room(parser->out, parser->out_len,
+								  &parser->out_capacity, sizeof(pg_wchar));
 	parser->out[parser->out_len++] = c;
 }
 
@@ -166,12 +163,9 @@ open_group(RegexParser *parser)
 {
 	RegexGroup *group;
 
-	if (parser->ngroups == parser->group_capacity)
-	{
-		parser->group_capacity *= 2;
-		parser->groups = repalloc(parser->groups,
-								  parser->group_capacity * sizeof(RegexGroup));
-	}
+	parser->groups = array_with_room(parser->groups, parser->ngroups,
+									 &parser->group_capacity,
+									 sizeof(RegexGroup));
 	group = &parser->groups[parser->ngroups];
 	memset(group, 0, sizeof(*group));
 	group->parent = parser->group;

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "json_schema_array.h"
 #include "json_schema_program.h"
 
 #define MESSAGE_MAX_BYTES	1000
@@ -87,16 +88,8 @@ write_path(const JsonPath *path, StringInfo pointer, int *places, int depth)
 static SchemaFault *
 next_fault(SchemaReport *report)
 {
-	if (report->count == report->capacity)
-	{
-		report->capacity = Max(16, report->capacity * 2);
-		if (report->faults == NULL)
-			report->faults = palloc(report->capacity * sizeof(SchemaFault));
-		else
-			report->faults =
-				repalloc_huge(report->faults,
-							  (Size) report->capacity * sizeof(SchemaFault));
-	}
+	report->faults = array_with_room(report->faults, report->count,
+									 &report->capacity, sizeof(SchemaFault));
 	return &report->faults[report->count++];
 }
 

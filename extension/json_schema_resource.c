@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "json_schema_array.h"
 #include "json_schema_document.h"
 
 /*
@@ -34,17 +35,10 @@ schema_resource_at(const SchemaDocuments *documents, const JsonItem *item,
 static SchemaResource *
 append_resource(SchemaDocuments *documents)
 {
-	if (documents->nresources == documents->capacity)
-	{
-		documents->capacity = Max(8, documents->capacity * 2);
-		if (documents->resources == NULL)
-			documents->resources =
-				palloc(documents->capacity * sizeof(SchemaResource));
-		else
-			documents->resources =
-				repalloc_huge(documents->resources,
-							  documents->capacity * sizeof(SchemaResource));
-	}
+	documents->resources = array_with_room(documents->resources,
+										   documents->nresources,
+										   &documents->capacity,
+										   sizeof(SchemaResource));
 	return &documents->resources[documents->nresources++];
 }
 

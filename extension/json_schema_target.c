@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "json_schema_array.h"
 #include "json_schema_compiler.h"
 
 void
@@ -38,17 +39,9 @@ append_target(SchemaCompiler *compiler)
 {
 	SchemaProgram *program = compiler->program;
 
-	if (program->ntargets == compiler->target_capacity)
-	{
-		compiler->target_capacity = Max(8, compiler->target_capacity * 2);
-		if (program->targets == NULL)
-			program->targets =
-				palloc(compiler->target_capacity * sizeof(SchemaDynamicTarget));
-		else
-			program->targets =
-				repalloc_huge(program->targets,
-							  compiler->target_capacity * sizeof(SchemaDynamicTarget));
-	}
+	program->targets = array_with_room(program->targets, program->ntargets,
+									   &compiler->target_capacity,
+									   sizeof(SchemaDynamicTarget));
 	return &program->targets[program->ntargets++];
 }
 

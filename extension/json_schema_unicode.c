@@ -6,6 +6,7 @@
 
 #include "mb/pg_wchar.h"
 
+#include "json_schema_array.h"
 #include "json_schema_unicode.h"
 
 typedef struct UnicodeProperty
@@ -28,12 +29,8 @@ code_set_init(CodeSet *set)
 void
 code_set_add(CodeSet *set, uint32 first, uint32 last)
 {
-	if (set->count == set->capacity)
-	{
-		set->capacity *= 2;
-		set->ranges = repalloc(set->ranges,
-							   set->capacity * sizeof(CodeRange));
-	}
+	set->ranges = array_with_room(set->ranges, set->count, &set->capacity,
+								  sizeof(CodeRange));
 	set->ranges[set->count].first = first;
 	set->ranges[set->count].last = last;
 	set->count++;
