@@ -124,7 +124,7 @@ static const struct
 	{needs_database, "there is no connection to the database",
 	"Try again; a repeated write is done once."},
 	[PROBLEM_NOT_READY] =
-	{NULL, "the database does not have the extension dpmeta",
+	{needs_database, "the database does not have the extension dpmeta",
 	"A DBA runs CREATE EXTENSION dpmeta."},
 	[PROBLEM_PROVIDER_AWAY] =
 	{openapi_is_secured, "the identity provider's keys could not be fetched",

@@ -90,6 +90,14 @@ static const char *const AWAY_STATES[] = {
 };
 
 /*
+ * No such schema, function or table, or no right to it: the extension is not
+ * there, is older than the front, or the front's role was not granted it.
+ */
+static const char *const LACK_STATES[] = {
+	"3F000", "42883", "42P01", "42501", NULL
+};
+
+/*
  * After these a lane is connected anew: the server is going away or has become
  * a standby, or what the statements were prepared for has been replaced.
  */
@@ -128,6 +136,8 @@ problem_from_sqlstate(const char *sqlstate, bool sent_body)
 		return sent_body ? PROBLEM_MALFORMED_JSON : PROBLEM_INVALID_PARAMETER;
 	if (begins_with_any(sqlstate, AWAY_STATES))
 		return PROBLEM_DATABASE_AWAY;
+	if (begins_with_any(sqlstate, LACK_STATES))
+		return PROBLEM_NOT_READY;
 	return PROBLEM_INTERNAL;
 }
 

@@ -256,6 +256,11 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 			text->detail = "the database cannot do this now";
 			text->hint = "Try again; a repeated write is done once.";
 			return;
+		case PROBLEM_NOT_READY:
+			text->detail = "the database lacks a part of the extension dpmeta, "
+				"or the right to it";
+			text->hint = "Tell the operator; /ready and the log say more.";
+			return;
 		case PROBLEM_INTERNAL:
 			text->detail = NOT_CARRIED_OUT;
 			text->hint = TELL_OPERATOR;
@@ -285,10 +290,9 @@ reply_error(Request *request, PGresult *result)
 		problem_from_sqlstate(state,
 							  request->match.route->body != BODY_NONE);
 	set_problem_texts(request, result, &text);
-	if (request->problem == PROBLEM_INTERNAL ||
-		request->problem == PROBLEM_DATABASE_AWAY)
-		log_event(request->problem == PROBLEM_INTERNAL ? LOG_ERRORS :
-				  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
+	if (problem_kind(request->problem)->status >= 500)
+		log_event(request->problem == PROBLEM_DATABASE_AWAY ? LOG_WARNINGS :
+				  LOG_ERRORS, "database-error", "%s: %s (request %s)",
 				  state ? state : "no SQLSTATE",
 				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
 				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",

@@ -369,7 +369,6 @@ const Route ROUTES[] = {
 		.description = "For a readiness probe: the database is reachable, its extension is new "
 		"enough, and tokens can be judged.",
 		.answers = "Readiness",
-		.problems = BIT(NOT_READY),
 		.sql = "SELECT extversion FROM pg_catalog.pg_extension "
 		"WHERE extname = 'dpmeta'",
 	},

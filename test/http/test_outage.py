@@ -54,11 +54,14 @@ def pump(source, sink):
 
 
 def forward(listener, url):
-    """Whoever connects reaches the cluster, from now on."""
+    """Whoever connects reaches the cluster, from now until the listener is shut down."""
     query = parse_qs(urlsplit(url).query)
     path = f"{query['host'][0]}/.s.PGSQL.{query['port'][0]}"
     while True:
-        client = listener.accept()[0]
+        try:
+            client = listener.accept()[0]
+        except OSError:
+            return
         server = socket.socket(socket.AF_UNIX)
         server.connect(path)
         for pair in ((client, server), (server, client)):
@@ -79,8 +82,9 @@ def test_before_the_first_connection(cluster, make_front, unique, comes):
             thread.start()
         time.sleep(0.3)
         assert answers == []
+        forwarder = threading.Thread(target=forward, args=(listener, url))
         if comes:
-            threading.Thread(target=forward, args=(listener, url), daemon=True).start()
+            forwarder.start()
         else:
             listener.accept()[0].close()
         for thread in threads:
@@ -89,6 +93,9 @@ def test_before_the_first_connection(cluster, make_front, unique, comes):
         if not comes:
             check_problem(answers[0], 503, "database-away")
         front.stop()
+        listener.shutdown(socket.SHUT_RDWR)
+        if comes:
+            forwarder.join()
 
 
 def test_without_the_extension(make_cluster, make_front):
@@ -98,6 +105,32 @@ def test_without_the_extension(make_cluster, make_front):
     wait_for(lambda: "not-ready" in front.request("GET", "/ready").body.decode())
     problem = check_problem(front.request("GET", "/ready"), 503, "not-ready")
     assert "CREATE EXTENSION" in problem["hint"]
+
+
+def test_extension_dropped_and_back(make_cluster, make_front, unique):
+    """Not a fault of the front, nor of the request: 503, until it is there again."""
+    cluster = make_cluster()
+    front = make_front(cluster)
+    superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
+    name = unique()
+    register(front, name)
+    for lack, back in (("DROP EXTENSION dpmeta CASCADE",
+                        "CREATE EXTENSION dpmeta; SELECT dpmeta.grant_front('dpmeta_front')"),
+                       ("REVOKE ALL ON SCHEMA dpmeta FROM dpmeta_front, PUBLIC",
+                        "SELECT dpmeta.grant_front('dpmeta_front')")):
+        cluster.sql(lack, role=superuser)
+        for _ in range(20):
+            for method, path, body in (("GET", f"{PRODUCTS}/dp:{name}", None), ("GET", PRODUCTS, None),
+                                       ("POST", PRODUCTS, product(unique()))):
+                answer = front.request(method, path, body)
+                problem = check_problem(answer, 503, "not-ready")
+                assert "operator" in problem["hint"] and answer.headers["Retry-After"]
+                assert "schema" not in problem["detail"]
+        assert '"database-error"' in front.log()
+        cluster.sql(back, role=superuser)
+        for _ in range(20):
+            assert front.request("GET", f"{PRODUCTS}/dp:{unique()}").status == 404
+        assert front.request("POST", PRODUCTS, product(unique())).status == 201
 
 
 def test_reads_have_their_own_database(make_cluster, make_front, unique):
