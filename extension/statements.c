@@ -278,8 +278,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 };
 
-static SPIPlanPtr plans[STMT_COUNT];
-static bool planned[STMT_COUNT];
+static KeptPlan plans[STMT_COUNT];
 static Oid	dpversion_oid = InvalidOid;
 
 /*
@@ -318,16 +317,16 @@ dpversion_type_oid(void)
 
 		for (int i = 0; i < STMT_COUNT; i++)
 		{
-			if (plans[i] != NULL)
-				SPI_freeplan(plans[i]);
-			plans[i] = NULL;
+			if (plans[i].plan != NULL)
+				SPI_freeplan(plans[i].plan);
+			plans[i] = (KeptPlan) {0};
 		}
 		dpversion_oid = found;
 	}
 	return dpversion_oid;
 }
 
-static SPIPlanPtr
+static KeptPlan *
 prepare_statement(Statement stmt)
 {
 	const StatementSpec *spec = &specs[stmt];
@@ -335,8 +334,8 @@ prepare_statement(Statement stmt)
 	Oid			argtypes[MAX_ARGS];
 	SPIPlanPtr	plan;
 
-	if (plans[stmt] != NULL)
-		return plans[stmt];
+	if (plans[stmt].plan != NULL)
+		return &plans[stmt];
 
 	for (int i = 0; i < spec->nargs; i++)
 		argtypes[i] = spec->argtypes[i] == DPVERSION ? dpversion : spec->argtypes[i];
@@ -347,41 +346,46 @@ prepare_statement(Statement stmt)
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare statement %d: %s",
 			 (int) stmt, SPI_result_code_string(SPI_result));
-	plans[stmt] = plan;
-	planned[stmt] = false;
-	return plan;
+	plans[stmt].plan = plan;
+	return &plans[stmt];
 }
 
-/*
- * Every statement finds its rows by key, and its plan is made once.  While a
- * table is small the planner would find reading all of it cheaper, and a
- * session would go on doing that while the table grows; so that is ruled out.
- */
 static int
-begin_planning(void)
+rule_out(const char *const *methods)
 {
-	static const char *const unwanted[] = {
-		"enable_seqscan", "enable_hashjoin", "enable_mergejoin"
-	};
 	int			level = NewGUCNestLevel();
 
-	for (int i = 0; i < lengthof(unwanted); i++)
-		(void) set_config_option(unwanted[i], "off", PGC_USERSET, PGC_S_SESSION,
+	for (; *methods != NULL; methods++)
+		(void) set_config_option(*methods, "off", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	return level;
+}
+
+int
+kept_plan_execute(KeptPlan *kept, const char *const *without, Datum *values,
+				  const char *nulls, bool read_only, long count)
+{
+	bool		to_be_planned = !kept->planned || !SPI_plan_is_valid(kept->plan);
+	int			level = to_be_planned ? rule_out(without) : 0;
+	int			rc = SPI_execute_plan(kept->plan, values, nulls, read_only,
+									  count);
+
+	if (to_be_planned)
+		AtEOXact_GUC(true, level);
+	kept->planned = true;
+	return rc;
 }
 
 uint64
 statement_run(Statement stmt, Datum *values, const char *nulls, bool read_only)
 {
-	SPIPlanPtr	plan = prepare_statement(stmt);
-	bool		to_be_planned = !planned[stmt] || !SPI_plan_is_valid(plan);
-	int			level = to_be_planned ? begin_planning() : 0;
-	int			rc = SPI_execute_plan(plan, values, nulls, read_only, 0);
+	/* Every statement finds its rows by key. */
+	static const char *const without[] = {
+		"enable_seqscan", "enable_hashjoin", "enable_mergejoin", NULL
+	};
+	int			rc = kept_plan_execute(prepare_statement(stmt), without,
+									   values, nulls, read_only, 0);
 
-	if (to_be_planned)
-		AtEOXact_GUC(true, level);
-	planned[stmt] = true;
 	if (rc < 0)
 		elog(ERROR, "could not run statement %d: %s",
 			 (int) stmt, SPI_result_code_string(rc));

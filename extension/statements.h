@@ -37,6 +37,23 @@ typedef enum Statement
 	STMT_COUNT
 } Statement;
 
+/* A plan that is made at its first use, for all values. */
+typedef struct KeptPlan
+{
+	SPIPlanPtr	plan;
+	bool		planned;
+} KeptPlan;
+
+/*
+ * As SPI_execute_plan().  While a table is small the planner would find reading
+ * all of it cheaper than an index, and a session would go on doing that while
+ * the table grows; so "without" lists the settings, ending in NULL, of the
+ * methods that are ruled out when the plan is made.
+ */
+extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
+							  Datum *values, const char *nulls,
+							  bool read_only, long count);
+
 /* The OID of type dpmeta.dpversion. */
 extern Oid	dpversion_type_oid(void);
 

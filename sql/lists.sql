@@ -96,6 +96,18 @@ SELECT count(*) FROM dpmeta.list_data_products(tag => repeat(':', 100000));
 SELECT count(*) FROM dpmeta.list_data_products(NULL, NULL, 'lists@example.org', NULL, NULL, NULL, NULL, NULL);
 SELECT octet_length(q) AS longest, (SELECT count(*) FROM dpmeta.list_data_products(q => q)) FROM repeat('y', 2000) q;
 
+-- a page reads its own products and the one after it, in a small store too
+BEGIN;
+SELECT count(dpmeta.register_data_product(pg_temp.doc('name', 'lists_many_' || i))) FROM generate_series(1, 200) i;
+ANALYZE dpmeta.product;
+CREATE TEMP VIEW lists_reads AS SELECT idx_tup_fetch + seq_tup_read AS rows FROM pg_stat_xact_all_tables WHERE relid = 'dpmeta.product'::regclass;
+SELECT rows FROM lists_reads \gset before_
+SELECT json_array_length(document) AS listed FROM dpmeta.data_products_page(page_size => 5);
+SELECT rows - :before_rows < 20 AS few FROM lists_reads;
+SELECT json_array_length(document) AS listed FROM dpmeta.data_products_page(page_size => 5, domain => 'HQ', after => 'lists_many_100');
+SELECT rows - :before_rows < 20 AS few FROM lists_reads;
+ROLLBACK;
+
 -- the conditions that lists are made of use the indexes
 SET enable_seqscan = off;
 SET enable_bitmapscan = off;
