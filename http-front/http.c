@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -249,27 +248,39 @@ http_run(void)
 
 /*
  * What the system has accepted for us already is still served: with the
- * listener closed its clients would see a reset.  libmicrohttpd takes some ten
- * connections a turn, and none while there are as many as may be.
+ * listener closed its clients would see a reset.  We take them ourselves, for
+ * libmicrohttpd takes some ten a turn, and the last look must come right before
+ * the listener is closed.
  */
 static void
 take_backlog(void)
 {
-	struct pollfd waiting = {.fd = listener, .events = POLLIN};
+	for (;;)
+	{
+		struct sockaddr_storage address;
+		socklen_t	length = sizeof(address);
+		int			fd = accept4(listener, (struct sockaddr *) &address,
+								 &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	for (int i = 0; i < BACKLOG && client_count() < config.max_connections &&
-		 poll(&waiting, 1, 0) > 0; i++)
-		MHD_run(daemon_handle);
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		/* It closes what it does not take. */
+		if (fd < 0 ||
+			MHD_add_connection(daemon_handle, fd,
+							   (struct sockaddr *) &address, length) != MHD_YES)
+			return;
+	}
 }
 
 void
 http_quiesce(void)
 {
-	take_backlog();
 	MHD_quiesce_daemon(daemon_handle);
+	take_backlog();
 	if (listener >= 0)
 		close(listener);
 	listener = -1;
+	ready = true;
 }
 
 void
