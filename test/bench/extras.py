@@ -43,29 +43,25 @@ def compare(stand, front, **more):
                     f" front {costs[1]:.1f} us a request, plain {costs[0]:.1f}"}
 
 
-def knows(stand, variable):
-    done = subprocess.run([stand.binary, "--help"], stdout=subprocess.PIPE, text=True)
-    return variable in done.stdout
-
-
-def skipped(variable):
-    return {"text": f"skipped, the front has no {variable} yet"}
-
-
-def token(stand, chosen):
+def token(stand, chosen, room="64kB"):
     """A valid RS256 token on each request."""
-    if not knows(stand, "DPMETA_OIDC_ISSUER"):
-        return skipped("DPMETA_OIDC_ISSUER")
     with Issuer(stand.scratch) as issuer:
         front = stand.start_front(DPMETA_AUTH="on", DPMETA_OIDC_ISSUER=issuer.url,
-                                  DPMETA_OIDC_AUDIENCE="bench")
-        return compare(stand, front,
-                       headers=[f"Authorization: Bearer {issuer.token('bench')}"])
+                                  DPMETA_OIDC_AUDIENCE="bench", DPMETA_TOKEN_ROOM=room)
+        header = f"Authorization: Bearer {issuer.token('bench')}"
+        result = compare(stand, front, headers=[header])
+        result["idle_kb"] = idle_memory(front, headers=[header])
+    result["text"] += (f"; RSS {result['idle_kb'] / 1024:.1f} MB"
+                       f" with {MEMORY_CONNECTIONS} open connections")
+    return result
+
+
+def token_small(stand, chosen):
+    """The same with less memory for tokens than the setting's default."""
+    return token(stand, chosen, room="8kB")
 
 
 def https(stand, chosen):
-    if not knows(stand, "DPMETA_TLS_CERT"):
-        return skipped("DPMETA_TLS_CERT")
     cert, key = (f"{stand.scratch}/{name}.pem" for name in ("cert", "key"))
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
@@ -164,11 +160,12 @@ def mixed(stand, chosen):
                     f" beside {median(r for *_, r in pairs):.0f} other requests a second"}
 
 
-def open_connections(port, count):
+def open_connections(port, headers=()):
     """Each has made a request, and stays open."""
-    request = raw_request(BY_NAME["get"]).replace(b"Connection: close\r\n", b"")
+    more = "".join(f"{header}\r\n" for header in headers).encode()
+    request = raw_request(BY_NAME["get"]).replace(b"Connection: close\r\n", more)
     sockets = []
-    for _ in range(count):
+    for _ in range(MEMORY_CONNECTIONS):
         one = socket.create_connection(("127.0.0.1", port))
         one.sendall(request)
         assert one.recv(65536).startswith(b"HTTP/1.1 200")
@@ -176,17 +173,22 @@ def open_connections(port, count):
     return sockets
 
 
-def memory(stand, chosen):
-    """A fresh front: at its start, under load for long, with idle connections."""
+def idle_memory(front, headers=()):
+    """kB of a front with many connections that do nothing any more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
-    front = stand.start_front()
-    pid = front.process.pid
-    figures = {"start_kb": memory_kb(pid)}
-    idle = open_connections(front.port, MEMORY_CONNECTIONS)
-    figures["idle_kb"] = memory_kb(pid)
+    idle = open_connections(front.port, headers)
+    size = memory_kb(front.process.pid)
     for one in idle:
         one.close()
+    return size
+
+
+def memory(stand, chosen):
+    """A fresh front: at its start, with idle connections, under load for long."""
+    front = stand.start_front()
+    figures = {"start_kb": memory_kb(front.process.pid)}
+    figures["idle_kb"] = idle_memory(front)
     figures["load_kb"] = load_memory(front, chosen.memory_seconds)
     stood = figures["load_kb"]
     figures["text"] = (
@@ -215,5 +217,5 @@ def load_memory(front, seconds):
     return sizes
 
 
-EXTRAS = {"304": not_modified, "token": token, "https": https, "mixed": mixed,
+EXTRAS = {"304": not_modified, "token": token, "token-8kB": token_small, "https": https, "mixed": mixed,
           "memory": memory}

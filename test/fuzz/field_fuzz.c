@@ -127,6 +127,18 @@ check_json(const char *bytes, size_t size)
 	text_free(&out);
 }
 
+/* Looked at one by one or eight at once, the bytes are the same. */
+static void
+check_value(const char *bytes, size_t size)
+{
+	bool		good = true;
+
+	for (size_t i = 0; i < size; i++)
+		good &= is_field_value(bytes + i, 1);
+	if (is_field_value(bytes, size) != good)
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -162,6 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		case 6:
 			check_json(text, size - 1);
+			check_value(text, size - 1);
 			break;
 	}
 	free(text);
