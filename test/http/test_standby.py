@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from cutter import Cutter
 from documents import PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
 from openapi import Contract
@@ -316,6 +317,27 @@ def test_write_whose_outcome_nobody_told(make_pair, unique):
     assert again.headers["idempotent-replayed"] == "true"
     versions = other.request("GET", f"{PRODUCTS}/dp:{name}/versions?consistent=true").json
     assert [v["version"] for v in versions] == ["v1.1", "v1.0"]
+
+
+def test_position_that_never_came(make_cluster, make_front, unique):
+    """The connection broke behind the commit, which was told: that is an answer."""
+    cluster = make_cluster()
+    cutter = Cutter(cluster)
+    front = make_front(DPMETA_DATABASE_URL=cutter.url, DPMETA_LANES=1,
+                       DPMETA_READ_DATABASE_URL=cluster.url("dpmeta_front"))
+    name = unique()
+    assert POSITION in register(front, name).headers
+    cutter.cut_behind(b"Z")
+    answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"))
+    assert answer.status == 200 and answer.json["version"] == "v1.1"
+    assert POSITION not in answer.headers
+    wait_for(lambda: front.request(
+        "PUT", f"{PRODUCTS}/dp:{name}", product(description="C")).status == 200)
+    # Before that it is none.
+    cutter.cut_behind(b"D")
+    answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="D"))
+    check_problem(answer, 503, "database-away")
+    cutter.stop()
 
 
 class Reader(threading.Thread):
