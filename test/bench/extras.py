@@ -31,9 +31,11 @@ def get(stand, front, **more):
 
 
 def compare(stand, front, **more):
-    """GETs of the plain front and of another, in turns."""
+    """GETs of a plain front and of another, both new, in turns."""
+    plain = stand.start_front()
+    get(stand, plain)
     get(stand, front, **more)
-    pairs = [(get(stand, stand.front), get(stand, front, **more))
+    pairs = [(get(stand, plain), get(stand, front, **more))
              for _ in range(stand.rounds)]
     assert all(b["failed"] == 0 for _, b in pairs), pairs
     ratio = median(b["rate"] / a["rate"] for a, b in pairs)
