@@ -177,6 +177,18 @@ check_tags(Request *request)
 				   "If-None-Match is for reading only");
 }
 
+/* A write may be tried again when its connection, with the head, is gone. */
+static void
+keep_key(Request *request, const char *key)
+{
+	request->fields[FIELD_IDEMPOTENCY_KEY] = strdup(key);
+	if (request->fields[FIELD_IDEMPOTENCY_KEY] == NULL)
+		check_note(request, PROBLEM_BUSY, "Try again.",
+				   "there is no memory for the key");
+	else
+		request->copied |= 1u << FIELD_IDEMPOTENCY_KEY;
+}
+
 static void
 check_key(Request *request)
 {
@@ -195,6 +207,8 @@ check_key(Request *request)
 				   "A UUID is a good key.",
 				   "Idempotency-Key must be 1 to %d visible ASCII characters",
 				   KEY_MOST);
+	else if (key != NULL)
+		keep_key(request, key);
 }
 
 /* Of no use where nothing is read that was written. */

@@ -72,9 +72,9 @@ join_field(Request *request, int field, const char *value)
 	text_format(&joined, "%s, %s", request->fields[field], value);
 	if (text_failed(&joined))
 		return;
-	if (request->joined & 1u << field)
+	if (request->copied & 1u << field)
 		free((char *) request->fields[field]);
-	request->joined |= 1u << field;
+	request->copied |= 1u << field;
 	request->fields[field] = text_release(&joined);
 }
 

@@ -210,7 +210,7 @@ destroy_request(Request *request)
 	if (request->response != NULL)
 		MHD_destroy_response(request->response);
 	for (int i = 0; i < FIELD_COUNT; i++)
-		if (request->joined & 1u << i)
+		if (request->copied & 1u << i)
 			free((char *) request->fields[i]);
 	text_free(&request->if_match);
 	text_free(&request->body);

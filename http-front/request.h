@@ -67,7 +67,7 @@ typedef struct Request
 	const char *method_name;
 	RouteMatch	match;
 	const char *fields[FIELD_COUNT];
-	unsigned	joined;			/* a bit for each that is a copy of ours */
+	unsigned	copied;			/* a bit for each that is a copy of ours */
 	unsigned	field_count;	/* of all that were sent */
 	unsigned	authorizations; /* how many such headers there are */
 	Address		address;		/* of the client behind trusted proxies */

@@ -219,6 +219,42 @@ def test_statement_timeout(make_front, cluster, unique):
                          product(description="C")).status == 200
 
 
+# Its first try fails as one of two that cannot be serialized would.
+FAILS_ONCE = """
+    CREATE SEQUENCE public.tries;
+    CREATE FUNCTION public.fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('public.tries') = 1 THEN
+                PERFORM pg_sleep(3);
+                RAISE serialization_failure;
+            END IF;
+            RETURN NEW;
+        END $$;
+    GRANT ALL ON SEQUENCE public.tries TO public;
+    CREATE TRIGGER fail_once BEFORE INSERT ON dpmeta.product_version
+        FOR EACH ROW EXECUTE FUNCTION public.fail_once()"""
+
+
+def test_write_tried_again_without_its_client(make_cluster, make_front, unique):
+    """Its connection, and the head in that, are gone by then; its key is not."""
+    cluster = make_cluster()
+    cluster.sql(FAILS_ONCE)
+    front = make_front(cluster, DPMETA_IDLE_TIMEOUT="1s")
+    document, key = product(unique()), "k" * 200
+    body = json.dumps(document).encode()
+    head = (f"POST {PRODUCTS} HTTP/1.1\r\nHost: x\r\nIdempotency-Key: {key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+    with connect(front) as client:
+        client.sendall(head.encode() + body)
+        assert client.recv(1) == b""
+    # Others have its memory.
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        front.request("GET", "/health", headers={"x": "x" * 4000})
+    answer = front.request("POST", PRODUCTS, document, {"Idempotency-Key": key})
+    assert answer.status == 201 and answer.headers["idempotent-replayed"] == "true", answer
+
+
 def test_sigterm_serves_who_was_let_in(make_front, cluster, unique):
     """Connections that the system has accepted, and the front not yet."""
     front = make_front(cluster)
