@@ -2,10 +2,11 @@
 
 from math import ceil, floor, log10
 
-WIDTH, HEIGHT = 860, 470
-LEFT, RIGHT, TOP, BOTTOM = 60, 200, 30, 45
+WIDTH, HEIGHT = 910, 470
+LEFT, RIGHT, TOP, BOTTOM = 60, 250, 30, 45
 COLOURS = ["#1b6ca8", "#d1495b", "#2e933c", "#8f2d56", "#e08e00", "#4b5d67",
-           "#0fa3b1", "#7a4ec9", "#a44a3f", "#5c8001", "#3d348b"]
+           "#0fa3b1", "#7a4ec9", "#a44a3f", "#5c8001", "#3d348b",
+           "#b5179e", "#222222"]
 
 
 def table(head, rows):
@@ -92,7 +93,7 @@ def spread(places, least=15):
 def curves(result, titles, across, up):
     sizes = list(result["sizes"])
     ends = spread({name: up(result["sizes"][sizes[-1]][name]) for name in titles})
-    for colour, (name, title) in zip(COLOURS, titles.items()):
+    for colour, (name, title) in zip(COLOURS, titles.items(), strict=True):
         points = [(across(int(s)), up(result["sizes"][s][name])) for s in sizes]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
