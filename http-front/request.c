@@ -174,6 +174,20 @@ request_free_spare(void)
 	spare_count = 0;
 }
 
+/*
+ * libmicrohttpd would keep a record of each argument, which we do not need, and
+ * 0.9.75 never answers when there is no memory left for one.  It goes on with
+ * these very bytes once it has shown them.
+ */
+static void
+hide_query(const char *uri)
+{
+	char	   *query = strchr((char *) uri, '?');
+
+	if (query != NULL)
+		query[1] = '\0';
+}
+
 /* The request line has come: the one place where the target is whole. */
 void *
 request_create(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -199,6 +213,8 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 		return NULL;
 	}
 	request->target = memcpy(memory + room, target, length + 1);
+	if (uri != NULL)
+		hide_query(uri);
 	uri_parse(&request->uri, request->target, memory);
 	make_id(request->id);
 	return request;

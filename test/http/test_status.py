@@ -253,6 +253,13 @@ def test_heads_of_all_sizes(front):
                if size < 7500 and max(size, query + 12 * count) + 64 * count + query < 9000)
 
 
+@pytest.mark.parametrize("piece", ["a=b&", "&", "limit=1&", "a&", "=&"])
+def test_query_of_many_pieces(front, piece):
+    for count in (17, 60, 150, 400, 3900 // len(piece)):
+        assert front.request("GET", f"{PRODUCTS}?{piece * count}").status in (200, 400)
+    check_problem(front.request("GET", f"{PRODUCTS}?{'a=b&' * 600}"), 400, "invalid-parameter")
+
+
 def status_or_none(front, target, headers):
     try:
         return front.request("GET", target, None, headers).status
