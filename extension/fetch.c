@@ -123,7 +123,7 @@ fetch_want_entries(Fetch *fetch)
 }
 
 /*
- * The same when a column of the index is all that is wanted: the row itself
+ * As fetch_next(), when a column of the index is all that is wanted: the row
  * is looked at only where its page may have rows that are not visible to all.
  * The value lives until the next call.
  */

@@ -30,6 +30,19 @@ def get(stand, front, **more):
                stand.watch(front), **more)
 
 
+def against(pairs, usual):
+    """Medians of pairs of runs, the usual one and the one in question."""
+    def medians(value):
+        return tuple(median(map(value, side)) for side in reversed(list(zip(*pairs))))
+
+    ratio = median(b["rate"] / a["rate"] for a, b in pairs)
+    return {"ratio": ratio, "rounds": pairs, "text": (
+        f"{ratio:.2f} of the {usual};"
+        " %.0f requests a second to %.0f," % medians(lambda x: x["rate"])
+        + " front %.1f us each to %.1f," % medians(lambda x: x["cpu"]["front"])
+        + " server %.1f to %.1f" % medians(lambda x: x["cpu"]["server"]))}
+
+
 def compare(stand, front, **more):
     """GETs of a plain front and of another, both new, in turns."""
     plain = stand.start_front()
@@ -38,11 +51,7 @@ def compare(stand, front, **more):
     pairs = [(get(stand, plain), get(stand, front, **more))
              for _ in range(stand.rounds)]
     assert all(b["failed"] == 0 for _, b in pairs), pairs
-    ratio = median(b["rate"] / a["rate"] for a, b in pairs)
-    costs = [median(x["cpu"]["front"] for x in side) for side in zip(*pairs)]
-    return {"ratio": ratio, "rounds": pairs,
-            "text": f"{ratio:.2f} of the plain GETs;"
-                    f" front {costs[1]:.1f} us a request, plain {costs[0]:.1f}"}
+    return against(pairs, "plain GETs")
 
 
 def token(stand, chosen, room="64kB"):
@@ -81,11 +90,7 @@ def not_modified(stand, chosen):
     pairs = [[h2load(url, headers, CONNECTIONS, 1, stand.watch()) for headers in
               ([], [f'If-None-Match: "v1.{TABLES}-0"'])] for _ in range(stand.rounds)]
     assert all(a["ok"] and not b["ok"] for a, b in pairs), pairs
-    ratio = median(b["rate"] / a["rate"] for a, b in pairs)
-    costs = [median(x["cpu"]["front"] for x in side) for side in zip(*pairs)]
-    return {"ratio": ratio, "rounds": pairs,
-            "text": f"{ratio:.2f} of the 200s; front {costs[1]:.1f} us a request,"
-                    f" for a 200 {costs[0]:.1f}"}
+    return against(pairs, "200s")
 
 
 class Others:
