@@ -9,9 +9,12 @@ endif
 EXTENSION = dpmeta
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dpmeta.control)
 MODULE_big = dpmeta
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c)))
+# Includes are rooted at extension/: "store/fetch.h".
+SOURCES = $(sort $(wildcard extension/*.c extension/*/*.c extension/*/*/*.c))
+OBJS = $(SOURCES:.c=.o)
 DATA = $(wildcard extension/updates/*.sql)
 DATA_built = dpmeta--$(EXTVERSION).sql
+PG_CPPFLAGS = -I$(CURDIR)/extension
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 ifdef COVERAGE
 PG_CFLAGS += --coverage -O0 -Wno-cpp
@@ -36,7 +39,7 @@ ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(OBJS): $(wildcard extension/*.h)
+$(OBJS): $(wildcard extension/*.h extension/*/*.h extension/*/*/*.h)
 
 $(DATA_built): $(sort $(wildcard extension/install/*.sql))
 	cat $^ > $@

@@ -8,8 +8,8 @@
 #include "utils/guc.h"
 
 #include "compat.h"
-#include "idempotency.h"
-#include "json_schema.h"
+#include "store/idempotency.h"
+#include "json_schema/json_schema.h"
 
 PG_MODULE_MAGIC;
 

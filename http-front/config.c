@@ -12,9 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "database_url.h"
-#include "log.h"
-#include "token.h"
+#include "db/database_url.h"
+#include "base/log.h"
+#include "auth/token/token.h"
 
 #define PREFIX "DPMETA_"
 

@@ -10,22 +10,22 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "auth.h"
-#include "client.h"
-#include "compress.h"
+#include "auth/auth.h"
+#include "server/client.h"
+#include "server/compress.h"
 #include "config.h"
-#include "connector.h"
-#include "cors.h"
+#include "db/connector.h"
+#include "auth/cors.h"
 #include "health.h"
-#include "http.h"
-#include "limit.h"
-#include "log.h"
-#include "loop.h"
-#include "openapi.h"
-#include "pages.h"
-#include "pool.h"
-#include "request.h"
-#include "tls.h"
+#include "server/http.h"
+#include "auth/limit.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "openapi/openapi.h"
+#include "answers/pages.h"
+#include "db/pool.h"
+#include "server/request.h"
+#include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */
 #define DRAIN_GRACE 500

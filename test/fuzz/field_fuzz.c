@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "address.h"
-#include "field.h"
+#include "base/address.h"
+#include "base/field.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "forge.h"
-#include "jwks_keys.h"
-#include "token_claims.h"
-#include "token_parts.h"
+#include "auth/jwks/keys.h"
+#include "auth/token/claims.h"
+#include "auth/token/parts.h"
 
 #define NOW 1700000000
 

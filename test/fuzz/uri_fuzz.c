@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "routes.h"
-#include "uri.h"
+#include "routes/routes.h"
+#include "base/uri.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

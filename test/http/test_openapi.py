@@ -44,7 +44,8 @@ def routes(scratch):
     program = os.path.join(scratch, "route_list")
     subprocess.run(["cc", "-D_GNU_SOURCE", "-I", FRONT, "-o", program,
                     os.path.join(TOP, "test/http/unit/route_list.c"),
-                    *(os.path.join(FRONT, f) for f in ("routes.c", "router.c", "text.c"))],
+                    *(os.path.join(FRONT, f) for f in ("routes/routes.c", "routes/router.c",
+                                                   "base/text.c"))],
                    check=True)
     output = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True).stdout
     return [line.split() for line in output.splitlines()]

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "routes.h"
+#include "routes/routes.h"
 
 int
 main(void)

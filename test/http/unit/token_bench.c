@@ -10,7 +10,7 @@
 
 #include "forge.h"
 #include "stub.h"
-#include "token.h"
+#include "auth/token/token.h"
 
 #define ROUNDS 4000
 #define DISTINCT 4000

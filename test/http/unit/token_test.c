@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "forge.h"
-#include "jwks_keys.h"
+#include "auth/jwks/keys.h"
 #include "stub.h"
-#include "token.h"
-#include "token_base64.h"
+#include "auth/token/token.h"
+#include "auth/token/base64.h"
 
 #define DISCOVERY "/.well-known/openid-configuration"
 #define TENANT "72f988bf-86f1-41af-91ab-2d7cd011db47"

@@ -1,0 +1,51 @@
+/*
+ * api/answer.h
+ *		What the public functions answer: the types dpmeta.resource and
+ *		dpmeta.write_result.
+ */
+#ifndef DPMETA_ANSWER_H
+#define DPMETA_ANSWER_H
+
+#include "postgres.h"
+#include "fmgr.h"
+#include "nodes/execnodes.h"
+
+#include "rules/diff.h"
+#include "rules/resolve.h"
+
+typedef struct Answer
+{
+	DpIdParts	id;				/* fully versioned */
+	char	   *etag;			/* without quotes; NULL for none */
+	text	   *document;		/* NULL for none */
+	TimestampTz retired_at;		/* or NO_TIME */
+	bool		has_sunset;
+	DateADT		sunset;
+	bool		has_successor;
+	DpIdParts	successor;
+
+	/* of a write only */
+	ChangeKind	kind;
+	Jsonb	   *changes;
+	bool		replayed;
+} Answer;
+
+/* The first six, from a version (and a table of it, unless "") as it reads. */
+extern void answer_of_version(Answer *answer, const Product *product,
+							  const Version *version, const char *table,
+							  text *document, ReadMode mode);
+
+/* Only what tells that the product is retired. */
+extern void answer_retirement(Answer *answer, const Product *product);
+
+/*
+ * Form the row in the given context, which is to be the function's caller's.
+ * The function's result type tells whether it is the short or the long one.
+ */
+extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
+						  MemoryContext context);
+
+/* Adds the row to the result of a function that returns a set of them. */
+extern void answer_append(ReturnSetInfo *result, const Answer *answer);
+
+#endif							/* DPMETA_ANSWER_H */

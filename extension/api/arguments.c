@@ -1,0 +1,77 @@
+/*
+ * api/arguments.c
+ *		The arguments of the functions that are not STRICT.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "api/arguments.h"
+#include "errors.h"
+#include "types/scan.h"
+
+text *
+argument_text(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_TEXT_PP(n);
+}
+
+ArrayType *
+argument_array(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_ARRAYTYPE_P(n);
+}
+
+bool
+argument_flag(FunctionCallInfo fcinfo, int n)
+{
+	return !PG_ARGISNULL(n) && PG_GETARG_BOOL(n);
+}
+
+Datum
+argument_required(FunctionCallInfo fcinfo, int n, const char *parameter)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("argument \"%s\" must not be null", parameter),
+				 errdetail("The call means nothing without it."),
+				 errhint("Give a value for \"%s\".", parameter)));
+	return PG_GETARG_DATUM(n);
+}
+
+void
+argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id)
+{
+	dpid_parts(DatumGetDpIdP(argument_required(fcinfo, n, "id")), id);
+}
+
+void
+argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor)
+{
+	actor_find(argument_text(fcinfo, n), argument_array(fcinfo, n + 1), actor);
+}
+
+char *
+argument_name(FunctionCallInfo fcinfo, int n, const char *parameter)
+{
+	char	   *name = TextDatumGetCString(argument_required(fcinfo, n, parameter));
+
+	if (!dp_name_is_valid(name, strlen(name)))
+		report_invalid_parameter(parameter, name,
+								 "Give the name of a data product: 1 to 128 of a-z, 0-9 and _.");
+	return name;
+}
+
+void
+report_invalid_parameter(const char *parameter, const char *value,
+						 const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_PARAMETER),
+			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,
+					scan_excerpt(value, strlen(value))),
+			 errdetail("The parameter does not take this value."),
+			 errhint("%s", hint)));
+}

@@ -1,0 +1,37 @@
+/*
+ * api/arguments.h
+ *		The arguments of the functions that are not STRICT, and how a value
+ *		that none of them takes is refused.
+ */
+#ifndef DPMETA_ARGUMENTS_H
+#define DPMETA_ARGUMENTS_H
+
+#include "postgres.h"
+#include "fmgr.h"
+#include "utils/array.h"
+
+#include "rules/actor.h"
+#include "types/dpid.h"
+
+/* NULL, or false, when the caller gave null. */
+extern text *argument_text(FunctionCallInfo fcinfo, int n);
+extern ArrayType *argument_array(FunctionCallInfo fcinfo, int n);
+extern bool argument_flag(FunctionCallInfo fcinfo, int n);
+
+/* Raise ERRCODE_DP_INVALID_PARAMETER when the caller gave null. */
+extern Datum argument_required(FunctionCallInfo fcinfo, int n,
+							   const char *parameter);
+extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
+
+/* On whose behalf: the arguments n (actor) and n + 1 (actor_roles). */
+extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
+
+/* The name of a data product: raises unless the argument is one. */
+extern char *argument_name(FunctionCallInfo fcinfo, int n,
+						   const char *parameter);
+
+/* Raises ERRCODE_DP_INVALID_PARAMETER. */
+extern void report_invalid_parameter(const char *parameter, const char *value,
+									 const char *hint) pg_attribute_noreturn();
+
+#endif							/* DPMETA_ARGUMENTS_H */

@@ -1,0 +1,480 @@
+/*
+ * api/list.c
+ *		Lists of data products: filtered, in pages, by name.
+ *
+ * A page is found by the name that the one before ended with, so that what is
+ * registered or deleted meanwhile shifts nothing.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "api/answer.h"
+#include "api/arguments.h"
+#include "rules/document.h"
+#include "json/render.h"
+#include "store/statements.h"
+
+#define DEFAULT_PAGE_SIZE	50
+#define MAX_PAGE_SIZE		1000
+/* The longest text to search for, in bytes. */
+#define MAX_SEARCH			2000
+/* A key has at most 128 characters, all of which may be colons. */
+#define MAX_TAG_READINGS	129
+
+/* The arguments of the SQL functions. */
+enum Argument
+{
+	ARG_DOMAIN,
+	ARG_STATUS,
+	ARG_OWNER,
+	ARG_TAG,
+	ARG_Q,
+	ARG_PAGE_SIZE,
+	ARG_AFTER,
+	ARG_DELETED
+};
+
+/* A filter is a bit of a combination, and a parameter of the statement. */
+typedef enum Filter
+{
+	FILTER_DOMAIN,
+	FILTER_STATUS,
+	FILTER_OWNER,
+	FILTER_TAG,
+	FILTER_Q,
+	FILTER_COUNT
+} Filter;
+
+#define FILTER_BIT(filter)	(1 << (filter))
+/* The bit that lets tombstones in. */
+#define WITH_DELETED		FILTER_BIT(FILTER_COUNT)
+#define COMBINATIONS		(WITH_DELETED << 1)
+
+/* The filters, and the name after which the page begins. */
+#define PARAMETER_COUNT		(FILTER_COUNT + 1)
+#define PARAMETER_AFTER		FILTER_COUNT
+
+static const char *const conditions[FILTER_COUNT] = {
+	[FILTER_DOMAIN] = " AND p.domain = $1",
+	[FILTER_STATUS] = " AND p.status = $2",
+	[FILTER_OWNER] = " AND p.owner = $3",
+	[FILTER_TAG] = " AND p.tags @> ANY ($4)",
+	[FILTER_Q] = " AND p.search @@"
+	" websearch_to_tsquery('pg_catalog.english', $5)",
+};
+
+static Oid	parameter_types[PARAMETER_COUNT] = {
+	TEXTOID, TEXTOID, TEXTOID, JSONBARRAYOID, TEXTOID, TEXTOID
+};
+
+/* How selective these are depends on the value, so plan for the value. */
+#define PLANNED_BY_VALUE	(FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
+
+#define LIST_COLUMNS \
+	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
+	" v.deleted_at, v.document, t.names"
+
+/* The products of the page; conditions follow. */
+#define LIST_PRODUCTS \
+	" FROM (SELECT p.product_id, p.name, p.trunk, p.retired_at, p.sunset," \
+	" coalesce(p.current, p.trunk) AS version" \
+	" FROM dpmeta.product p WHERE p.name > $6"
+
+/*
+ * Documents and tables are looked up for the rows of the page only, one by
+ * one: OFFSET 0 keeps the planner from joining all of them before.
+ */
+#define LIST_LOOKUPS \
+	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
+	" v.deleted_at, v.document FROM dpmeta.product_version v" \
+	" WHERE v.product_id = p.product_id AND v.version = p.version OFFSET 0) v" \
+	" CROSS JOIN LATERAL (SELECT array_agg(t.table_name" \
+	" ORDER BY t.table_name COLLATE \"C\") AS names" \
+	" FROM dpmeta.version_tables(p.product_id, v.version, v.trunk, p.trunk) t" \
+	") t ORDER BY p.name"
+
+typedef struct ListRequest
+{
+	int			combination;	/* of bits */
+	Datum		values[PARAMETER_COUNT];
+	char		nulls[PARAMETER_COUNT + 1];
+	int			page_size;
+} ListRequest;
+
+typedef struct ListEntry
+{
+	Product		product;		/* what the answer needs of it */
+	Version		version;
+	List	   *tables;
+} ListEntry;
+
+static KeptPlan plans[COMBINATIONS];
+
+static void
+read_filter(FunctionCallInfo fcinfo, int arg, Filter filter,
+			ListRequest *request)
+{
+	text	   *value = argument_text(fcinfo, arg);
+
+	if (value == NULL)
+		return;
+	request->combination |= FILTER_BIT(filter);
+	request->values[filter] = PointerGetDatum(value);
+	request->nulls[filter] = ' ';
+}
+
+static void
+check_status(FunctionCallInfo fcinfo)
+{
+	text	   *value = argument_text(fcinfo, ARG_STATUS);
+
+	if (value != NULL)
+		document_check_choice("status", text_to_cstring(value), READ_SNAPSHOT);
+}
+
+static void
+check_search(FunctionCallInfo fcinfo)
+{
+	text	   *value = argument_text(fcinfo, ARG_Q);
+
+	if (value != NULL && VARSIZE_ANY_EXHDR(value) > MAX_SEARCH)
+		report_invalid_parameter("q", text_to_cstring(value),
+								 "Search for at most 2000 bytes.");
+}
+
+static Datum
+make_tag(const char *key, int key_len, const char *value)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_string_member(&state, pnstrdup(key, key_len), value);
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state,
+														   WJB_END_OBJECT,
+														   NULL)));
+}
+
+/*
+ * "KEY:VALUE" as {"KEY": "VALUE"}.  A key may have colons as a value may, so
+ * that each colon may be the one meant: any of these finds.
+ */
+static void
+read_tag(FunctionCallInfo fcinfo, ListRequest *request)
+{
+	text	   *value = argument_text(fcinfo, ARG_TAG);
+	Datum		tags[MAX_TAG_READINGS];
+	int			count = 0;
+	char	   *tag;
+
+	if (value == NULL)
+		return;
+	tag = text_to_cstring(value);
+	for (char *colon = strchr(tag, ':'); colon && count < MAX_TAG_READINGS;
+		 colon = strchr(colon + 1, ':'))
+		tags[count++] = make_tag(tag, colon - tag, colon + 1);
+	if (count == 0)
+		report_invalid_parameter("tag", tag, "Write a tag as KEY:VALUE.");
+	request->combination |= FILTER_BIT(FILTER_TAG);
+	request->values[FILTER_TAG] =
+		PointerGetDatum(construct_array(tags, count, JSONBOID, -1, false,
+										TYPALIGN_INT));
+	request->nulls[FILTER_TAG] = ' ';
+}
+
+static int
+read_page_size(FunctionCallInfo fcinfo)
+{
+	int			size;
+
+	if (PG_ARGISNULL(ARG_PAGE_SIZE))
+		return DEFAULT_PAGE_SIZE;
+	size = PG_GETARG_INT32(ARG_PAGE_SIZE);
+	if (size < 1 || size > MAX_PAGE_SIZE)
+		report_invalid_parameter("page_size", psprintf("%d", size),
+								 "A page has 1 to 1000 data products.");
+	return size;
+}
+
+/* The first page begins after the empty name, before all others. */
+static void
+read_after(FunctionCallInfo fcinfo, ListRequest *request)
+{
+	const char *after = PG_ARGISNULL(ARG_AFTER) ? "" :
+		argument_name(fcinfo, ARG_AFTER, "after");
+
+	request->values[PARAMETER_AFTER] = CStringGetTextDatum(after);
+	request->nulls[PARAMETER_AFTER] = ' ';
+}
+
+static void
+read_request(FunctionCallInfo fcinfo, ListRequest *request)
+{
+	memset(request, 0, sizeof(*request));
+	memset(request->nulls, 'n', PARAMETER_COUNT);
+	check_status(fcinfo);
+	check_search(fcinfo);
+	read_filter(fcinfo, ARG_DOMAIN, FILTER_DOMAIN, request);
+	read_filter(fcinfo, ARG_STATUS, FILTER_STATUS, request);
+	read_filter(fcinfo, ARG_OWNER, FILTER_OWNER, request);
+	read_filter(fcinfo, ARG_Q, FILTER_Q, request);
+	read_tag(fcinfo, request);
+	read_after(fcinfo, request);
+	request->page_size = read_page_size(fcinfo);
+	if (argument_flag(fcinfo, ARG_DELETED))
+		request->combination |= WITH_DELETED;
+}
+
+/*
+ * What lists are limited to stands in the text, so that a plan made for all
+ * values knows that it is little; a page ends by the count of rows.
+ */
+static char *
+build_query(int combination)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, LIST_COLUMNS LIST_PRODUCTS);
+	if ((combination & WITH_DELETED) == 0)
+		appendStringInfoString(&sql, " AND p.current IS NOT NULL");
+	else						/* but not those that were purged */
+		appendStringInfoString(&sql,
+							   " AND (p.current IS NOT NULL OR p.status <> '')");
+	for (int i = 0; i < FILTER_COUNT; i++)
+		if (combination & FILTER_BIT(i))
+			appendStringInfoString(&sql, conditions[i]);
+	appendStringInfo(&sql, " ORDER BY p.name LIMIT %d) p", MAX_PAGE_SIZE + 1);
+	appendStringInfoString(&sql, LIST_LOOKUPS);
+	return sql.data;
+}
+
+static KeptPlan *
+prepare_list(int combination)
+{
+	int			options = combination & PLANNED_BY_VALUE ?
+		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+	SPIPlanPtr	plan;
+
+	if (plans[combination].plan != NULL)
+		return &plans[combination];
+
+	plan = SPI_prepare_cursor(build_query(combination), PARAMETER_COUNT,
+							  parameter_types, options);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare a list: %s",
+			 SPI_result_code_string(SPI_result));
+	plans[combination].plan = plan;
+	return &plans[combination];
+}
+
+/* Leaves the page's rows, and the one after it if any; returns their number. */
+static uint64
+run_list(ListRequest *request)
+{
+	/* There is an index in the order of each list, so that a page ends early. */
+	static const char *const without[] = {
+		"enable_seqscan", "enable_bitmapscan", "enable_sort",
+		"enable_hashjoin", "enable_mergejoin", NULL
+	};
+	static const char *const free_choice[] = {NULL};
+	int			rc = kept_plan_execute(prepare_list(request->combination),
+									   request->combination & PLANNED_BY_VALUE ?
+									   free_choice : without,
+									   request->values, request->nulls, true,
+									   request->page_size + 1);
+
+	if (rc < 0)
+		elog(ERROR, "could not run a list: %s", SPI_result_code_string(rc));
+	return SPI_processed;
+}
+
+static List *
+read_names(Datum array)
+{
+	Datum	   *elements;
+	int			count;
+	List	   *names = NIL;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		names = lappend(names, TextDatumGetCString(elements[i]));
+	return names;
+}
+
+static void
+read_entry(uint64 row, ListEntry *entry)
+{
+	Product    *product = &entry->product;
+	Version    *version = &entry->version;
+	bool		isnull;
+	Datum		value;
+
+	memset(entry, 0, sizeof(*entry));
+	strlcpy(product->name, TextDatumGetCString(result_value(row, 1, NULL)),
+			sizeof(product->name));
+	value = result_value(row, 2, &isnull);
+	product->retired_at = isnull ? NO_TIME : DatumGetTimestampTz(value);
+	value = result_value(row, 3, &isnull);
+	product->has_sunset = !isnull;
+	product->sunset = isnull ? 0 : DatumGetDateADT(value);
+	version->version = DatumGetDpVersion(result_value(row, 4, NULL));
+	version->facts_revision = DatumGetInt32(result_value(row, 5, NULL));
+	value = result_value(row, 6, &isnull);
+	version->deleted_at = isnull ? NO_TIME : DatumGetTimestampTz(value);
+	version->document = DatumGetTextPP(result_value(row, 7, NULL));
+	value = result_value(row, 8, &isnull);
+	entry->tables = isnull ? NIL : read_names(value);
+}
+
+/* A tombstone's document also says when it was deleted. */
+static text *
+render_entry(const ListEntry *entry)
+{
+	text	   *document = render_data_product(&entry->product,
+											   &entry->version, entry->tables);
+	StringInfoData out;
+
+	if (entry->version.deleted_at == NO_TIME)
+		return document;
+	initStringInfo(&out);
+	/* all but the closing brace */
+	appendBinaryStringInfo(&out, VARDATA_ANY(document),
+						   VARSIZE_ANY_EXHDR(document) - 1);
+	appendStringInfo(&out, ",\"deleted\":\"%s\"}",
+					 format_rfc3339(entry->version.deleted_at));
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
+/* What was deleted has no entity tag. */
+static void
+answer_of_entry(const ListEntry *entry, Answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	id_of_version(entry->product.name, entry->version.version, "", &answer->id);
+	if (entry->version.deleted_at == NO_TIME)
+		answer->etag = etag_of_version(&entry->version);
+	answer->document = render_entry(entry);
+	answer_retirement(answer, &entry->product);
+}
+
+/* list_data_products(domain, status, owner, tag, q, page_size, after, deleted) */
+PG_FUNCTION_INFO_V1(dpmeta_list_data_products);
+Datum
+dpmeta_list_data_products(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListRequest request;
+	MemoryContext row_context;
+	MemoryContext old;
+	uint64		count;
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	read_request(fcinfo, &request);
+	count = Min(run_list(&request), request.page_size);
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "dpmeta list row",
+										ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(row_context);
+	for (uint64 i = 0; i < count; i++)
+	{
+		ListEntry	entry;
+		Answer		answer;
+
+		read_entry(i, &entry);
+		answer_of_entry(&entry, &answer);
+		answer_append(result, &answer);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+	return (Datum) 0;
+}
+
+static text *
+render_page(uint64 count)
+{
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
+													  "dpmeta list row",
+													  ALLOCSET_DEFAULT_SIZES);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	for (uint64 i = 0; i < count; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_context);
+		ListEntry	entry;
+		text	   *document;
+
+		read_entry(i, &entry);
+		document = render_entry(&entry);
+		if (i > 0)
+			appendStringInfoChar(&out, ',');
+		appendBinaryStringInfo(&out, VARDATA_ANY(document),
+							   VARSIZE_ANY_EXHDR(document));
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_context);
+	}
+	appendStringInfoChar(&out, ']');
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
+/* The row of data_products_page(): etag, document, next. */
+static Datum
+page_datum(FunctionCallInfo fcinfo, const char *etag, text *document,
+		   const char *next, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum		values[3] = {0};
+	bool		nulls[3] = {false, false, next == NULL};
+	TupleDesc	tupdesc;
+	Datum		row;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
+		tupdesc->natts != lengthof(values))
+		elog(ERROR, "function must return a page");
+	values[0] = CStringGetTextDatum(etag);
+	values[1] = PointerGetDatum(document);
+	if (next != NULL)
+		values[2] = CStringGetTextDatum(next);
+	row = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values,
+											nulls));
+	MemoryContextSwitchTo(old);
+	return row;
+}
+
+/* data_products_page(...), with the same arguments */
+PG_FUNCTION_INFO_V1(dpmeta_data_products_page);
+Datum
+dpmeta_data_products_page(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ListRequest request;
+	uint64		found;
+	uint64		count;
+	text	   *document;
+	char	   *next = NULL;
+	Datum		row;
+
+	SPI_connect();
+	read_request(fcinfo, &request);
+	found = run_list(&request);
+	count = Min(found, request.page_size);
+	if (found > count)
+		next = TextDatumGetCString(result_value(count - 1, 1, NULL));
+	document = render_page(count);
+	row = page_datum(fcinfo, etag_of_content(document), document, next, caller);
+	SPI_finish();
+	return row;
+}

@@ -1,0 +1,311 @@
+/*
+ * api/remove.c
+ *		Deleting a data product, a major or a version, which leaves
+ *		tombstones, and restoring what was deleted.
+ *
+ * Versions that one call deleted have the same deletion time, and no others
+ * of the product have it: that is how a restoration finds what belongs
+ * together.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "fmgr.h"
+
+#include "api/answer.h"
+#include "api/arguments.h"
+#include "rules/diff.h"
+#include "rules/document.h"
+#include "errors.h"
+#include "store/event.h"
+#include "store/fetch.h"
+#include "rules/precondition.h"
+#include "store/statements.h"
+
+typedef struct Removal
+{
+	/* what was asked */
+	DpIdParts	id;
+	ArrayType  *if_match;
+	bool		dry_run;
+	Actor		actor;
+
+	Product		product;		/* locked, but for a dry run */
+
+	/* the versions that it is about: those that the ID means and this marks */
+	TimestampTz marked;			/* their deletion time; NO_TIME: live ones */
+	DpVersion	newest;			/* of them, or NO_VERSION */
+	ChangeKind	kind;
+	Jsonb	   *changes;
+} Removal;
+
+/* id, if_match, dry_run, actor, actor_roles */
+static void
+begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *what)
+{
+	argument_id(fcinfo, 0, &removal->id);
+	id_require_product(&removal->id);
+	removal->if_match = argument_array(fcinfo, 1);
+	removal->dry_run = argument_flag(fcinfo, 2);
+	argument_actor(fcinfo, 3, &removal->actor);
+	actor_require_steward(&removal->actor, what);
+	product_get(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
+				&removal->product);
+}
+
+/* The arguments of both statements that look for marked versions. */
+static void
+fill_marked(const Removal *removal, Datum *values, char *nulls)
+{
+	values[0] = Int64GetDatum(removal->product.product_id);
+	values[1] = DpVersionGetDatum(id_first_version(&removal->id));
+	values[2] = DpVersionGetDatum(id_last_version(&removal->id));
+	values[3] = TimestampTzGetDatum(removal->marked);
+	if (removal->marked == NO_TIME)
+		nulls[3] = 'n';
+}
+
+/* Lists the versions that it is about as changes, newest first. */
+static void
+list_marked(Removal *removal, const char *change)
+{
+	Datum		values[4];
+	char		nulls[] = "    ";
+	ChangeList	list;
+	uint64		count;
+
+	fill_marked(removal, values, nulls);
+	count = statement_run(STMT_VERSIONS_MARKED, values, nulls, false);
+	removal->newest = NO_VERSION;
+	changes_begin(&list);
+	for (uint64 i = 0; i < count; i++)
+	{
+		DpVersion	version = DatumGetDpVersion(result_value(i, 1, NULL));
+		char	   *number = palloc(DPVERSION_BUFSIZE);
+
+		dpversion_format(version, number);
+		changes_add(&list, &(Change) {
+					.change = change, .kind = removal->kind,
+					.version = number});
+		removal->newest = Max(removal->newest, version);
+	}
+	removal->changes = changes_end(&list);
+}
+
+static void
+mark_versions(const Removal *removal, TimestampTz deleted_at)
+{
+	Datum		values[5];
+	char		nulls[] = "     ";
+
+	fill_marked(removal, values, nulls);
+	values[4] = TimestampTzGetDatum(deleted_at);
+	if (deleted_at == NO_TIME)
+		nulls[4] = 'n';
+	statement_run(STMT_VERSIONS_MARK, values, nulls, false);
+}
+
+/* Brings the product's row up to date with the versions that are live now. */
+static void
+renew_current(Product *product)
+{
+	DpVersion	before = product->current;
+	Version		newest;
+
+	if (!version_newest(product, FIRST_VERSION, LAST_VERSION, true, READ_LATEST,
+						&newest))
+	{
+		product->current = NO_VERSION;
+		product_empty(product);
+		return;
+	}
+	product->current = newest.version;
+	if (newest.version == before)
+	{
+		product_touch(product);
+		return;
+	}
+	product->retired_at = product_retired_at(product, &newest);
+	product_set_current(product, &newest);
+}
+
+/* Marks the versions anew (live with NO_TIME), and records that. */
+static void
+store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
+{
+	Product    *product = &removal->product;
+	DpVersion	before = product->current;
+
+	mark_versions(removal, deleted_at);
+	renew_current(product);
+	event_store(&(Event) {
+				.product = product, .action = action, .table = "",
+				.from = before, .to = product->current,
+				.kind = removal->kind, .actor = &removal->actor,
+				.changes = removal->changes});
+}
+
+/* What both answer; the rest is null. */
+static void
+begin_answer(const Removal *removal, Answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	answer->retired_at = NO_TIME;
+	answer->kind = removal->kind;
+	answer->changes = removal->changes;
+}
+
+static void
+delete_versions(Removal *removal, Answer *answer)
+{
+	Version		target;
+
+	version_resolve(&removal->product, &removal->id, READ_LATEST, &target);
+	etag_require(removal->if_match, etag_of_version(&target));
+	removal->marked = NO_TIME;
+	list_marked(removal, "version-deleted");
+
+	begin_answer(removal, answer);
+	answer->id = removal->id;
+	if (removal->dry_run)
+	{
+		answer->document = render_dry_run(&answer->id, NO_VERSION,
+										  removal->kind, removal->changes);
+		return;
+	}
+	removal->product.changed_at = product_next_time(&removal->product);
+	store_removal(removal, "delete", removal->product.changed_at);
+}
+
+/* Both functions, but for what they do with the versions. */
+static Datum
+run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *what,
+			void (*change) (Removal *removal, Answer *answer))
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Removal		removal = {.kind = kind};
+	Answer		answer;
+	Datum		row;
+
+	SPI_connect();
+	begin_removal(fcinfo, &removal, what);
+	change(&removal, &answer);
+	row = answer_datum(fcinfo, &answer, caller);
+	SPI_finish();
+	return row;
+}
+
+/* delete_data_product(id, if_match, dry_run, actor, actor_roles) */
+PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
+Datum
+dpmeta_delete_data_product(PG_FUNCTION_ARGS)
+{
+	return run_removal(fcinfo, KIND_DELETION, "deleting a data product",
+					   delete_versions);
+}
+
+static void
+report_not_restorable(const DpIdParts *id, const char *reason)
+{
+	char		text[DPID_BUFSIZE];
+
+	dpid_format(id, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_NOT_RESTORABLE),
+			 errmsg("data product cannot be restored with id %s", text),
+			 errdetail("%s", reason),
+			 errhint("What can be restored are a data product whose name was not registered again, and a version or major after which no later version of its major was made.")));
+}
+
+/* The last version that the ID of a major or a version means. */
+static void
+find_last(const Removal *removal, Version *last)
+{
+	const DpIdParts *id = &removal->id;
+
+	if (!version_newest(&removal->product, id_first_version(id),
+						id_last_version(id), false, READ_LATEST, last))
+		report_absent(&removal->product, id, READ_LATEST);
+}
+
+static bool
+has_later_minor(const Removal *removal, const Version *version)
+{
+	DpVersion	last = LAST_OF_MAJOR(dpversion_major(version->version));
+	Version		later;
+
+	return version->version < last &&
+		version_newest(&removal->product, version->version + 1, last, false,
+					   READ_LATEST, &later);
+}
+
+/* When what is to be restored was deleted; raises unless it may be. */
+static TimestampTz
+find_deletion(const Removal *removal)
+{
+	const Product *product = &removal->product;
+	Version		last;
+
+	if (removal->id.form == DPID_LATEST)
+	{
+		if (product->current != NO_VERSION)
+			report_not_restorable(&removal->id, "It is not deleted.");
+		return product->deleted_at;
+	}
+	find_last(removal, &last);
+	if (last.deleted_at == NO_TIME)
+		report_not_restorable(&removal->id, "It is not deleted.");
+	if (last.created_at < product->registered_at)
+		report_not_restorable(&removal->id,
+							  "The name of the data product was registered again since.");
+	if (has_later_minor(removal, &last))
+		report_not_restorable(&removal->id,
+							  "A later version of its major was made.");
+	return last.deleted_at;
+}
+
+/* What was restored, as it reads now. */
+static void
+answer_restored(Removal *removal, Answer *answer)
+{
+	const Product *product = &removal->product;
+	Version		version;
+	List	   *tables;
+
+	version_resolve(product, &removal->id, READ_LATEST, &version);
+	tables = fetch_table_names(product, &version, READ_LATEST);
+	answer_of_version(answer, product, &version, "",
+					  render_data_product(product, &version, tables),
+					  READ_LATEST);
+}
+
+static void
+restore_versions(Removal *removal, Answer *answer)
+{
+	removal->marked = find_deletion(removal);
+	etag_require(removal->if_match, NULL);
+	list_marked(removal, "version-restored");
+	if (removal->newest == NO_VERSION)
+		report_gone(&removal->id);
+
+	begin_answer(removal, answer);
+	if (removal->dry_run)
+	{
+		id_of_version(removal->product.name, removal->newest, "", &answer->id);
+		answer->document = render_dry_run(&answer->id, removal->newest,
+										  removal->kind, removal->changes);
+		return;
+	}
+	removal->product.changed_at = product_next_time(&removal->product);
+	store_removal(removal, "restore", NO_TIME);
+	answer_restored(removal, answer);
+}
+
+/* restore_data_product(id, if_match, dry_run, actor, actor_roles) */
+PG_FUNCTION_INFO_V1(dpmeta_restore_data_product);
+Datum
+dpmeta_restore_data_product(PG_FUNCTION_ARGS)
+{
+	return run_removal(fcinfo, KIND_RESTORATION, "restoring a data product",
+					   restore_versions);
+}

@@ -1,0 +1,39 @@
+/*
+ * json_schema/cache.h
+ *		Compiled schemas, kept for the backend's life within a bound.
+ */
+#ifndef DPMETA_JSON_SCHEMA_CACHE_H
+#define DPMETA_JSON_SCHEMA_CACHE_H
+
+#include "json_schema/program.h"
+
+typedef struct SchemaCacheEntry SchemaCacheEntry;
+
+typedef struct SchemaCacheStats
+{
+	int64		entries;
+	int64		bytes;
+	int64		hits;
+	int64		misses;
+	int64		evictions;
+} SchemaCacheStats;
+
+/* The settings; called once, when the library is loaded. */
+extern void schema_cache_init(void);
+
+/*
+ * The program of a schema, compiled if need be.  The entry stays until it is
+ * released by the reset of the context given.
+ */
+extern const SchemaProgram *schema_cache_get(Jsonb *schema,
+											 MemoryContext holder);
+
+/*
+ * The program of a registered schema, as the active snapshot has it.
+ */
+extern const SchemaProgram *schema_cache_get_ref(const char *uri,
+												 MemoryContext holder);
+
+extern void schema_cache_stats(SchemaCacheStats *stats);
+
+#endif							/* DPMETA_JSON_SCHEMA_CACHE_H */

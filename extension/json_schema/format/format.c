@@ -1,0 +1,123 @@
+/*
+ * json_schema/format/format.c
+ *		The table of formats, and the shorter ones.
+ */
+#include "postgres.h"
+
+#include "types/column_type.h"
+#include "json_schema/format/format.h"
+#include "json_schema/hex.h"
+#include "json_schema/pattern/translate.h"
+
+bool
+cursor_take(FormatCursor *cursor, char c)
+{
+	if (cursor->at >= cursor->end || *cursor->at != c)
+		return false;
+	cursor->at++;
+	return true;
+}
+
+bool
+cursor_number(FormatCursor *cursor, int digits, int *value)
+{
+	*value = 0;
+	for (int i = 0; i < digits; i++)
+	{
+		if (cursor->at >= cursor->end ||
+			*cursor->at < '0' || *cursor->at > '9')
+			return false;
+		*value = *value * 10 + (*cursor->at++ - '0');
+	}
+	return true;
+}
+
+static bool
+format_column_type(const char *str, int len, const char **reason)
+{
+	return column_type_parse(str, len, NULL, NULL, reason);
+}
+
+static bool
+format_regex(const char *str, int len, const char **reason)
+{
+	return json_pattern_is_valid(str, len, reason);
+}
+
+static bool
+format_uuid(const char *str, int len, const char **reason)
+{
+	if (len != 36)
+		return false;
+	for (int i = 0; i < len; i++)
+	{
+		bool		dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? str[i] != '-' : !is_hex(str[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+format_json_pointer(const char *str, int len, const char **reason)
+{
+	if (len > 0 && str[0] != '/')
+		return false;
+	for (int i = 0; i < len; i++)
+	{
+		if (str[i] == '~' &&
+			(i + 1 >= len || (str[i + 1] != '0' && str[i + 1] != '1')))
+			return false;
+	}
+	return true;
+}
+
+static bool
+format_relative_json_pointer(const char *str, int len, const char **reason)
+{
+	int			digits = 0;
+
+	while (digits < len && str[digits] >= '0' && str[digits] <= '9')
+		digits++;
+	if (digits == 0 || (digits > 1 && str[0] == '0'))
+		return false;
+	if (len - digits == 1 && str[digits] == '#')
+		return true;
+	return format_json_pointer(str + digits, len - digits, reason);
+}
+
+static const JsonFormat formats[] = {
+	{"column-type", format_column_type, "a column type", true},
+	{"date", format_date, "a date such as 2026-01-31"},
+	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z"},
+	{"duration", format_duration, "a duration such as P1DT12H"},
+	{"email", format_email, "an email address"},
+	{"hostname", format_hostname, "a host name"},
+	{"idn-email", format_idn_email, "an email address"},
+	{"idn-hostname", format_idn_hostname, "a host name"},
+	{"ipv4", format_ipv4, "an IPv4 address"},
+	{"ipv6", format_ipv6, "an IPv6 address"},
+	{"iri", format_iri, "an IRI"},
+	{"iri-reference", format_iri_reference, "an IRI reference"},
+	{"json-pointer", format_json_pointer, "a JSON Pointer"},
+	{"regex", format_regex, "a regular expression of ECMA-262"},
+	{"relative-json-pointer", format_relative_json_pointer, "a relative JSON Pointer"},
+	{"time", format_time, "a time such as 12:30:00Z"},
+	{"uri", format_uri, "a URI"},
+	{"uri-reference", format_uri_reference, "a URI reference"},
+	{"uri-template", format_uri_template, "a URI template"},
+	{"uuid", format_uuid, "a UUID"},
+};
+
+const JsonFormat *
+json_format_find(const char *name, int len)
+{
+	for (int i = 0; i < lengthof(formats); i++)
+	{
+		if (len == strlen(formats[i].name) &&
+			memcmp(name, formats[i].name, len) == 0)
+			return &formats[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,59 @@
+/*
+ * json_schema/format/format.h
+ *		The formats that can be asserted.
+ */
+#ifndef DPMETA_JSON_SCHEMA_FORMAT_H
+#define DPMETA_JSON_SCHEMA_FORMAT_H
+
+#include "postgres.h"
+
+/* On false may set a reason, a sentence part. */
+typedef bool (*FormatCheck) (const char *str, int len, const char **reason);
+
+typedef struct JsonFormat
+{
+	const char *name;
+	FormatCheck check;
+	const char *noun;			/* "an email address" */
+	bool		always;			/* asserted even when that was not asked for */
+} JsonFormat;
+
+/* The format of that name, or NULL. */
+extern const JsonFormat *json_format_find(const char *name, int len);
+
+/* Bytes that a check has yet to read. */
+typedef struct FormatCursor
+{
+	const char *at;
+	const char *end;
+} FormatCursor;
+
+extern bool cursor_take(FormatCursor *cursor, char c);
+
+/* Reads exactly that many decimal digits. */
+extern bool cursor_number(FormatCursor *cursor, int digits, int *value);
+
+/* Dates and times, in json_schema/format/time.c */
+extern bool format_date(const char *str, int len, const char **reason);
+extern bool format_time(const char *str, int len, const char **reason);
+extern bool format_date_time(const char *str, int len, const char **reason);
+extern bool format_duration(const char *str, int len, const char **reason);
+
+/* Addresses, in json_schema/format/net.c */
+extern bool format_ipv4(const char *str, int len, const char **reason);
+extern bool format_ipv6(const char *str, int len, const char **reason);
+extern bool format_email(const char *str, int len, const char **reason);
+extern bool format_idn_email(const char *str, int len, const char **reason);
+
+/* Host names, in json_schema/format/host.c */
+extern bool format_hostname(const char *str, int len, const char **reason);
+extern bool format_idn_hostname(const char *str, int len, const char **reason);
+
+/* URIs, in json_schema/format/uri.c */
+extern bool format_uri(const char *str, int len, const char **reason);
+extern bool format_uri_reference(const char *str, int len, const char **reason);
+extern bool format_iri(const char *str, int len, const char **reason);
+extern bool format_iri_reference(const char *str, int len, const char **reason);
+extern bool format_uri_template(const char *str, int len, const char **reason);
+
+#endif							/* DPMETA_JSON_SCHEMA_FORMAT_H */

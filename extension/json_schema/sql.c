@@ -1,0 +1,279 @@
+/*
+ * json_schema/sql.c
+ *		The validator's SQL functions.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
+
+#include "json_schema/json_schema.h"
+#include "json_schema/cache.h"
+#include "json_schema/registry.h"
+#include "json_schema/uri.h"
+
+PG_FUNCTION_INFO_V1(json_schema_is_valid);
+PG_FUNCTION_INFO_V1(json_schema_validate);
+PG_FUNCTION_INFO_V1(json_schema_is_valid_ref);
+PG_FUNCTION_INFO_V1(json_schema_validate_ref);
+PG_FUNCTION_INFO_V1(json_schema_check);
+PG_FUNCTION_INFO_V1(json_schema_registered_uri);
+PG_FUNCTION_INFO_V1(json_schema_checked_uri);
+PG_FUNCTION_INFO_V1(json_schema_cache_stats);
+
+/*
+ * The program of a schema argument.  In a CHECK constraint the schema is a
+ * constant, and then not even its hash is taken for a second row.
+ */
+static const SchemaProgram *
+schema_argument(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+
+	if (flinfo->fn_extra != NULL)
+		return flinfo->fn_extra;
+	if (!get_fn_expr_arg_stable(flinfo, 0))
+		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
+	flinfo->fn_extra = unconstify(SchemaProgram *,
+								  schema_cache_get(PG_GETARG_JSONB_P(0),
+												   flinfo->fn_mcxt));
+	return flinfo->fn_extra;
+}
+
+/* A URI argument, as the registry has it. */
+static char *
+read_uri(FunctionCallInfo fcinfo)
+{
+	return uri_drop_empty_fragment(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+}
+
+/* The URI that a call site asked for last, and by which snapshot. */
+typedef struct RefState
+{
+	char	   *uri;
+	const SchemaProgram *program;
+	MemoryContext context;
+	TransactionId xmin;
+	TransactionId xmax;
+	CommandId	curcid;
+	uint64		completed;
+} RefState;
+
+/* Does the call see the registry as the one before it did? */
+static bool
+same_view(const RefState *state, const char *uri, Snapshot snapshot)
+{
+	return state->uri != NULL && strcmp(state->uri, uri) == 0 &&
+		state->xmin == snapshot->xmin && state->xmax == snapshot->xmax &&
+		state->curcid == snapshot->curcid &&
+		state->completed == snapshot->snapXactCompletionCount;
+}
+
+static RefState *
+get_ref_state(FmgrInfo *flinfo)
+{
+	RefState   *state = flinfo->fn_extra;
+
+	if (state == NULL)
+	{
+		state = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(RefState));
+		state->context = AllocSetContextCreate(flinfo->fn_mcxt,
+											   "dpmeta registered schema",
+											   ALLOCSET_SMALL_SIZES);
+		flinfo->fn_extra = state;
+	}
+	return state;
+}
+
+/*
+ * The program of a URI argument.  The registry is looked at again
+ * when the snapshot is another, so that a long statement pays for it once.
+ */
+static const SchemaProgram *
+uri_argument(FunctionCallInfo fcinfo)
+{
+	RefState   *state = get_ref_state(fcinfo->flinfo);
+	char	   *uri = read_uri(fcinfo);
+	Snapshot	snapshot = GetActiveSnapshot();
+
+	if (same_view(state, uri, snapshot))
+		return state->program;
+	state->uri = NULL;
+	MemoryContextReset(state->context);
+	state->program = schema_cache_get_ref(uri, state->context);
+	state->xmin = snapshot->xmin;
+	state->xmax = snapshot->xmax;
+	state->curcid = snapshot->curcid;
+	state->completed = snapshot->snapXactCompletionCount;
+	state->uri = MemoryContextStrdup(state->context, uri);
+	return state->program;
+}
+
+static Datum
+run_is_valid(FunctionCallInfo fcinfo, const SchemaProgram *program)
+{
+	Jsonb	   *document = PG_GETARG_JSONB_P(1);
+	JsonItem	root;
+	bool		valid;
+
+	json_item_root(document, &root);
+	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NULL);
+	PG_FREE_IF_COPY(document, 1);
+	PG_RETURN_BOOL(valid);
+}
+
+/* is_valid(schema, document, assert_format): stops at the first fault */
+Datum
+json_schema_is_valid(PG_FUNCTION_ARGS)
+{
+	return run_is_valid(fcinfo, schema_argument(fcinfo));
+}
+
+/* is_valid_ref(uri, document, assert_format) */
+Datum
+json_schema_is_valid_ref(PG_FUNCTION_ARGS)
+{
+	return run_is_valid(fcinfo, uri_argument(fcinfo));
+}
+
+/* Puts the faults out as the rows of a set-returning function. */
+static void
+return_faults(FunctionCallInfo fcinfo, const SchemaReport *report)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < report->count; i++)
+	{
+		const SchemaFault *fault = &report->faults[i];
+		Datum		values[4];
+		bool		nulls[4] = {false};
+
+		values[0] = CStringGetTextDatum(fault->pointer);
+		values[1] = CStringGetTextDatum(fault->schema_pointer);
+		values[2] = CStringGetTextDatum(fault->keyword);
+		values[3] = CStringGetTextDatum(fault->message);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+}
+
+static Datum
+run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
+{
+	JsonItem	root;
+	SchemaReport report;
+
+	json_item_root(PG_GETARG_JSONB_P(1), &root);
+	schema_report_init(&report);
+	schema_program_run(program, &root, PG_GETARG_BOOL(2), &report);
+	return_faults(fcinfo, &report);
+	return (Datum) 0;
+}
+
+/* validate(schema, document, assert_format): a row for each fault */
+Datum
+json_schema_validate(PG_FUNCTION_ARGS)
+{
+	return run_validate(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+												 CurrentMemoryContext));
+}
+
+/* validate_ref(uri, document, assert_format) */
+Datum
+json_schema_validate_ref(PG_FUNCTION_ARGS)
+{
+	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
+													 CurrentMemoryContext));
+}
+
+/*
+ * check_schema(schema): by the meta-schema, and then what compiling minds
+ * beside: references, anchors, patterns, loops.
+ */
+Datum
+json_schema_check(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *schema = PG_GETARG_JSONB_P(0);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "dpmeta schema check",
+												  ALLOCSET_SMALL_SIZES);
+	SchemaReport report;
+	SchemaReport compiled;
+
+	schema_report_init(&report);
+	schema_report_init(&compiled);
+	schema_check(schema, NULL, false, &report);
+	schema_compile(schema, NULL, NULL, context, &compiled);
+	MemoryContextDelete(context);
+	schema_report_merge(&report, &compiled);
+	schema_report_condense(&report);
+	return_faults(fcinfo, &report);
+	return (Datum) 0;
+}
+
+/* json_schema_uri(uri): what the registry knows a schema by */
+Datum
+json_schema_registered_uri(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(read_uri(fcinfo)));
+}
+
+/* checked_json_schema_uri(uri, schema): the same, if it may be registered */
+Datum
+json_schema_checked_uri(PG_FUNCTION_ARGS)
+{
+	char	   *uri = read_uri(fcinfo);
+
+	schema_registry_check(uri, PG_GETARG_JSONB_P(1));
+	PG_RETURN_TEXT_P(cstring_to_text(uri));
+}
+
+/* schema_cache(): what this session's cache holds and did */
+Datum
+json_schema_cache_stats(PG_FUNCTION_ARGS)
+{
+	SchemaCacheStats stats;
+	TupleDesc	desc;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	schema_cache_stats(&stats);
+	values[0] = Int64GetDatum(stats.entries);
+	values[1] = Int64GetDatum(stats.bytes);
+	values[2] = Int64GetDatum(stats.hits);
+	values[3] = Int64GetDatum(stats.misses);
+	values[4] = Int64GetDatum(stats.evictions);
+	desc = BlessTupleDesc(desc);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+}
+
+Jsonb *
+json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
+{
+	const SchemaProgram *program =
+	schema_cache_get(schema, CurrentMemoryContext);
+	JsonItem	root;
+	SchemaReport report;
+
+	json_item_root(document, &root);
+	if (schema_program_run(program, &root, assert_format, NULL))
+		return NULL;
+	schema_report_init(&report);
+	schema_program_run(program, &root, assert_format, &report);
+	return schema_report_jsonb(&report);
+}
+
+void
+json_schema_init(void)
+{
+	schema_cache_init();
+}

@@ -1,0 +1,293 @@
+/*
+ * rules/diff.c
+ *		What changed between two states of a data product, and of what kind
+ *		each change is.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "rules/diff.h"
+#include "rules/document.h"
+#include "json/render.h"
+
+/* A column of a table, found by name. */
+typedef struct Column
+{
+	JsonbValue	name;
+	JsonbContainer *definition;
+	int			position;		/* in its table */
+	struct Column *other;		/* the column of this name on the other side */
+} Column;
+
+typedef struct ColumnSet
+{
+	Column	   *columns;		/* in the order of the table */
+	Column	  **by_name;
+	int			count;
+} ColumnSet;
+
+void
+changes_begin(ChangeList *list)
+{
+	list->state = NULL;
+	list->kind = KIND_NONE;
+	list->count = 0;
+	pushJsonbValue(&list->state, WJB_BEGIN_ARRAY, NULL);
+}
+
+void
+changes_add(ChangeList *list, const Change *change)
+{
+	JsonbParseState **state = &list->state;
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_string_member(state, "change", change->change);
+	push_string_member(state, "kind", change_kind_name(change->kind));
+	if (change->version != NULL)
+		push_string_member(state, "version", change->version);
+	if (change->table != NULL)
+		push_string_member(state, "table", change->table);
+	if (change->column != NULL)
+		push_member(state, "column", change->column);
+	if (change->member != NULL)
+		push_string_member(state, "member", change->member);
+	if (change->from != NULL)
+		push_member(state, "from", change->from);
+	if (change->to != NULL)
+		push_member(state, "to", change->to);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+
+	list->kind = Max(list->kind, change->kind);
+	list->count++;
+}
+
+Jsonb *
+changes_end(ChangeList *list)
+{
+	return JsonbValueToJsonb(pushJsonbValue(&list->state, WJB_END_ARRAY, NULL));
+}
+
+const char *
+change_kind_name(ChangeKind kind)
+{
+	switch (kind)
+	{
+		case KIND_NONE:
+			return "none";
+		case KIND_MINOR:
+			return "minor";
+		case KIND_MAJOR:
+			return "major";
+		case KIND_INITIAL:
+			return "initial";
+		case KIND_DELETION:
+			return "deletion";
+		case KIND_RESTORATION:
+			return "restoration";
+	}
+	return "none";
+}
+
+/* Members that differ, in the order of jsonb; a member may be on one side only. */
+static void
+diff_members(ChangeList *list, Jsonb *old, Jsonb *new, const char *change,
+			 ChangeKind kind)
+{
+	JsonbIterator *it = JsonbIteratorInit(&new->root);
+	JsonbValue	key;
+	JsonbValue	value;
+
+	JsonbIteratorNext(&it, &key, true);
+	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
+	{
+		char	   *name = pnstrdup(key.val.string.val, key.val.string.len);
+		JsonbValue *before = json_member(old, name);
+
+		JsonbIteratorNext(&it, &value, true);
+		if (!json_values_equal(before, &value))
+			changes_add(list, &(Change) {
+						.change = change, .kind = kind, .member = name,
+						.from = before, .to = &value});
+	}
+}
+
+void
+diff_metadata(ChangeList *list, Jsonb *old, Jsonb *new)
+{
+	diff_members(list, old, new, "metadata-changed", KIND_MINOR);
+}
+
+void
+diff_facts(ChangeList *list, Jsonb *old, Jsonb *new)
+{
+	diff_members(list, old, new, "fact-reported", KIND_NONE);
+}
+
+static int
+compare_names(const Column *a, const Column *b)
+{
+	int			common = Min(a->name.val.string.len, b->name.val.string.len);
+	int			order = memcmp(a->name.val.string.val, b->name.val.string.val,
+							   common);
+
+	return order != 0 ? order : a->name.val.string.len - b->name.val.string.len;
+}
+
+static int
+compare_columns(const void *a, const void *b)
+{
+	return compare_names(*(Column *const *) a, *(Column *const *) b);
+}
+
+static void
+read_columns(Jsonb *definition, ColumnSet *set)
+{
+	JsonbValue *columns = json_member(definition, "columns");
+	JsonbContainer *array = columns->val.binary.data;
+	JsonbIterator *it = JsonbIteratorInit(array);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	int			size = JsonContainerSize(array);
+
+	set->columns = palloc0(sizeof(Column) * Max(size, 1));
+	set->by_name = palloc0(sizeof(Column *) * Max(size, 1));
+	set->count = 0;
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		Column	   *column = &set->columns[set->count];
+
+		if (token != WJB_ELEM)
+			continue;
+		column->definition = value.val.binary.data;
+		column->name = *container_member(column->definition, "name");
+		column->position = set->count;
+		set->by_name[set->count++] = column;
+	}
+	qsort(set->by_name, set->count, sizeof(Column *), compare_columns);
+}
+
+/* Ties the columns of the same name on both sides together. */
+static void
+match_columns(ColumnSet *old, ColumnSet *new)
+{
+	int			i = 0;
+	int			j = 0;
+
+	while (i < old->count && j < new->count)
+	{
+		int			order = compare_names(old->by_name[i], new->by_name[j]);
+
+		if (order == 0)
+		{
+			old->by_name[i]->other = new->by_name[j];
+			new->by_name[j]->other = old->by_name[i];
+		}
+		if (order <= 0)
+			i++;
+		if (order >= 0)
+			j++;
+	}
+}
+
+static void
+diff_column_member(ChangeList *list, const char *table, Column *old,
+				   Column *new, const char *member, const char *change,
+				   ChangeKind kind)
+{
+	JsonbValue *from = container_member(old->definition, member);
+	JsonbValue *to = container_member(new->definition, member);
+
+	if (!json_values_equal(from, to))
+		changes_add(list, &(Change) {
+					.change = change, .kind = kind, .table = table,
+					.column = &new->name, .from = from, .to = to});
+}
+
+static void
+add_column_change(ChangeList *list, const char *table, Column *column,
+				  bool added)
+{
+	JsonbValue *type = container_member(column->definition, "type");
+
+	changes_add(list, &(Change) {
+				.change = added ? "column-added" : "column-removed",
+				.kind = added ? KIND_MINOR : KIND_MAJOR,
+				.table = table, .column = &column->name,
+				.from = added ? NULL : type, .to = added ? type : NULL});
+}
+
+/* Did the columns that both sides have change their order among themselves? */
+static bool
+is_reordered(const ColumnSet *new)
+{
+	int			last = -1;
+
+	for (int i = 0; i < new->count; i++)
+	{
+		const Column *old = new->columns[i].other;
+
+		if (old == NULL)
+			continue;
+		if (old->position < last)
+			return true;
+		last = old->position;
+	}
+	return false;
+}
+
+static void
+diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
+{
+	ColumnSet	before;
+	ColumnSet	after;
+
+	read_columns(old, &before);
+	read_columns(new, &after);
+	match_columns(&before, &after);
+
+	for (int i = 0; i < before.count; i++)
+		if (before.columns[i].other == NULL)
+			add_column_change(list, table, &before.columns[i], false);
+	for (int i = 0; i < after.count; i++)
+	{
+		Column	   *column = &after.columns[i];
+
+		if (column->other == NULL)
+		{
+			add_column_change(list, table, column, true);
+			continue;
+		}
+		diff_column_member(list, table, column->other, column, "type",
+						   "column-type-changed", KIND_MAJOR);
+		diff_column_member(list, table, column->other, column, "description",
+						   "column-description-changed", KIND_MINOR);
+	}
+	if (is_reordered(&after))
+		changes_add(list, &(Change) {
+					.change = "columns-reordered", .kind = KIND_MINOR,
+					.table = table});
+}
+
+void
+diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
+{
+	JsonbValue *from;
+	JsonbValue *to;
+
+	if (old == NULL || new == NULL)
+	{
+		changes_add(list, &(Change) {
+					.change = old == NULL ? "table-added" : "table-removed",
+					.kind = old == NULL ? KIND_MINOR : KIND_MAJOR,
+					.table = table});
+		return;
+	}
+	from = json_member(old, "tableDescription");
+	to = json_member(new, "tableDescription");
+	if (!json_values_equal(from, to))
+		changes_add(list, &(Change) {
+					.change = "table-description-changed", .kind = KIND_MINOR,
+					.table = table, .from = from, .to = to});
+	diff_columns(list, table, old, new);
+}

@@ -1,0 +1,58 @@
+/*
+ * rules/diff.h
+ *		What changed between two states of a data product, and of what kind
+ *		each change is: the one place that knows a major from a minor.
+ */
+#ifndef DPMETA_DIFF_H
+#define DPMETA_DIFF_H
+
+#include "postgres.h"
+#include "utils/jsonb.h"
+
+typedef enum ChangeKind
+{
+	KIND_NONE,
+	KIND_MINOR,
+	KIND_MAJOR,
+	/* not of a comparison, but of what else an event can record */
+	KIND_INITIAL,
+	KIND_DELETION,
+	KIND_RESTORATION
+} ChangeKind;
+
+/* The changes so far, as an open jsonb array, and the greatest kind of them. */
+typedef struct ChangeList
+{
+	JsonbParseState *state;
+	ChangeKind	kind;
+	int			count;
+} ChangeList;
+
+/* One change; what does not apply is NULL. */
+typedef struct Change
+{
+	const char *change;			/* such as "column-type-changed" */
+	ChangeKind	kind;
+	const char *version;
+	const char *table;
+	JsonbValue *column;
+	const char *member;
+	JsonbValue *from;
+	JsonbValue *to;
+} Change;
+
+extern void changes_begin(ChangeList *list);
+extern void changes_add(ChangeList *list, const Change *change);
+extern Jsonb *changes_end(ChangeList *list);
+
+extern const char *change_kind_name(ChangeKind kind);
+
+/* Metadata of two versions, and what pipelines reported. */
+extern void diff_metadata(ChangeList *list, Jsonb *old, Jsonb *new);
+extern void diff_facts(ChangeList *list, Jsonb *old, Jsonb *new);
+
+/* Two definitions of a table; NULL where it is not there. */
+extern void diff_table(ChangeList *list, const char *table, Jsonb *old,
+					   Jsonb *new);
+
+#endif							/* DPMETA_DIFF_H */

@@ -1,0 +1,69 @@
+/*
+ * rules/document.h
+ *		The documents of data products and of table schemas: checked against
+ *		their models, put into canonical form for storage, and rendered.
+ */
+#ifndef DPMETA_DOCUMENT_H
+#define DPMETA_DOCUMENT_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "rules/diff.h"
+#include "rules/resolve.h"
+
+/* The models' names, as dpmeta.model() knows them. */
+#define MODEL_DATA_PRODUCT			"data-product"
+#define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
+#define MODEL_SCHEMA				"schema"
+
+/* Raises ERRCODE_DP_INVALID_DOCUMENT with every fault unless it fits. */
+extern void document_check(const char *model, Jsonb *document, ReadMode mode);
+
+/*
+ * Raises ERRCODE_DP_INVALID_PARAMETER unless the model of a data product lists
+ * the value among those that the member may have.
+ */
+extern void document_check_choice(const char *member, const char *value,
+								  ReadMode mode);
+
+/*
+ * The members that a writer gives, all of them: defaults filled in, the name
+ * left out.  The document fits its model.
+ */
+extern Jsonb *metadata_from_document(Jsonb *document);
+
+/* tableDescription and columns, types in canonical spelling. */
+extern Jsonb *definition_from_document(Jsonb *document);
+
+/* RFC 7396. */
+extern Jsonb *document_merge(Jsonb *target, Jsonb *patch);
+
+/* A version's document as it is stored, without "schemas". */
+extern text *render_version(const Product *product, const Version *version);
+
+/* A table's document as it is stored, without "id" and "dataProduct". */
+extern text *render_definition(Jsonb *definition);
+
+/* What is sent: with the IDs of the version's tables, a List of char *. */
+extern text *render_data_product(const Product *product,
+								 const Version *version, List *tables);
+extern text *render_schema(const Product *product, const Version *version,
+						   const char *table, text *document);
+
+/*
+ * The answer to a dry run: what the write would make.  NO_VERSION is for one
+ * that makes none.
+ */
+extern text *render_dry_run(const DpIdParts *id, DpVersion version,
+							ChangeKind kind, Jsonb *changes);
+
+/* Entity tags, without quotes. */
+extern char *etag_of_version(const Version *version);
+extern char *etag_of_schema(const Version *version);
+
+/* The tag of what has no version of its own: a hash of what is sent. */
+extern char *etag_of_content(const text *content);
+
+#endif							/* DPMETA_DOCUMENT_H */

@@ -1,0 +1,77 @@
+/*
+ * rules/purge.c
+ *		What a DBA may remove for good.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "fmgr.h"
+
+#include "api/arguments.h"
+#include "rules/diff.h"
+#include "store/event.h"
+#include "store/idempotency.h"
+#include "store/statements.h"
+
+/* Returns the number of versions that there were. */
+static int64
+purge_product(const Product *product)
+{
+	Datum		values[] = {
+		Int64GetDatum(product->product_id),
+		TimestampTzGetDatum(product->changed_at)
+	};
+
+	statement_run(STMT_PRODUCT_PURGE, values, NULL, false);
+	return DatumGetInt64(result_value(0, 1, NULL));
+}
+
+/* All that is left of its history is that it was purged, by whom and when. */
+static void
+store_purge(const Product *product)
+{
+	Actor		actor;
+	ChangeList	list;
+
+	actor_find(NULL, NULL, &actor);
+	changes_begin(&list);
+	changes_add(&list, &(Change) {
+				.change = "data-product-purged", .kind = KIND_DELETION});
+	event_store(&(Event) {
+				.product = product, .action = "purge", .table = "",
+				.from = product->current, .to = NO_VERSION,
+				.kind = KIND_DELETION, .actor = &actor,
+				.changes = changes_end(&list)});
+}
+
+/* purge_data_product(name) */
+PG_FUNCTION_INFO_V1(dpmeta_purge_data_product);
+Datum
+dpmeta_purge_data_product(PG_FUNCTION_ARGS)
+{
+	DpIdParts	id;
+	Product		product;
+	int64		count;
+
+	SPI_connect();
+	id_of_product(argument_name(fcinfo, 0, "name"), &id);
+	product_get(&id, READ_LOCK, &product);
+	product.changed_at = product_next_time(&product);
+	count = purge_product(&product);
+	store_purge(&product);
+	SPI_finish();
+	PG_RETURN_INT64(count);
+}
+
+/* purge_idempotency_keys() */
+PG_FUNCTION_INFO_V1(dpmeta_purge_idempotency_keys);
+Datum
+dpmeta_purge_idempotency_keys(PG_FUNCTION_ARGS)
+{
+	int64		count;
+
+	SPI_connect();
+	count = idempotency_expire(PG_INT64_MAX);
+	SPI_finish();
+	PG_RETURN_INT64(count);
+}

@@ -1,0 +1,40 @@
+/*
+ * store/fetch.h
+ *		Rows by their keys, straight from the indexes.
+ */
+#ifndef DPMETA_FETCH_H
+#define DPMETA_FETCH_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+#include "rules/resolve.h"
+
+/* All are false when there is no such row.  READ_LOCK is as READ_LATEST. */
+extern bool fetch_product(const char *name, ReadMode mode, Product *product);
+
+extern bool fetch_version(int64 product_id, DpVersion number, ReadMode mode,
+						  Version *version);
+
+/* The newest one within bounds, of the live ones only if so asked. */
+extern bool fetch_newest_version(int64 product_id, DpVersion from,
+								 DpVersion to, bool live, ReadMode mode,
+								 Version *version);
+
+/* A table's schema in a version. */
+extern bool fetch_table(int64 product_id, const Version *version,
+						const char *table, ReadMode mode, TableSchema *schema);
+
+/* Has the version the table?  Neither's document is read. */
+extern bool fetch_has_table(int64 product_id, DpVersion number,
+							const char *table, ReadMode mode);
+
+/* Had the version, or any before it, the table? */
+extern bool fetch_table_ever(int64 product_id, DpVersion version,
+							 const char *table, ReadMode mode);
+
+/* The names of a version's tables in C order, a List of char *. */
+extern List *fetch_table_names(const Product *product, const Version *version,
+							   ReadMode mode);
+
+#endif							/* DPMETA_FETCH_H */

@@ -1,0 +1,247 @@
+/*
+ * store/idempotency.c
+ *		One answer for a request and all its copies.
+ *
+ * Copies that run at once need no lock of their own: each names the same data
+ * product, whose lock lets one through; the others then find its answer.
+ */
+#include "postgres.h"
+
+#include "common/cryptohash.h"
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "errors.h"
+#include "store/idempotency.h"
+#include "json/render.h"
+#include "store/statements.h"
+
+/* One write in so many clears away this many answers past their time. */
+#define EXPIRE_ONE_WRITE_IN		16
+#define EXPIRE_AT_MOST			64
+
+int			dpmeta_idempotency_retention = 24 * 60 * 60;
+
+static void
+digest_bytes(pg_cryptohash_ctx *hash, const void *data, size_t len)
+{
+	if (pg_cryptohash_update(hash, data, len) < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+}
+
+/* With its tag and length, so that no two sequences of parts look alike. */
+static void
+digest_part(pg_cryptohash_ctx *hash, char tag, const void *data, uint32 len)
+{
+	uint32		size = pg_hton32(len);
+
+	digest_bytes(hash, &tag, 1);
+	digest_bytes(hash, &size, sizeof(size));
+	digest_bytes(hash, data, len);
+}
+
+static void
+digest_string(pg_cryptohash_ctx *hash, char tag, const char *str)
+{
+	digest_part(hash, tag, str, strlen(str));
+}
+
+static void
+digest_scalar(pg_cryptohash_ctx *hash, const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			digest_part(hash, 's', value->val.string.val, value->val.string.len);
+			break;
+		case jbvNumeric:
+			digest_string(hash, 'n', numeric_normalize(value->val.numeric));
+			break;
+		case jbvBool:
+			digest_string(hash, 'b', value->val.boolean ? "t" : "f");
+			break;
+		default:
+			digest_string(hash, '0', "");
+	}
+}
+
+/* jsonb has its members in one order; numbers are taken by value. */
+static void
+digest_json(pg_cryptohash_ctx *hash, Jsonb *json)
+{
+	JsonbIterator *it = JsonbIteratorInit(&json->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	{
+		char		tag = (char) ('A' + token);
+
+		digest_bytes(hash, &tag, 1);
+		if (token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM)
+			digest_scalar(hash, &value);
+	}
+}
+
+static pg_cryptohash_ctx *
+digest_begin(void)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+
+	if (hash == NULL || pg_cryptohash_init(hash) < 0)
+		elog(ERROR, "could not start SHA-256");
+	return hash;
+}
+
+static void
+digest_end(pg_cryptohash_ctx *hash, uint8 *digest)
+{
+	if (pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+	pg_cryptohash_free(hash);
+}
+
+static void
+digest_request(Idempotency *idempotency, const char *action,
+			   const DpIdParts *id, ArrayType *if_match, Jsonb *body)
+{
+	pg_cryptohash_ctx *hash = digest_begin();
+	char		text[DPID_BUFSIZE];
+
+	dpid_format(id, text);
+	digest_string(hash, 'a', action);
+	digest_string(hash, 'i', text);
+	if (if_match != NULL)
+		digest_part(hash, 'm', if_match, VARSIZE(if_match));
+	digest_json(hash, body);
+	digest_end(hash, idempotency->request);
+}
+
+static void
+check_key(text *key)
+{
+	int			len = VARSIZE_ANY_EXHDR(key);
+
+	if (len > 0 && len <= IDEMPOTENCY_KEY_MAX)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_INVALID_PARAMETER),
+			 errmsg("idempotency key must have 1 to %d bytes, not %d",
+					IDEMPOTENCY_KEY_MAX, len),
+			 errdetail("A key is what tells the copies of a request from other requests."),
+			 errhint("Send a UUID, or no key at all.")));
+}
+
+void
+idempotency_begin(Idempotency *idempotency, const char *caller,
+				  const char *action, const DpIdParts *id,
+				  ArrayType *if_match, Jsonb *body, text *key)
+{
+	pg_cryptohash_ctx *hash;
+
+	if (key != NULL)
+		check_key(key);
+	idempotency->active = true;
+	idempotency->automatic = key == NULL;
+	digest_request(idempotency, action, id, if_match, body);
+
+	hash = digest_begin();
+	digest_string(hash, 'c', caller);
+	if (key != NULL)
+		digest_part(hash, 'k', VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
+	else
+		digest_part(hash, 'r', idempotency->request, PG_SHA256_DIGEST_LENGTH);
+	digest_end(hash, idempotency->digest);
+}
+
+static Datum
+digest_datum(const uint8 *digest)
+{
+	bytea	   *value = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+
+	SET_VARSIZE(value, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+	memcpy(VARDATA(value), digest, PG_SHA256_DIGEST_LENGTH);
+	return PointerGetDatum(value);
+}
+
+/* Answers made before this are past their time. */
+static TimestampTz
+not_before(void)
+{
+	return GetCurrentTimestamp() -
+		(TimestampTz) dpmeta_idempotency_retention * USECS_PER_SEC;
+}
+
+static void
+report_reused(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_IDEMPOTENCY_KEY_REUSED),
+			 errmsg("idempotency key was used for another request"),
+			 errdetail("A key stands for one request of its caller: the same call, ID, condition and document."),
+			 errhint("Use a new key for each request, and the same one for its retries.")));
+}
+
+bool
+idempotency_find(const Idempotency *idempotency, Replay *replay)
+{
+	Datum		values[] = {
+		digest_datum(idempotency->digest),
+		TimestampTzGetDatum(not_before())
+	};
+	bytea	   *request;
+
+	if (statement_run(STMT_KEY_READ, values, NULL, false) == 0 ||
+		!DatumGetBool(result_value(0, 5, NULL)))
+		return false;
+	request = DatumGetByteaPP(result_value(0, 1, NULL));
+	if (VARSIZE_ANY_EXHDR(request) != PG_SHA256_DIGEST_LENGTH ||
+		memcmp(VARDATA_ANY(request), idempotency->request,
+			   PG_SHA256_DIGEST_LENGTH) != 0)
+		report_reused();
+	replay->version = DatumGetDpVersion(result_value(0, 2, NULL));
+	replay->kind = TextDatumGetCString(result_value(0, 3, NULL));
+	replay->changes = DatumGetJsonbPCopy(result_value(0, 4, NULL));
+	SPI_freetuptable(SPI_tuptable);
+	return true;
+}
+
+void
+idempotency_store(const Idempotency *idempotency, const Product *product,
+				  const char *table, const Replay *replay)
+{
+	Datum		values[] = {
+		digest_datum(idempotency->digest),
+		digest_datum(idempotency->request),
+		BoolGetDatum(idempotency->automatic),
+		TimestampTzGetDatum(GetCurrentTimestamp()),
+		Int64GetDatum(product->product_id),
+		DpVersionGetDatum(replay->version),
+		CStringGetTextDatum(table),
+		CStringGetTextDatum(replay->kind),
+		JsonbPGetDatum(replay->changes),
+		TimestampTzGetDatum(not_before())
+	};
+	char		nulls[] = "          ";
+
+	if (table[0] == '\0')
+		nulls[6] = 'n';
+	if (statement_run(STMT_KEY_WRITE, values, nulls, false) == 0)
+		report_reused();
+	if (pg_prng_uint64_range(&pg_global_prng_state, 1, EXPIRE_ONE_WRITE_IN) == 1)
+		idempotency_expire(EXPIRE_AT_MOST);
+}
+
+uint64
+idempotency_expire(int64 limit)
+{
+	Datum		values[] = {
+		TimestampTzGetDatum(not_before()),
+		Int64GetDatum(limit)
+	};
+
+	return statement_run(STMT_KEYS_EXPIRE, values, NULL, false);
+}

@@ -1,0 +1,407 @@
+/*
+ * store/statements.c
+ *		The SQL that the rules run, by name.
+ *
+ * Every name is qualified, and the functions that come here pin search_path,
+ * so that the operators are the ones meant.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+
+#include "store/statements.h"
+
+#define MAX_ARGS	12
+
+/* Stands for the type dpversion, whose OID only the catalog knows. */
+#define DPVERSION	InvalidOid
+
+/* What q searches, from the name $1 and the metadata $2. */
+#define SEARCH_VECTOR \
+	"setweight(to_tsvector('pg_catalog.english', $1), 'A')" \
+	" || setweight(to_tsvector('pg_catalog.english', $2->>'description'), 'B')" \
+	" || setweight(to_tsvector('pg_catalog.english', concat_ws(' '," \
+	" $2->>'domain', $2->>'dataProductOwner'," \
+	" $2->>'dataProductOwnerDisplayName', $2->>'dataProductMaintainer'," \
+	" $2->>'dataProductMaintainerDisplayName'," \
+	" (SELECT string_agg(concat_ws(' ', t.key, t.value), ' ')" \
+	" FROM jsonb_each_text($2->'tags') t))), 'C')"
+
+typedef struct StatementSpec
+{
+	const char *sql;
+	int			nargs;
+	Oid			argtypes[MAX_ARGS];
+} StatementSpec;
+
+static const StatementSpec specs[STMT_COUNT] = {
+	[STMT_PRODUCT_LOCK] = {
+		"SELECT FROM dpmeta.product WHERE name = $1 FOR NO KEY UPDATE",
+		1, {TEXTOID}
+	},
+	/* name, metadata, version, time, retired_at */
+	[STMT_PRODUCT_INSERT] = {
+		"INSERT INTO dpmeta.product (name, current, trunk, registered_at,"
+		" changed_at, retired_at, domain, status, owner, tags, search)"
+		" VALUES ($1, $3, $3, $4, $4, $5, $2->>'domain', $2->>'status',"
+		" $2->>'dataProductOwner', $2->'tags', " SEARCH_VECTOR ")"
+		" ON CONFLICT (name) DO NOTHING RETURNING product_id",
+		5, {TEXTOID, JSONBOID, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
+	},
+	/* name, metadata, product_id, current, trunk, registered_at, changed_at, retired_at */
+	[STMT_PRODUCT_UPDATE] = {
+		"UPDATE dpmeta.product SET current = $4, trunk = $5,"
+		" registered_at = $6, changed_at = $7, deleted_at = NULL,"
+		" sunset = CASE WHEN registered_at = $6 THEN sunset END,"
+		" retired_at = $8, domain = $2->>'domain', status = $2->>'status',"
+		" owner = $2->>'dataProductOwner', tags = $2->'tags',"
+		" search = " SEARCH_VECTOR
+		" WHERE product_id = $3",
+		8, {TEXTOID, JSONBOID, INT8OID, DPVERSION, DPVERSION,
+		TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}
+	},
+	/* product_id, current, trunk, changed_at, sunset */
+	[STMT_PRODUCT_TOUCH] = {
+		"UPDATE dpmeta.product SET current = $2, trunk = $3, changed_at = $4,"
+		" sunset = $5 WHERE product_id = $1",
+		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, DATEOID}
+	},
+	/* product_id, deleted_at; the rest stays, for a restoration */
+	[STMT_PRODUCT_EMPTY] = {
+		"UPDATE dpmeta.product SET current = NULL, changed_at = $2,"
+		" deleted_at = $2 WHERE product_id = $1",
+		2, {INT8OID, TIMESTAMPTZOID}
+	},
+	/* product_id, deleted_at: leaves the row, for its numbering */
+	[STMT_PRODUCT_PURGE] = {
+		"WITH keys AS (DELETE FROM dpmeta.idempotency_key WHERE product_id = $1"
+		"), events AS (DELETE FROM dpmeta.event WHERE product_id = $1"
+		"), ranges AS (DELETE FROM dpmeta.table_range WHERE product_id = $1"
+		"), schemas AS (DELETE FROM dpmeta.table_schema WHERE product_id = $1"
+		"), versions AS (DELETE FROM dpmeta.product_version"
+		" WHERE product_id = $1 RETURNING version"
+		") UPDATE dpmeta.product SET current = NULL, changed_at = $2,"
+		" deleted_at = $2, retired_at = NULL, sunset = NULL, domain = '',"
+		" status = '', owner = '', tags = '{}', search = ''"
+		" WHERE product_id = $1 RETURNING (SELECT count(*) FROM versions)",
+		2, {INT8OID, TIMESTAMPTZOID}
+	},
+	/* product_id, version, trunk, created_at, metadata, facts, document */
+	[STMT_VERSION_INSERT] = {
+		"INSERT INTO dpmeta.product_version (product_id, version, trunk,"
+		" created_at, metadata, facts, document)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7::json)",
+		7, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, JSONBOID,
+		JSONBOID, TEXTOID}
+	},
+	/* product_id, version, facts, document */
+	[STMT_VERSION_REPORT] = {
+		"UPDATE dpmeta.product_version SET facts = $3, document = $4::json,"
+		" facts_revision = facts_revision + 1"
+		" WHERE product_id = $1 AND version = $2",
+		4, {INT8OID, DPVERSION, JSONBOID, TEXTOID}
+	},
+	/* product_id, from version, to version, deleted_at (NULL: live ones) */
+	[STMT_VERSIONS_MARKED] = {
+		"SELECT version FROM dpmeta.product_version WHERE product_id = $1"
+		" AND version >= $2 AND version <= $3"
+		" AND deleted_at IS NOT DISTINCT FROM $4 ORDER BY version DESC",
+		4, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID}
+	},
+	/* the same, and what deleted_at becomes */
+	[STMT_VERSIONS_MARK] = {
+		"UPDATE dpmeta.product_version SET deleted_at = $5"
+		" WHERE product_id = $1 AND version >= $2 AND version <= $3"
+		" AND deleted_at IS NOT DISTINCT FROM $4",
+		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
+	},
+	/*
+	 * product_id, from version, to version, deleted ones too.  OFFSET 0 has the
+	 * event of each version looked up by both, which a join need not do.
+	 */
+	[STMT_VERSIONS_LIST] = {
+		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
+		" e.changes FROM dpmeta.product_version v CROSS JOIN LATERAL"
+		" (SELECT e.kind, e.actor, e.changes FROM dpmeta.event e"
+		" WHERE e.product_id = v.product_id AND e.to_version = v.version"
+		" AND e.kind IN ('initial', 'minor', 'major') OFFSET 0) e"
+		" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3"
+		" AND ($4 OR v.deleted_at IS NULL)"
+		" ORDER BY v.version DESC",
+		4, {INT8OID, DPVERSION, DPVERSION, BOOLOID}
+	},
+	/* product_id, version, trunk, head */
+	[STMT_TABLES_READ] = {
+		"SELECT t.table_name, s.definition"
+		" FROM dpmeta.version_tables($1, $2, $3, $4) t"
+		" JOIN dpmeta.table_schema s USING (table_schema_id)"
+		" ORDER BY t.table_name COLLATE \"C\"",
+		4, {INT8OID, DPVERSION, DPVERSION, DPVERSION}
+	},
+	/* product_id, head, old version, its trunk, new version, its trunk */
+	[STMT_TABLES_COMPARE] = {
+		"SELECT coalesce(o.table_name, n.table_name), os.definition,"
+		" ns.definition"
+		" FROM dpmeta.version_tables($1, $3, $4, $2) o"
+		" FULL JOIN dpmeta.version_tables($1, $5, $6, $2) n"
+		" ON n.table_name = o.table_name"
+		" LEFT JOIN dpmeta.table_schema os"
+		" ON os.table_schema_id = o.table_schema_id"
+		" LEFT JOIN dpmeta.table_schema ns"
+		" ON ns.table_schema_id = n.table_schema_id"
+		" WHERE o.table_schema_id IS DISTINCT FROM n.table_schema_id"
+		" ORDER BY coalesce(o.table_name, n.table_name) COLLATE \"C\"",
+		6, {INT8OID, DPVERSION, DPVERSION, DPVERSION, DPVERSION, DPVERSION}
+	},
+	/* product_id, definition, document */
+	[STMT_SCHEMA_INSERT] = {
+		"INSERT INTO dpmeta.table_schema (product_id, definition, document)"
+		" VALUES ($1, $2, $3::json) RETURNING table_schema_id",
+		3, {INT8OID, JSONBOID, TEXTOID}
+	},
+	/* product_id, table, branch, version */
+	[STMT_RANGE_CLOSE] = {
+		"UPDATE dpmeta.table_range SET until = $4 WHERE product_id = $1"
+		" AND table_name = $2 AND branch = $3 AND until IS NULL",
+		4, {INT8OID, TEXTOID, INT4OID, DPVERSION}
+	},
+	/* product_id, table, branch, version, table_schema_id */
+	[STMT_RANGE_OPEN] = {
+		"INSERT INTO dpmeta.table_range (product_id, table_name, branch,"
+		" since, table_schema_id) VALUES ($1, $2, $3, $4, $5)",
+		5, {INT8OID, TEXTOID, INT4OID, DPVERSION, INT8OID}
+	},
+	/* product_id, version */
+	[STMT_RANGES_CLOSE_ALL] = {
+		"UPDATE dpmeta.table_range SET until = $2 WHERE product_id = $1"
+		" AND branch = 0 AND until IS NULL",
+		2, {INT8OID, DPVERSION}
+	},
+
+	/*
+	 * Makes the open ranges of a line (the trunk, branch 0, or a branch) say
+	 * what the base version holds, but for the changed tables, from the new
+	 * version on.  "below" is what a branch falls back to.
+	 *
+	 * product_id, head, base, its trunk, branch, where it leaves the trunk,
+	 * new version, changed tables, their revisions (NULL: removed)
+	 */
+	[STMT_RANGES_RECONCILE] = {
+		"WITH target AS ("
+		" SELECT t.table_name, t.table_schema_id"
+		" FROM dpmeta.version_tables($1, $3, $4, $2) t"
+		" WHERE t.table_name <> ALL ($8)"
+		" UNION ALL"
+		" SELECT c.name, c.id FROM unnest($8, $9) c (name, id)"
+		" WHERE c.id IS NOT NULL"
+		"), below AS ("
+		" SELECT b.table_name, b.table_schema_id"
+		" FROM dpmeta.version_tables($1, $6, $6, $2) b WHERE $5 <> 0"
+		"), desired AS ("
+		" SELECT coalesce(t.table_name, b.table_name) AS table_name,"
+		" t.table_schema_id"
+		" FROM target t FULL JOIN below b ON b.table_name = t.table_name"
+		" WHERE t.table_schema_id IS DISTINCT FROM b.table_schema_id"
+		"), standing AS ("
+		" SELECT r.table_name, r.table_schema_id FROM dpmeta.table_range r"
+		" WHERE r.product_id = $1 AND r.branch = $5 AND r.until IS NULL"
+		"), closed AS ("
+		" UPDATE dpmeta.table_range r SET until = $7"
+		" WHERE r.product_id = $1 AND r.branch = $5 AND r.until IS NULL"
+		" AND NOT EXISTS (SELECT FROM desired d"
+		" WHERE d.table_name = r.table_name"
+		" AND d.table_schema_id IS NOT DISTINCT FROM r.table_schema_id)"
+		") INSERT INTO dpmeta.table_range"
+		" (product_id, table_name, branch, since, table_schema_id)"
+		" SELECT $1, d.table_name, $5, $7, d.table_schema_id FROM desired d"
+		" WHERE NOT EXISTS (SELECT FROM standing s"
+		" WHERE s.table_name = d.table_name"
+		" AND s.table_schema_id IS NOT DISTINCT FROM d.table_schema_id)",
+		9, {INT8OID, DPVERSION, DPVERSION, DPVERSION, INT4OID, DPVERSION,
+		DPVERSION, TEXTARRAYOID, INT8ARRAYOID}
+	},
+
+	/*
+	 * occurred_at, product_id, action, table, from, to, kind, actor, changes
+	 */
+	[STMT_EVENT_INSERT] = {
+		"INSERT INTO dpmeta.event (occurred_at, product_id, action,"
+		" table_name, from_version, to_version, kind, actor, changes)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		9, {TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, DPVERSION, DPVERSION,
+		TEXTOID, TEXTOID, JSONBOID}
+	},
+	/*
+	 * digest, not before: no condition, for the planner might take the index
+	 * on created_at for it and read every key that is still in time
+	 */
+	[STMT_KEY_READ] = {
+		"SELECT request, version, kind, changes, created_at > $2"
+		" FROM dpmeta.idempotency_key WHERE digest = $1",
+		2, {BYTEAOID, TIMESTAMPTZOID}
+	},
+
+	/*
+	 * An automatic key is rewritten when its replay was no longer true, a
+	 * caller's own only when it is past its time.
+	 *
+	 * digest, request, automatic, created_at, product_id, version, table,
+	 * kind, changes, not before
+	 */
+	[STMT_KEY_WRITE] = {
+		"INSERT INTO dpmeta.idempotency_key AS k (digest, request, automatic,"
+		" created_at, product_id, version, table_name, kind, changes)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+		" ON CONFLICT (digest) DO UPDATE SET request = excluded.request,"
+		" created_at = excluded.created_at, product_id = excluded.product_id,"
+		" version = excluded.version, table_name = excluded.table_name,"
+		" kind = excluded.kind, changes = excluded.changes"
+		" WHERE k.automatic OR k.created_at <= $10",
+		10, {BYTEAOID, BYTEAOID, BOOLOID, TIMESTAMPTZOID, INT8OID, DPVERSION,
+		TEXTOID, TEXTOID, JSONBOID, TIMESTAMPTZOID}
+	},
+	/* not before, at most */
+	[STMT_KEYS_EXPIRE] = {
+		"DELETE FROM dpmeta.idempotency_key WHERE digest IN (SELECT digest"
+		" FROM dpmeta.idempotency_key WHERE created_at <= $1"
+		" ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+		2, {TIMESTAMPTZOID, INT8OID}
+	},
+	[STMT_MODEL_READ] = {
+		"SELECT schema FROM dpmeta.model WHERE name = $1",
+		1, {TEXTOID}
+	},
+};
+
+static KeptPlan plans[STMT_COUNT];
+static Oid	dpversion_oid = InvalidOid;
+
+/*
+ * The schema went or came: DROP and CREATE EXTENSION give the types new OIDs,
+ * so that a plan made before no longer fits.
+ */
+static void
+forget_plans(Datum arg, int cacheid, uint32 hashvalue)
+{
+	dpversion_oid = InvalidOid;
+}
+
+static Oid
+look_up_dpversion(void)
+{
+	Oid			namespace = get_namespace_oid("dpmeta", false);
+
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+						   PointerGetDatum("dpversion"),
+						   ObjectIdGetDatum(namespace));
+}
+
+Oid
+dpversion_type_oid(void)
+{
+	static bool registered = false;
+
+	if (!registered)
+	{
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_plans, (Datum) 0);
+		registered = true;
+	}
+	if (!OidIsValid(dpversion_oid))
+	{
+		Oid			found = look_up_dpversion();
+
+		for (int i = 0; i < STMT_COUNT; i++)
+		{
+			if (plans[i].plan != NULL)
+				SPI_freeplan(plans[i].plan);
+			plans[i] = (KeptPlan) {0};
+		}
+		dpversion_oid = found;
+	}
+	return dpversion_oid;
+}
+
+static KeptPlan *
+prepare_statement(Statement stmt)
+{
+	const StatementSpec *spec = &specs[stmt];
+	Oid			dpversion = dpversion_type_oid();
+	Oid			argtypes[MAX_ARGS];
+	SPIPlanPtr	plan;
+
+	if (plans[stmt].plan != NULL)
+		return &plans[stmt];
+
+	for (int i = 0; i < spec->nargs; i++)
+		argtypes[i] = spec->argtypes[i] == DPVERSION ? dpversion : spec->argtypes[i];
+
+	/* One plan for all values: the planner would plan some at each call. */
+	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
+							  CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare statement %d: %s",
+			 (int) stmt, SPI_result_code_string(SPI_result));
+	plans[stmt].plan = plan;
+	return &plans[stmt];
+}
+
+static int
+rule_out(const char *const *methods)
+{
+	int			level = NewGUCNestLevel();
+
+	for (; *methods != NULL; methods++)
+		(void) set_config_option(*methods, "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+int
+kept_plan_execute(KeptPlan *kept, const char *const *without, Datum *values,
+				  const char *nulls, bool read_only, long count)
+{
+	bool		to_be_planned = !kept->planned || !SPI_plan_is_valid(kept->plan);
+	int			level = to_be_planned ? rule_out(without) : 0;
+	int			rc = SPI_execute_plan(kept->plan, values, nulls, read_only,
+									  count);
+
+	if (to_be_planned)
+		AtEOXact_GUC(true, level);
+	kept->planned = true;
+	return rc;
+}
+
+uint64
+statement_run(Statement stmt, Datum *values, const char *nulls, bool read_only)
+{
+	/* Every statement finds its rows by key. */
+	static const char *const without[] = {
+		"enable_seqscan", "enable_hashjoin", "enable_mergejoin", NULL
+	};
+	int			rc = kept_plan_execute(prepare_statement(stmt), without,
+									   values, nulls, read_only, 0);
+
+	if (rc < 0)
+		elog(ERROR, "could not run statement %d: %s",
+			 (int) stmt, SPI_result_code_string(rc));
+	return SPI_processed;
+}
+
+Datum
+result_value(uint64 row, int col, bool *isnull)
+{
+	bool		null;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row],
+									  SPI_tuptable->tupdesc, col, &null);
+
+	if (isnull != NULL)
+		*isnull = null;
+	else if (null)
+		elog(ERROR, "unexpected null in column %d of a dpmeta table", col);
+	return value;
+}

@@ -1,0 +1,72 @@
+/*
+ * store/statements.h
+ *		The SQL that the rules run, by name.  Each is planned once for a
+ *		session.
+ */
+#ifndef DPMETA_STATEMENTS_H
+#define DPMETA_STATEMENTS_H
+
+#include "postgres.h"
+#include "executor/spi.h"
+
+typedef enum Statement
+{
+	STMT_PRODUCT_LOCK,
+	STMT_PRODUCT_INSERT,
+	STMT_PRODUCT_UPDATE,
+	STMT_PRODUCT_TOUCH,
+	STMT_PRODUCT_EMPTY,
+	STMT_PRODUCT_PURGE,
+	STMT_VERSION_INSERT,
+	STMT_VERSION_REPORT,
+	STMT_VERSIONS_MARKED,
+	STMT_VERSIONS_MARK,
+	STMT_VERSIONS_LIST,
+	STMT_TABLES_READ,
+	STMT_TABLES_COMPARE,
+	STMT_SCHEMA_INSERT,
+	STMT_RANGE_CLOSE,
+	STMT_RANGE_OPEN,
+	STMT_RANGES_CLOSE_ALL,
+	STMT_RANGES_RECONCILE,
+	STMT_EVENT_INSERT,
+	STMT_KEY_READ,
+	STMT_KEY_WRITE,
+	STMT_KEYS_EXPIRE,
+	STMT_MODEL_READ,
+	STMT_COUNT
+} Statement;
+
+/* A plan that is made at its first use, for all values. */
+typedef struct KeptPlan
+{
+	SPIPlanPtr	plan;
+	bool		planned;
+} KeptPlan;
+
+/*
+ * As SPI_execute_plan().  While a table is small the planner would find reading
+ * all of it cheaper than an index, and a session would go on doing that while
+ * the table grows; so "without" lists the settings, ending in NULL, of the
+ * methods that are ruled out when the plan is made.
+ */
+extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
+							  Datum *values, const char *nulls,
+							  bool read_only, long count);
+
+/* The OID of type dpmeta.dpversion. */
+extern Oid	dpversion_type_oid(void);
+
+/*
+ * Runs a statement; the caller has connected to SPI.  Arguments are in the
+ * order of the statement's text, nulls as for SPI_execute_plan() or NULL.  A
+ * reading statement sees the snapshot of the caller's query when read_only,
+ * else all that is committed by now.  Returns the number of rows.
+ */
+extern uint64 statement_run(Statement stmt, Datum *values, const char *nulls,
+							bool read_only);
+
+/* Column col (from 1) of the given result row. */
+extern Datum result_value(uint64 row, int col, bool *isnull);
+
+#endif							/* DPMETA_STATEMENTS_H */

@@ -1,0 +1,625 @@
+/*
+ * answers/reply.c
+ *		From what the database said to what the client gets.
+ */
+#include "answers/reply.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/auth.h"
+#include "server/compress.h"
+#include "config.h"
+#include "auth/cors.h"
+#include "base/field.h"
+#include "auth/limit.h"
+#include "base/log.h"
+#include "metrics/metrics.h"
+#include "answers/metrics_page.h"
+#include "answers/docs.h"
+
+/* The oldest extension that has all that the route table calls. */
+#define EXTENSION_NEEDED "1.0"
+#define RETRY_SECONDS "1"
+#define POLICY "default-src 'none'; frame-ancestors 'none'"
+#define HSTS "max-age=31536000"
+
+#define NOT_CARRIED_OUT "the request could not be carried out"
+#define TELL_OPERATOR "Tell the operator the requestId."
+
+void
+reply_header(Request *request, const char *name, const char *value)
+{
+	MHD_add_response_header(request->response, name, value);
+}
+
+/*
+ * An answer is data for its caller: no browser is to guess another type, run
+ * or frame it.  The pages have a policy of their own.
+ */
+static void
+add_security(Request *request)
+{
+	const Route *route = request->match.route;
+
+	reply_header(request, "X-Content-Type-Options", "nosniff");
+	reply_header(request, "Referrer-Policy", "no-referrer");
+	if (request->secure)
+		reply_header(request, "Strict-Transport-Security", HSTS);
+	if (route == NULL || route->answer != ANSWER_FILE || request->status >= 400)
+		reply_header(request, "Content-Security-Policy", POLICY);
+}
+
+/*
+ * What a write's caller, or one who was late, is to send with the next read.
+ * A read's job has the position that its caller sent.
+ */
+static void
+add_position(Request *request)
+{
+	char		position[POSITION_TEXT];
+
+	if (!request->job.wants_position || request->job.position == 0 ||
+		(request->status >= 300 && request->status != 409 &&
+		 request->status != 412))
+		return;
+	position_write(request->job.position, position);
+	reply_header(request, "Dpmeta-Position", position);
+}
+
+bool
+reply_set(Request *request, struct MHD_Response *response, int status)
+{
+	request->response = response;
+	request->status = status;
+	if (response == NULL)
+		return false;
+	reply_header(request, "X-Request-Id", request->id);
+	add_security(request);
+	cors_add_headers(request);
+	limit_add_headers(request);
+	add_position(request);
+	if (request->varies)
+		reply_header(request, MHD_HTTP_HEADER_VARY,
+					 MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	if (request_draining())
+		reply_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
+	return true;
+}
+
+struct MHD_Response *
+reply_text(Request *request, Text *text)
+{
+	size_t		length = text->length;
+	struct MHD_Response *response = NULL;
+	bool		kept = false;
+	char	   *bytes;
+
+	if (text_failed(text))
+	{
+		text_free(text);
+		return NULL;
+	}
+	bytes = text_release(text);
+	request->answer_size = length;
+	if (compress_wanted(request, length))
+		response = compress_response(request, bytes, length, free, bytes, &kept);
+	if (response == NULL)
+		return MHD_create_response_from_buffer(length, bytes,
+											   MHD_RESPMEM_MUST_FREE);
+	if (!kept)
+		free(bytes);
+	return response;
+}
+
+static void
+clear_result(void *result)
+{
+	PQclear(result);
+}
+
+/*
+ * The document is sent from where libpq put it, or compressed.  When *kept is
+ * set the response clears the result at its end.
+ */
+static struct MHD_Response *
+response_from_result(Request *request, PGresult *result, int status,
+					 bool *kept)
+{
+	char	   *document = PQgetvalue(result, 0, COLUMN_DOCUMENT);
+	size_t		length = (size_t) PQgetlength(result, 0, COLUMN_DOCUMENT);
+	struct MHD_Response *response = NULL;
+
+	request->answer_size = length;
+	/* A 304 has no body, but the tag that the document would have. */
+	if (compress_wanted(request, length) && status != 304)
+		response = compress_response(request, document, length, clear_result,
+									 result, kept);
+	if (response != NULL)
+		return response;
+	response = MHD_create_response_from_buffer_with_free_callback_cls
+		(length, document, clear_result, result);
+	*kept = response != NULL;
+	return response;
+}
+
+static const char *
+column(const PGresult *result, int number)
+{
+	if (number >= PQnfields(result) || PQgetisnull(result, 0, number))
+		return NULL;
+	return PQgetvalue(result, 0, number);
+}
+
+static bool
+column_is_true(const PGresult *result, int number)
+{
+	const char *value = column(result, number);
+
+	return value != NULL && value[0] == 't';
+}
+
+static void
+add_allow(Request *request)
+{
+	Text		methods = {0};
+
+	methods_write(&methods, request->match.methods);
+	if (!text_failed(&methods))
+		reply_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
+	text_free(&methods);
+	if (request->match.methods & METHOD_PATCH)
+		reply_header(request, "Accept-Patch", "application/merge-patch+json");
+}
+
+/* What the extension forbids is no matter of the token. */
+static void
+add_challenge(Request *request)
+{
+	char		challenge[300];
+
+	if (request->problem != PROBLEM_UNAUTHORIZED &&
+		request->problem != PROBLEM_ROLE_MISSING)
+		return;
+	if (request->problem == PROBLEM_UNAUTHORIZED)
+		token_challenge(request->token_reason, challenge, sizeof(challenge));
+	else
+		token_scope_challenge(challenge, sizeof(challenge));
+	reply_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+}
+
+static void
+add_problem_headers(Request *request)
+{
+	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+			   "application/problem+json");
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	switch (request->status)
+	{
+		case 401:
+		case 403:
+			add_challenge(request);
+			break;
+		case 405:
+			add_allow(request);
+			break;
+		case 415:
+			if (request->match.methods & METHOD_PATCH)
+				reply_header(request, "Accept-Patch",
+						   "application/merge-patch+json");
+			break;
+		case 503:
+			reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			break;
+	}
+}
+
+static void
+send_problem(Request *request, ProblemText *text)
+{
+	Text		body = {0};
+	struct MHD_Response *response;
+
+	text->instance = request->uri.path;
+	text->instance_length = request->uri.path_length;
+	text->request_id = request->id;
+	problem_write(&body, request->problem, text);
+	metrics_problem(request->problem);
+	response = reply_text(request, &body);
+	if (reply_set(request, response, problem_kind(request->problem)->status))
+		add_problem_headers(request);
+}
+
+void
+reply_problem(Request *request)
+{
+	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
+
+	send_problem(request, &text);
+}
+
+/*
+ * The texts of our own errors and of refused input are meant for the caller.
+ * Any other may tell what is none of theirs: it goes to the log.
+ */
+static void
+set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
+{
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+
+	switch (request->problem)
+	{
+		case PROBLEM_DATABASE_AWAY:
+			text->detail = "the database cannot do this now";
+			text->hint = "Try again; a repeated write is done once.";
+			return;
+		case PROBLEM_NOT_READY:
+			text->detail = "the database lacks a part of the extension dpmeta, "
+				"or the right to it";
+			text->hint = "Tell the operator; /ready and the log say more.";
+			return;
+		case PROBLEM_INTERNAL:
+			text->detail = NOT_CARRIED_OUT;
+			text->hint = TELL_OPERATOR;
+			return;
+		default:
+			break;
+	}
+	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	/* what the server advises of JSON is for its operator, not for a client */
+	text->hint = request->problem == PROBLEM_MALFORMED_JSON ?
+		"Send a JSON document, not too deeply nested, without \\u0000." :
+		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	if (request->problem == PROBLEM_INVALID_DOCUMENT && detail &&
+		detail[0] == '[')
+		text->errors = detail;
+	else
+		text->reason = detail;
+}
+
+static void
+reply_error(Request *request, PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	ProblemText text = {0};
+
+	request->problem =
+		problem_from_sqlstate(state,
+							  request->match.route->body != BODY_NONE);
+	set_problem_texts(request, result, &text);
+	if (problem_kind(request->problem)->status >= 500)
+		log_event(request->problem == PROBLEM_DATABASE_AWAY ? LOG_WARNINGS :
+				  LOG_ERRORS, "database-error", "%s: %s (request %s)",
+				  state ? state : "no SQLSTATE",
+				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
+				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",
+				  request->id);
+	send_problem(request, &text);
+	PQclear(result);
+}
+
+static void
+add_link(Request *request, const char *target, const char *relation)
+{
+	Text		link = {0};
+
+	text_format(&link, "<%s>; rel=\"%s\"", target, relation);
+	if (!text_failed(&link))
+		reply_header(request, MHD_HTTP_HEADER_LINK, link.data);
+	text_free(&link);
+}
+
+/* "/v1/data-products/dp:x:v1.0" */
+static void
+resource_path(Text *path, const Request *request, const char *id)
+{
+	text_add(path, request->match.route->resource);
+	text_add_char(path, '/');
+	uri_add_encoded(path, id);
+}
+
+/* RFC 9745, RFC 8594 and RFC 5829. */
+static void
+add_lifecycle(Request *request, const PGresult *result)
+{
+	const char *retired = column(result, COLUMN_RETIRED_AT);
+	const char *sunset = column(result, COLUMN_SUNSET);
+	const char *successor = column(result, COLUMN_SUCCESSOR);
+	Text		path = {0};
+	char		value[64];
+
+	if (retired != NULL)
+	{
+		snprintf(value, sizeof(value), "@%s", retired);
+		reply_header(request, "Deprecation", value);
+	}
+	if (sunset != NULL)
+	{
+		time_t		when = (time_t) strtoll(sunset, NULL, 10);
+		struct tm	parts;
+
+		if (gmtime_r(&when, &parts) != NULL &&
+			strftime(value, sizeof(value), "%a, %d %b %Y %H:%M:%S GMT",
+					 &parts) > 0)
+			reply_header(request, "Sunset", value);
+	}
+	if (successor == NULL || request->match.route->resource == NULL)
+		return;
+	resource_path(&path, request, successor);
+	if (!text_failed(&path))
+		add_link(request, path.data, "successor-version");
+	text_free(&path);
+}
+
+/* The same filters, from behind the last row of this page. */
+static void
+add_next_link(Request *request, const char *next)
+{
+	Text		target = {0};
+
+	if (next == NULL)
+		return;
+	text_format(&target, "%s?", request->match.route->path);
+	for (int i = 0; i < request->uri.parameter_count; i++)
+	{
+		const UriParameter *parameter = &request->uri.parameters[i];
+
+		if (strcmp(parameter->name.text, "after") == 0)
+			continue;
+		uri_add_encoded(&target, parameter->name.text);
+		text_add_char(&target, '=');
+		uri_add_encoded(&target, parameter->value.text);
+		text_add_char(&target, '&');
+	}
+	text_add(&target, "after=");
+	uri_add_encoded(&target, next);
+	if (!text_failed(&target))
+		add_link(request, target.data, "next");
+	text_free(&target);
+}
+
+void
+reply_etag(Request *request, const char *etag)
+{
+	char		value[256];
+
+	if (etag == NULL)
+		return;
+	snprintf(value, sizeof(value), "\"%s%s\"", etag,
+			 request->gzip ? COMPRESS_SUFFIX : "");
+	reply_header(request, MHD_HTTP_HEADER_ETAG, value);
+}
+
+static void
+add_location(Request *request, const char *id)
+{
+	Text		path = {0};
+
+	if (id == NULL || request->match.route->resource == NULL)
+		return;
+	resource_path(&path, request, id);
+	if (!text_failed(&path))
+		reply_header(request, MHD_HTTP_HEADER_LOCATION, path.data);
+	text_free(&path);
+}
+
+void
+reply_condition(Request *request)
+{
+	request->problem = PROBLEM_PRECONDITION_FAILED;
+	text_add(&request->detail, "none of the entity tags is the current one");
+	request->hint = "Read the resource again.";
+	reply_problem(request);
+}
+
+int
+reply_read_status(Request *request, const char *etag)
+{
+	const char *if_match = request->fields[FIELD_IF_MATCH];
+	const char *if_none_match = request->fields[FIELD_IF_NONE_MATCH];
+
+	if (etag == NULL || request->match.route->method != METHOD_GET)
+		return request->match.route->success;
+	if (if_match && tags_match(if_match, etag, true) != TAGS_MATCH)
+		return 412;
+	if (if_none_match && tags_match(if_none_match, etag, false) == TAGS_MATCH)
+		return 304;
+	return request->match.route->success;
+}
+
+static void
+note_write(Request *request, const PGresult *result)
+{
+	const char *kind = column(result, COLUMN_KIND);
+
+	if (column_is_true(result, COLUMN_REPLAYED))
+	{
+		reply_header(request, "idempotent-replayed", "true");
+		metrics_replay();
+	}
+	else if (kind != NULL && !request->dry_run)
+		metrics_version(kind);
+}
+
+static void
+reply_document(Request *request, PGresult *result)
+{
+	const char *etag = column(result, COLUMN_ETAG);
+	const char *id = column(result, COLUMN_ID);
+	int			status = reply_read_status(request, etag);
+	struct MHD_Response *response;
+	bool		kept = false;
+
+	/* For the log, where the path does not have it. */
+	if (id != NULL && request->match.id == NULL)
+		request->answered_id = strdup(id);
+	if (status == 412)
+	{
+		reply_condition(request);
+		PQclear(result);
+		return;
+	}
+	if (request->dry_run)
+		status = 200;
+	if (status == 204)
+		response = MHD_create_response_from_buffer(0, NULL,
+												   MHD_RESPMEM_PERSISTENT);
+	else
+		response = response_from_result(request, result, status, &kept);
+	if (reply_set(request, response, status))
+	{
+		if (status != 204)
+			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+					   request->match.route->produces);
+		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+		if (!request->dry_run)
+			reply_etag(request, etag);
+		if (status == 201)
+			add_location(request, id);
+		add_lifecycle(request, result);
+		add_next_link(request, column(result, COLUMN_NEXT));
+		note_write(request, result);
+	}
+	if (!kept)
+		PQclear(result);
+}
+
+/* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
+static bool
+version_suffices(const char *version)
+{
+	const char *needed = EXTENSION_NEEDED;
+
+	while (*needed != '\0')
+	{
+		char	   *version_end;
+		char	   *needed_end;
+		long		difference = strtol(version, &version_end, 10) -
+			strtol(needed, &needed_end, 10);
+
+		if (difference != 0)
+			return difference > 0;
+		version = *version_end == '.' ? version_end + 1 : version_end;
+		needed = *needed_end == '.' ? needed_end + 1 : needed_end;
+	}
+	return true;
+}
+
+static void
+reply_ready(Request *request, PGresult *result)
+{
+	const char *version = PQntuples(result) > 0 ? column(result, 0) : NULL;
+	Text		body = {0};
+
+	metrics_extension(version ? version : "");
+	if (!auth_ready())
+	{
+		request->problem = PROBLEM_NOT_READY;
+		text_add(&request->detail,
+				 "the identity provider's keys could not be fetched yet");
+		request->hint = "The log says why.";
+		reply_problem(request);
+	}
+	else if (version != NULL && version_suffices(version))
+	{
+		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
+		text_add_member(&body, "extension", version);
+		text_add_member(&body, "identityProvider", auth_state());
+		text_add_char(&body, '}');
+		if (reply_set(request, reply_text(request, &body), 200))
+		{
+			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+					   "application/json");
+			reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+		}
+	}
+	else
+	{
+		request->problem = PROBLEM_NOT_READY;
+		if (version == NULL)
+			text_add(&request->detail,
+					 "the database does not have the extension dpmeta");
+		else
+			text_format(&request->detail, "the extension dpmeta is version %s "
+						"and version %s is needed", version, EXTENSION_NEEDED);
+		request->hint = version ?
+			"A DBA runs ALTER EXTENSION dpmeta UPDATE." :
+			"A DBA runs CREATE EXTENSION dpmeta.";
+		reply_problem(request);
+	}
+	PQclear(result);
+}
+
+/* Is there what the route answers with?  A deletion answers with nothing. */
+static bool
+has_answer(const Request *request, const PGresult *result)
+{
+	if (PQntuples(result) != 1)
+		return false;
+	if (request->match.route->success == 204 && !request->dry_run)
+		return true;
+	return column(result, COLUMN_DOCUMENT) != NULL;
+}
+
+void
+reply_result(Request *request, PGresult *result)
+{
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		reply_error(request, result);
+	else if (request->match.route->answer == ANSWER_READY)
+		reply_ready(request, result);
+	else if (request->match.route->answer == ANSWER_OPENAPI)
+		reply_openapi(request, result);
+	else if (has_answer(request, result))
+		reply_document(request, result);
+	else
+	{
+		PQclear(result);
+		log_event(LOG_ERRORS, "no-answer", "%s gave no document (request %s)",
+				  request->match.route->operation, request->id);
+		request->problem = PROBLEM_INTERNAL;
+		text_add(&request->detail, NOT_CARRIED_OUT);
+		request->hint = TELL_OPERATOR;
+		reply_problem(request);
+	}
+}
+
+void
+reply_options(Request *request)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+
+	if (!reply_set(request, response, 204))
+		return;
+	add_allow(request);
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}
+
+void
+reply_local(Request *request)
+{
+	Text		body = {0};
+	const char *type = request->match.route->produces;
+
+	if (request->match.route->answer == ANSWER_FILE)
+	{
+		reply_file(request);
+		return;
+	}
+	if (request->match.route->answer == ANSWER_METRICS)
+	{
+		metrics_write_all(&body);
+		type = "text/plain; version=0.0.4; charset=utf-8";
+	}
+	else
+		text_add(&body, "{\"status\":\"alive\",\"version\":\""
+				 DPMETA_HTTP_VERSION "\"}");
+	if (!reply_set(request, reply_text(request, &body), 200))
+		return;
+	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}

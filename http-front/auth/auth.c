@@ -1,0 +1,304 @@
+/*
+ * auth/auth.c
+ *		Between a request and its token: auth/token/token.c knows no HTTP, and the rest
+ *		of the front knows no tokens.
+ */
+#include "auth/auth.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+
+#include "config.h"
+#include "base/log.h"
+#include "base/loop.h"
+
+_Static_assert(TOKEN_READER == (unsigned) ROLE_READER &&
+			   TOKEN_PRODUCER == (unsigned) ROLE_PRODUCER &&
+			   TOKEN_STEWARD == (unsigned) ROLE_STEWARD,
+			   "a token's roles are the route table's");
+
+static Token *tokens;
+static Request *waiting;
+static Watch watch = {.fd = -1};
+
+static void
+write_log(TokenLevel level, const char *message)
+{
+	log_event(level == TOKEN_LOG_WARNING ? LOG_WARNINGS : LOG_INFO,
+			  "identity-provider", "%s", message);
+}
+
+static void
+note_unavailable(Request *request)
+{
+	request->problem = PROBLEM_PROVIDER_AWAY;
+	text_add(&request->detail, token_reason_sentence(TOKEN_NO_KEYS));
+	request->hint = "Try again; the token may be good.";
+}
+
+static void
+note_refused(Request *request, TokenReason reason)
+{
+	request->problem = PROBLEM_UNAUTHORIZED;
+	request->token_reason = reason;
+	text_add(&request->detail, token_reason_sentence(reason));
+}
+
+/* The caller is known: is the role there? */
+static void
+admit(Request *request, const TokenVerdict *verdict)
+{
+	Role		needed = request->match.route->role;
+
+	memcpy(request->caller_name, verdict->caller, sizeof(verdict->caller));
+	request->caller = request->caller_name;
+	request->roles = verdict->roles;
+	if (request->roles & needed)
+		return;
+	request->problem = PROBLEM_ROLE_MISSING;
+	text_format(&request->detail, "this needs the role \"%s\"",
+				token_role_name(tokens, needed));
+	request->hint = "Ask whoever grants roles at the identity provider.";
+}
+
+/* Judge the token; "waited" as in token_verify(). */
+static void
+judge(Request *request, bool waited)
+{
+	TokenVerdict verdict;
+
+	token_verify(tokens, &request->fields[FIELD_AUTHORIZATION],
+				 request->authorizations, time(NULL), waited, &verdict);
+	request->awaits_keys = verdict.outcome == TOKEN_NEED_KEYS;
+	switch (verdict.outcome)
+	{
+		case TOKEN_OK:
+			admit(request, &verdict);
+			break;
+		case TOKEN_REFUSED:
+			note_refused(request, verdict.reason);
+			break;
+		case TOKEN_UNAVAILABLE:
+			note_unavailable(request);
+			break;
+		case TOKEN_NEED_KEYS:
+			break;
+	}
+}
+
+void
+auth_check(Request *request)
+{
+	/* With authentication off anyone is nobody in particular. */
+	if (config.auth != AUTH_ON)
+	{
+		request->roles = ROLES_ALL;
+		return;
+	}
+	if (request->problem == PROBLEM_NONE && request->match.route != NULL &&
+		request->match.route->role != ROLE_NONE)
+		judge(request, false);
+}
+
+bool
+auth_must_wait(Request *request)
+{
+	if (!request->awaits_keys || request->problem != PROBLEM_NONE)
+		return false;
+	judge(request, true);
+	if (!request->awaits_keys)
+		return false;
+	request->next_waiting = waiting;
+	waiting = request;
+	return true;
+}
+
+/* Keys have come, or could not: judge again what waits for them. */
+static void
+take_keys(Watch *unused, uint32_t events)
+{
+	Request    *request = waiting;
+
+	(void) unused;
+	(void) events;
+	token_collect(tokens);
+	waiting = NULL;
+	while (request != NULL)
+	{
+		Request    *next = request->next_waiting;
+
+		if (!auth_must_wait(request))
+			request_resume(request);
+		request = next;
+	}
+}
+
+void
+auth_abandon(void)
+{
+	while (waiting != NULL)
+	{
+		Request    *request = waiting;
+
+		waiting = request->next_waiting;
+		request->awaits_keys = false;
+		note_unavailable(request);
+		request_resume(request);
+	}
+}
+
+bool
+auth_start(void)
+{
+	TokenConfig settings = {
+		.oidc_issuer = config.oidc_issuer,
+		.oidc_audience = config.oidc_audience,
+		.ca_file = config.oidc_ca_file,
+		.azure_tenant_id = config.azure_tenant_id,
+		.azure_client_id = config.azure_client_id,
+		.azure_authority = config.azure_authority,
+		.roles_claim = config.roles_claim,
+		.producer_role = config.producer_role,
+		.steward_role = config.steward_role,
+		.leeway = (unsigned) (config.token_leeway / 1000),
+		.refresh = (unsigned) (config.keys_refresh / 1000),
+		.refetch = (unsigned) (config.keys_refetch / 1000),
+		.log = write_log
+	};
+	char		error[600];
+
+	if (config.auth != AUTH_ON)
+		return true;
+	tokens = token_create(&settings, error, sizeof(error));
+	if (tokens == NULL)
+	{
+		fprintf(stderr, "dpmeta-http: %s\n", error);
+		return false;
+	}
+	watch.fd = token_fd(tokens);
+	watch.ready = take_keys;
+	return loop_watch(&watch, EPOLLIN);
+}
+
+void
+auth_stop(void)
+{
+	if (tokens == NULL)
+		return;
+	loop_forget(&watch);
+	token_destroy(tokens);
+	tokens = NULL;
+}
+
+bool
+auth_ready(void)
+{
+	return tokens == NULL || token_ready(tokens);
+}
+
+/* Entra ID's newer issuer comes first. */
+AuthLogin
+auth_login(void)
+{
+	AuthLogin	login = {0};
+	TokenIssuerState state;
+
+	if (tokens == NULL)
+		return login;
+	state = token_issuer_state(tokens, 0);
+	login.discovery_url = state.discovery_url;
+	login.authorization_url = state.authorization_url;
+	login.token_url = state.token_url;
+	return login;
+}
+
+const char *
+auth_state(void)
+{
+	if (tokens == NULL)
+		return NULL;
+	for (size_t i = 0; i < token_issuers(tokens); i++)
+	{
+		if (token_issuer_state(tokens, i).failing)
+			return "away; its known keys go on working";
+	}
+	return "reachable";
+}
+
+static void
+write_refusals(Text *out)
+{
+	text_add(out, "# HELP dpmeta_http_tokens_refused_total Tokens refused, "
+			 "by reason.\n"
+			 "# TYPE dpmeta_http_tokens_refused_total counter\n");
+	for (int i = TOKEN_NO_REASON + 1; i < TOKEN_REASONS; i++)
+		text_format(out, "dpmeta_http_tokens_refused_total{reason=\"%s\"} %"
+					PRIu64 "\n", token_reason_name((TokenReason) i),
+					token_refused(tokens, (TokenReason) i));
+	text_format(out, "# HELP dpmeta_http_tokens_remembered_total Tokens that "
+				"passed without another look at their signature.\n"
+				"# TYPE dpmeta_http_tokens_remembered_total counter\n"
+				"dpmeta_http_tokens_remembered_total %" PRIu64 "\n",
+				token_remembered(tokens));
+}
+
+static void
+write_gauge(Text *out, const char *name, const char *help,
+			int64_t (*value) (const TokenIssuerState *state))
+{
+	text_format(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+	for (size_t i = 0; i < token_issuers(tokens); i++)
+	{
+		TokenIssuerState state = token_issuer_state(tokens, i);
+
+		text_format(out, "%s{issuer=\"%s\"} %" PRId64 "\n", name,
+					state.issuer, value(&state));
+	}
+}
+
+static int64_t
+keys_known(const TokenIssuerState *state)
+{
+	return (int64_t) state->keys;
+}
+
+static int64_t
+keys_time(const TokenIssuerState *state)
+{
+	return (int64_t) state->fetched_at;
+}
+
+static void
+write_fetches(Text *out)
+{
+	text_add(out, "# HELP dpmeta_http_key_fetches_total Times that keys were "
+			 "fetched, or were to be.\n"
+			 "# TYPE dpmeta_http_key_fetches_total counter\n");
+	for (size_t i = 0; i < token_issuers(tokens); i++)
+	{
+		TokenIssuerState state = token_issuer_state(tokens, i);
+
+		text_format(out, "dpmeta_http_key_fetches_total"
+					"{issuer=\"%s\",result=\"success\"} %" PRIu64 "\n"
+					"dpmeta_http_key_fetches_total"
+					"{issuer=\"%s\",result=\"failure\"} %" PRIu64 "\n",
+					state.issuer, state.fetches - state.failures,
+					state.issuer, state.failures);
+	}
+}
+
+void
+auth_metrics_write(Text *out)
+{
+	if (tokens == NULL)
+		return;
+	write_refusals(out);
+	write_gauge(out, "dpmeta_http_keys", "Signature keys known of an issuer.",
+				keys_known);
+	write_gauge(out, "dpmeta_http_keys_fetched_timestamp_seconds",
+				"When an issuer's keys were last fetched.", keys_time);
+	write_fetches(out);
+}

@@ -1,0 +1,17 @@
+/*
+ * auth/cors.h
+ *		Which pages of other origins may use the interface from a browser.
+ */
+#ifndef DPMETA_CORS_H
+#define DPMETA_CORS_H
+
+#include <stdbool.h>
+
+#include "server/request.h"
+
+/* False when the settings will not do, with the reason said. */
+extern bool cors_start(void);
+/* Add what a browser wants to know to the request's answer. */
+extern void cors_add_headers(Request *request);
+
+#endif							/* DPMETA_CORS_H */

@@ -1,0 +1,183 @@
+/*
+ * auth/limit.c
+ *		How many requests a caller may send.
+ *
+ * A token bucket for each caller, as a single number (GCRA): the time at which
+ * it will be full again.  A request moves that on by the time that one token
+ * takes, and is refused if it would be more than a whole window ahead.
+ *
+ * The table is of one size for ever.  A caller who has to have a place takes
+ * that of the one in the same set whose bucket is the fullest: mostly a full
+ * one, of which there is nothing to remember.  So it takes eight busy callers
+ * with the same hash before one of them gets more than its due, and nobody
+ * gets less.
+ */
+#include "auth/limit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "base/hash.h"
+#include "answers/reply.h"
+
+#define SETS 8192
+#define WAYS 8
+#define SECOND INT64_C(1000000000)
+
+typedef struct Bucket
+{
+	uint64_t	caller;			/* hashed */
+	int64_t		full_at;		/* nanoseconds */
+} Bucket;
+
+static Bucket (*table)[WAYS];
+static int64_t window;
+static int64_t token;			/* how long one takes to come */
+static uint64_t refused_callers;
+static uint64_t refused_addresses;
+
+bool
+limit_start(void)
+{
+	if (config.rate_limit.count == 0)
+		return true;
+	window = config.rate_limit.seconds * SECOND;
+	token = window / config.rate_limit.count;
+	table = calloc(SETS, sizeof(*table));
+	if (table == NULL)
+		perror("dpmeta-http: starting failed");
+	return table != NULL;
+}
+
+void
+limit_stop(void)
+{
+	free(table);
+	table = NULL;
+}
+
+static uint64_t
+caller_hash(const Request *request)
+{
+	Address		site;
+
+	if (request->caller != NULL)
+		return hash_bytes(request->caller, strlen(request->caller));
+	address_site(&site, &request->address);
+	return ~hash_bytes(site.bytes, sizeof(site.bytes));
+}
+
+static Bucket *
+find_bucket(uint64_t caller)
+{
+	Bucket	   *set = table[caller % SETS];
+	Bucket	   *fullest = &set[0];
+
+	for (int i = 0; i < WAYS; i++)
+	{
+		if (set[i].caller == caller)
+			return &set[i];
+		if (set[i].full_at < fullest->full_at)
+			fullest = &set[i];
+	}
+	fullest->caller = caller;
+	fullest->full_at = 0;
+	return fullest;
+}
+
+/* Whole seconds, rounded up. */
+static long
+seconds_of(int64_t nanoseconds)
+{
+	return (long) ((nanoseconds + SECOND - 1) / SECOND);
+}
+
+static void
+refuse(Request *request, int64_t wait)
+{
+	if (request->caller != NULL)
+		refused_callers++;
+	else
+		refused_addresses++;
+	request->retry_after = seconds_of(wait);
+	request->problem = PROBLEM_TOO_MANY_REQUESTS;
+	text_free(&request->detail);
+	text_format(&request->detail, "more than %ld requests in %ld s came from %s",
+				config.rate_limit.count, config.rate_limit.seconds,
+				request->caller ? "this caller" : "this address");
+	request->hint = "Wait as long as Retry-After says.";
+}
+
+/* Whoever watches the service must not be locked out by those who use it. */
+static bool
+is_exempt(const Request *request)
+{
+	if (request->match.route == NULL)
+		return false;
+	switch (request->match.route->answer)
+	{
+		case ANSWER_HEALTH:
+		case ANSWER_READY:
+		case ANSWER_METRICS:
+			return true;
+		default:
+			return false;
+	}
+}
+
+void
+limit_check(Request *request)
+{
+	int64_t		now = request->started * 1000;
+	int64_t		full_at;
+	Bucket	   *bucket;
+
+	if (table == NULL || request->limited || is_exempt(request))
+		return;
+	request->limited = true;
+	bucket = find_bucket(caller_hash(request));
+	full_at = (bucket->full_at > now ? bucket->full_at : now) + token;
+	if (full_at - now > window)
+	{
+		refuse(request, full_at - now - window);
+		full_at = bucket->full_at;
+	}
+	bucket->full_at = full_at;
+	request->limit_left = (long) ((window - (full_at - now)) / token);
+	request->limit_reset = seconds_of(full_at - now);
+}
+
+/* draft-ietf-httpapi-ratelimit-headers */
+void
+limit_add_headers(Request *request)
+{
+	const char *name = request->caller ? "caller" : "address";
+	char		value[100];
+
+	if (!request->limited)
+		return;
+	snprintf(value, sizeof(value), "\"%s\";q=%ld;w=%ld", name,
+			 config.rate_limit.count, config.rate_limit.seconds);
+	reply_header(request, "RateLimit-Policy", value);
+	snprintf(value, sizeof(value), "\"%s\";r=%ld;t=%ld", name,
+			 request->limit_left, request->limit_reset);
+	reply_header(request, "RateLimit", value);
+	if (request->problem != PROBLEM_TOO_MANY_REQUESTS)
+		return;
+	snprintf(value, sizeof(value), "%ld", request->retry_after);
+	reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, value);
+}
+
+void
+limit_metrics_write(Text *out)
+{
+	text_format(out, "# HELP dpmeta_http_rate_limited_total "
+				"Requests refused: too many from a caller or an address.\n"
+				"# TYPE dpmeta_http_rate_limited_total counter\n"
+				"dpmeta_http_rate_limited_total{by=\"caller\"} %" PRIu64 "\n"
+				"dpmeta_http_rate_limited_total{by=\"address\"} %" PRIu64 "\n",
+				refused_callers, refused_addresses);
+}

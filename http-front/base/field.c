@@ -1,0 +1,440 @@
+/*
+ * base/field.c
+ *		What is in a header field: entity tags, media types, keys.
+ */
+#include "base/field.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+typedef struct Tag
+{
+	const char *text;			/* what stands between the quotes */
+	size_t		length;
+	bool		weak;
+} Tag;
+
+static const char *
+skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+static const char *
+skip_list_blanks(const char *text)
+{
+	return text + strspn(text, " \t,");
+}
+
+/* What a compressed answer's tag has in addition is none of the database's. */
+static void
+strip_suffix(Tag *tag)
+{
+	static const size_t length = sizeof(COMPRESS_SUFFIX) - 1;
+
+	if (tag->length > length &&
+		memcmp(tag->text + tag->length - length, COMPRESS_SUFFIX, length) == 0)
+		tag->length -= length;
+}
+
+/*
+ * Read one entity tag and what separates it from the next.  NULL when this is
+ * none.  Only ASCII: what we made is, so nothing else can match.
+ */
+static const char *
+read_tag(const char *rest, Tag *tag)
+{
+	tag->weak = strncmp(rest, "W/", 2) == 0;
+	if (tag->weak)
+		rest += 2;
+	if (*rest++ != '"')
+		return NULL;
+	tag->text = rest;
+	while (*rest == 0x21 || (*rest >= 0x23 && *rest <= 0x7E))
+		rest++;
+	tag->length = (size_t) (rest - tag->text);
+	if (*rest++ != '"')
+		return NULL;
+	strip_suffix(tag);
+	rest = skip_blanks(rest);
+	if (*rest != '\0' && *rest != ',')
+		return NULL;
+	return skip_list_blanks(rest);
+}
+
+static bool
+is_any(const char *field)
+{
+	return field[0] == '*' && *skip_blanks(field + 1) == '\0';
+}
+
+TagMatch
+tags_match(const char *field, const char *tag, bool strong)
+{
+	size_t		length = strlen(tag);
+	TagMatch	result = TAGS_DIFFER;
+	const char *rest = skip_list_blanks(field);
+
+	if (is_any(rest))
+		return TAGS_MATCH;
+	if (*rest == '\0')
+		return TAGS_MALFORMED;
+	while (*rest != '\0')
+	{
+		Tag			given;
+
+		rest = read_tag(rest, &given);
+		if (rest == NULL)
+			return TAGS_MALFORMED;
+		if (given.length == length && !(strong && given.weak) &&
+			memcmp(given.text, tag, length) == 0)
+			result = TAGS_MATCH;
+	}
+	return result;
+}
+
+static void
+add_array_element(Text *array, const Tag *tag)
+{
+	text_add(array, array->length > 1 ? ",\"" : "\"");
+	for (size_t i = 0; i < tag->length; i++)
+	{
+		/* A tag holds no quote; a backslash is all there is to escape. */
+		if (tag->text[i] == '\\')
+			text_add_char(array, '\\');
+		text_add_char(array, tag->text[i]);
+	}
+	text_add_char(array, '"');
+}
+
+bool
+tags_to_array(const char *field, Text *array)
+{
+	const char *rest = skip_list_blanks(field);
+
+	if (*rest == '\0')
+		return false;
+	text_add_char(array, '{');
+	if (is_any(rest))
+	{
+		text_add(array, "*}");
+		return true;
+	}
+	while (*rest != '\0')
+	{
+		Tag			tag;
+
+		rest = read_tag(rest, &tag);
+		if (rest == NULL)
+			return false;
+		if (!tag.weak)
+			add_array_element(array, &tag);
+	}
+	text_add_char(array, '}');
+	return true;
+}
+
+static size_t
+trimmed_length(const char *text, size_t length)
+{
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		length--;
+	return length;
+}
+
+static bool
+equals(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && strncasecmp(text, word, length) == 0;
+}
+
+/*
+ * How specifically a media range names the type: 3 itself, 2 its kind, 1
+ * anything, 0 not at all.
+ */
+static int
+range_precision(const char *range, size_t length, const char *type)
+{
+	size_t		kind = strcspn(type, "/");
+
+	if (equals(range, length, type))
+		return 3;
+	if (equals(range, length, "*/*"))
+		return 1;
+	if (length == kind + 2 && range[length - 1] == '*' &&
+		strncasecmp(range, type, kind + 1) == 0)
+		return 2;
+	return 0;
+}
+
+/*
+ * RFC 9110, 12.4.2: 0 to 1 with up to three decimals, in thousandths; what is
+ * none counts as 0, so that nobody gets what they did not clearly ask for.
+ */
+static int
+quality(const char *text, const char *end)
+{
+	int			value = 0;
+	int			place = 1000;
+
+	if (text == end || (*text != '0' && *text != '1'))
+		return 0;
+	value = (*text++ - '0') * place;
+	if (text < end && *text == '.')
+	{
+		for (text++; text < end && isdigit((unsigned char) *text) && place > 1;
+			 text++)
+			value += (*text - '0') * (place /= 10);
+	}
+	text += strspn(text, " \t");
+	return text >= end && value <= 1000 ? value : 0;
+}
+
+/* The weight among a range's parameters; 1000 without one. */
+static int
+range_weight(const char *parameters, const char *end)
+{
+	while (parameters < end)
+	{
+		const char *name = parameters + strspn(parameters, "; \t");
+		size_t		length = strcspn(name, ";,");
+
+		if (length >= 2 && (name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
+			return quality(name + 2, name + length);
+		parameters = name + length;
+	}
+	return 1000;
+}
+
+bool
+accept_allows(const char *field, const char *type)
+{
+	int			best = 0;
+	bool		allowed = false;
+	const char *rest = skip_list_blanks(field);
+
+	if (*rest == '\0')
+		return true;
+	while (*rest != '\0')
+	{
+		size_t		length = strcspn(rest, ",");
+		size_t		range = strcspn(rest, ";,");
+		int			precision;
+
+		precision = range_precision(rest, trimmed_length(rest, range), type);
+		if (precision > best)
+		{
+			best = precision;
+			allowed = range_weight(rest + range, rest + length) > 0;
+		}
+		rest = skip_list_blanks(rest + length);
+	}
+	return allowed;
+}
+
+/*
+ * What is not named is allowed by * only, and nothing by no field at all.
+ * Who would rather have it plain gets it plain.
+ */
+bool
+accepts_gzip(const char *field)
+{
+	int			gzip = -1;
+	int			others = 0;
+	int			plain = 0;
+	const char *rest = skip_list_blanks(field);
+
+	while (*rest != '\0')
+	{
+		size_t		length = strcspn(rest, ",");
+		size_t		coding = strcspn(rest, ";,");
+		size_t		trimmed = trimmed_length(rest, coding);
+		int			weight = range_weight(rest + coding, rest + length);
+
+		if (equals(rest, trimmed, "gzip") || equals(rest, trimmed, "x-gzip"))
+			gzip = weight;
+		else if (equals(rest, trimmed, "*"))
+			others = weight;
+		else if (equals(rest, trimmed, "identity"))
+			plain = weight;
+		rest = skip_list_blanks(rest + length);
+	}
+	if (gzip < 0)
+		gzip = others;
+	return gzip > 0 && gzip >= plain;
+}
+
+/* No parameter but charset, and that one UTF-8. */
+static bool
+charset_is_utf8(const char *parameters)
+{
+	while (*parameters != '\0')
+	{
+		const char *name = parameters + strspn(parameters, "; \t");
+		size_t		length = strcspn(name, ";");
+		size_t		trimmed = trimmed_length(name, length);
+
+		if (trimmed > 0 && !equals(name, trimmed, "charset=utf-8") &&
+			!equals(name, trimmed, "charset=\"utf-8\""))
+			return false;
+		parameters = name + length;
+	}
+	return true;
+}
+
+bool
+content_is_json(const char *field, bool merge_patch)
+{
+	size_t		length = strcspn(field, ";");
+	size_t		type = trimmed_length(field, length);
+	static const char suffix[] = "+json";
+	bool		known;
+
+	known = equals(field, type, "application/json");
+	if (merge_patch)
+		known = known || equals(field, type, "application/merge-patch+json");
+	else if (type > strlen("application/") + strlen(suffix))
+		known = known ||
+			(strncasecmp(field, "application/", strlen("application/")) == 0 &&
+			 equals(field + type - strlen(suffix), strlen(suffix), suffix) &&
+			 !equals(field, type, "application/merge-patch+json") &&
+			 !equals(field, type, "application/json-patch+json"));
+	return known && charset_is_utf8(field + length);
+}
+
+/* Eight hexadecimal digits at most; NULL when there are none. */
+static const char *
+read_half(const char *text, uint64_t *value)
+{
+	size_t		length = strspn(text, "0123456789ABCDEFabcdef");
+
+	*value = strtoull(text, NULL, 16);
+	return length >= 1 && length <= 8 ? text + length : NULL;
+}
+
+bool
+position_read(const char *value, uint64_t *position)
+{
+	uint64_t	high;
+	uint64_t	low;
+
+	value = read_half(value, &high);
+	if (value == NULL || *value++ != '/')
+		return false;
+	value = read_half(value, &low);
+	*position = high << 32 | low;
+	return value != NULL && *value == '\0';
+}
+
+void
+position_write(uint64_t position, char text[POSITION_TEXT])
+{
+	snprintf(text, POSITION_TEXT, "%" PRIX64 "/%" PRIX64, position >> 32,
+			 position & UINT32_MAX);
+}
+
+/* RFC 9110, 5.6.2: what a field's name may be made of. */
+bool
+is_field_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char) name[i]) &&
+			(name[i] == '\0' || strchr("!#$%&'*+-.^_`|~", name[i]) == NULL))
+			return false;
+	return length > 0;
+}
+
+/* Is any of eight bytes below a blank, or DEL?  A token has many to look at. */
+static bool
+has_control(const char *bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t	word;
+	uint64_t	deleted;
+
+	memcpy(&word, bytes, sizeof(word));
+	deleted = word ^ ones * 127;
+	return (((word - ones * ' ') & ~word) | ((deleted - ones) & ~deleted)) &
+		ones * 128;
+}
+
+/* RFC 9110, 5.5: no control character but the tab. */
+bool
+is_field_value(const char *value, size_t length)
+{
+	size_t		i = 0;
+
+	while (i < length)
+	{
+		unsigned char c = (unsigned char) value[i];
+
+		if (length - i >= 8 && !has_control(value + i))
+			i += 8;
+		else if ((c < ' ' && c != '\t') || c == 127)
+			return false;
+		else
+			i++;
+	}
+	return true;
+}
+
+/*
+ * libmicrohttpd hands over C strings, all in one buffer: whatever lies between
+ * a value and what comes next, and is not blank, was hidden by a NUL.
+ */
+bool
+gap_is_blank(const char *from, const char *to)
+{
+	for (; from < to; from++)
+		if (*from != '\0' && strchr("\r\n\t ", *from) == NULL)
+			return false;
+	return true;
+}
+
+bool
+is_token_text(const char *value, size_t most)
+{
+	size_t		length = strlen(value);
+
+	if (length == 0 || length > most)
+		return false;
+	for (; *value != '\0'; value++)
+		if (*value < 0x21 || *value > 0x7E)
+			return false;
+	return true;
+}
+
+bool
+is_plain_id(const char *value)
+{
+	size_t		length = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+								"abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	return length > 0 && length <= 128 && value[length] == '\0';
+}
+
+bool
+is_traceparent(const char *value)
+{
+	static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+
+	/* A version to come may have more behind it; ff is none. */
+	if (strncmp(value, "ff", 2) == 0 || strlen(value) < strlen(form) ||
+		(value[strlen(form)] != '\0' &&
+		 (value[strlen(form)] != '-' || strncmp(value, "00", 2) == 0)))
+		return false;
+	for (size_t i = 0; form[i] != '\0'; i++)
+	{
+		bool		hex = isdigit((unsigned char) value[i]) ||
+			(value[i] >= 'a' && value[i] <= 'f');
+
+		if (form[i] == '-' ? value[i] != '-' : !hex)
+			return false;
+	}
+	/* Ids of nothing but zeros mean that there is none. */
+	return strspn(value + 3, "0") < 32 && strspn(value + 36, "0") < 16;
+}

@@ -1,0 +1,63 @@
+/*
+ * base/field.h
+ *		What is in a header field: entity tags, media types, keys.
+ */
+#ifndef DPMETA_FIELD_H
+#define DPMETA_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* Ends the entity tag of a compressed answer, and is passed over in others. */
+#define COMPRESS_SUFFIX "-gzip"
+
+typedef enum TagMatch
+{
+	TAGS_MATCH,
+	TAGS_DIFFER,
+	TAGS_MALFORMED
+} TagMatch;
+
+/*
+ * Does a list of entity tags (or *) name this tag, given without quotes?
+ * A weak tag never matches by strong comparison.
+ */
+extern TagMatch tags_match(const char *field, const char *tag, bool strong);
+
+/*
+ * Write If-Match as a PostgreSQL array of the strong tags, {*} for *.
+ * False when the field is malformed.
+ */
+extern bool tags_to_array(const char *field, Text *array);
+
+/* May an answer of this media type be sent, by an Accept field? */
+extern bool accept_allows(const char *field, const char *type);
+
+/* May an answer be compressed by gzip, by an Accept-Encoding field? */
+extern bool accepts_gzip(const char *field);
+
+/* Is the Content-Type one of JSON in UTF-8, or of the patch when so asked? */
+extern bool content_is_json(const char *field, bool merge_patch);
+
+/* A position in PostgreSQL's write-ahead log, such as 0/16B3748. */
+#define POSITION_TEXT 20
+extern bool position_read(const char *value, uint64_t *position);
+extern void position_write(uint64_t position, char text[POSITION_TEXT]);
+
+/* Bytes that a field's name or its value may be made of. */
+extern bool is_field_name(const char *name, size_t length);
+extern bool is_field_value(const char *value, size_t length);
+/* Is nothing hidden between the end of a value and what comes next? */
+extern bool gap_is_blank(const char *from, const char *to);
+
+/* 1 to "most" visible ASCII characters. */
+extern bool is_token_text(const char *value, size_t most);
+/* 1 to 128 of [A-Za-z0-9._-]: fit to be repeated in an answer and a log. */
+extern bool is_plain_id(const char *value);
+/* version-traceid-parentid-flags of W3C Trace Context. */
+extern bool is_traceparent(const char *value);
+
+#endif							/* DPMETA_FIELD_H */

@@ -1,0 +1,45 @@
+/*
+ * base/log.h
+ *		One JSON object a line on standard error.
+ *
+ * Lines are gathered and written once a turn of the loop, so that logging
+ * every request costs a fraction of a system call.  Loop's thread only.
+ */
+#ifndef DPMETA_LOG_H
+#define DPMETA_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+typedef enum LogLevel
+{
+	LOG_ERRORS,
+	LOG_WARNINGS,
+	LOG_INFO,
+	LOG_REQUESTS
+} LogLevel;
+
+extern void log_set_level(LogLevel level);
+extern bool log_wants(LogLevel level);
+
+/* Begin a line, add members with text_add_member() and the like, end it. */
+extern Text *log_begin(LogLevel level, const char *event);
+extern void log_end(Text *line);
+
+/* A whole line with one sentence in "message". */
+extern void log_event(LogLevel level, const char *event,
+					  const char *format,...)
+			__attribute__((format(printf, 3, 4)));
+
+/* False: whoever reads it is slow, and there is more to write. */
+extern bool log_flush(void);
+
+/* The same at the end, with a moment's patience. */
+extern void log_finish(void);
+
+/* Lines dropped for such a reader. */
+extern uint64_t log_lost(void);
+
+#endif							/* DPMETA_LOG_H */

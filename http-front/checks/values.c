@@ -1,0 +1,191 @@
+/*
+ * checks/values.c
+ *		The query, and what the statement of a route is called with.
+ */
+#include "checks/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/auth.h"
+#include "base/field.h"
+
+static const Parameter *
+find_query_parameter(const Route *route, const char *name)
+{
+	for (int i = 0; i < route->parameter_count; i++)
+		if (route->parameters[i].source == FROM_QUERY &&
+			strcmp(route->parameters[i].name, name) == 0)
+			return &route->parameters[i];
+	if (route_reads_store(route) && strcmp(ROUTE_CONSISTENT.name, name) == 0)
+		return &ROUTE_CONSISTENT;
+	return NULL;
+}
+
+static const UriParameter *
+given_parameter(const Request *request, const char *name)
+{
+	for (int i = 0; i < request->uri.parameter_count; i++)
+		if (strcmp(request->uri.parameters[i].name.text, name) == 0)
+			return &request->uri.parameters[i];
+	return NULL;
+}
+
+static bool
+is_given_true(const Request *request, const char *name)
+{
+	const UriParameter *given = given_parameter(request, name);
+
+	return given != NULL && strcmp(given->value.text, "true") == 0;
+}
+
+static bool
+integer_is_between(const char *value, long least, long most)
+{
+	char	   *end;
+	long		number;
+
+	if (value[0] < '0' || value[0] > '9')
+		return false;
+	errno = 0;
+	number = strtol(value, &end, 10);
+	return errno == 0 && *end == '\0' && number >= least && number <= most;
+}
+
+static void
+check_parameter_value(Request *request, const Parameter *known,
+					  const char *value)
+{
+	if (known->type == TYPE_INTEGER &&
+		!integer_is_between(value, known->least, known->most))
+		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+				   "query parameter \"%s\" must be a whole number from %ld to %ld",
+				   known->name, known->least, known->most);
+	if (known->type == TYPE_BOOLEAN && strcmp(value, "true") != 0 &&
+		strcmp(value, "false") != 0)
+		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+				   "query parameter \"%s\" must be true or false", known->name);
+}
+
+/* Unknown, malformed or repeated is an error that names the parameter. */
+static void
+check_query(Request *request)
+{
+	const Route *route = request->match.route;
+	const Uri  *uri = &request->uri;
+
+	if (uri->parameter_count < 0)
+		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+				   "there are more than %d query parameters", URI_PARAMETERS);
+	for (int i = 0; i < uri->parameter_count; i++)
+	{
+		const UriParameter *given = &uri->parameters[i];
+		const Parameter *known;
+
+		known = given->name.bad ? NULL :
+			find_query_parameter(route, given->name.text);
+		if (known == NULL)
+			check_note(request, PROBLEM_INVALID_PARAMETER,
+					   "Leave it out; names are case-sensitive.",
+					   "unknown query parameter \"%.*s\"",
+					   (int) (given->name.raw_length > 100 ? 100 :
+							  given->name.raw_length), given->name.raw);
+		else if (given->value.bad)
+			check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+					   "query parameter \"%s\" is not percent-encoded UTF-8",
+					   known->name);
+		else if (given_parameter(request, known->name) != given)
+			check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+					   "query parameter \"%s\" was given twice", known->name);
+		else
+			check_parameter_value(request, known, given->value.text);
+	}
+}
+
+static const char *
+query_value(Request *request, const Parameter *parameter)
+{
+	const UriParameter *given = given_parameter(request, parameter->name);
+
+	if (given == NULL && parameter->required)
+		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
+				   "query parameter \"%s\" is needed", parameter->name);
+	if (strcmp(parameter->name, "dryRun") == 0)
+	{
+		request->dry_run = is_given_true(request, parameter->name);
+		return request->dry_run ? "t" : "f";
+	}
+	return given ? given->value.text : NULL;
+}
+
+static const char *
+roles_array(unsigned roles)
+{
+	static const char *const ARRAYS[] = {
+		"{}", "{reader}", "{producer}", "{reader,producer}",
+		"{steward}", "{reader,steward}", "{producer,steward}",
+		"{reader,producer,steward}"
+	};
+
+	return ARRAYS[roles & ROLES_ALL];
+}
+
+static const char *
+parameter_value(Request *request, const Parameter *parameter)
+{
+	switch (parameter->source)
+	{
+		case FROM_PATH:
+			return request->match.id->text;
+		case FROM_QUERY:
+			return query_value(request, parameter);
+		case FROM_BODY:
+			return request->body.data;
+		case FROM_IF_MATCH:
+			return request->if_match.data;
+		case FROM_IDEMPOTENCY:
+			return "t";
+		case FROM_IDEMPOTENCY_KEY:
+			return request->fields[FIELD_IDEMPOTENCY_KEY];
+		case FROM_CALLER:
+			return request->caller;
+		case FROM_CALLER_ROLES:
+			return roles_array(request->roles);
+	}
+	return NULL;
+}
+
+/* A dry run has no key: it would stand for an answer that changed something. */
+static void
+drop_keys(Request *request)
+{
+	const Route *route = request->match.route;
+
+	for (int i = 0; i < route->parameter_count; i++)
+	{
+		if (route->parameters[i].source == FROM_IDEMPOTENCY)
+			request->job.values[i] = "f";
+		if (route->parameters[i].source == FROM_IDEMPOTENCY_KEY)
+			request->job.values[i] = NULL;
+	}
+}
+
+bool
+check_values(Request *request)
+{
+	const Route *route = request->match.route;
+
+	check_query(request);
+	if (request->problem != PROBLEM_NONE)
+		return false;
+	request->consistent = route_reads_store(route) &&
+		is_given_true(request, ROUTE_CONSISTENT.name);
+	request->job.value_count = route->parameter_count;
+	for (int i = 0; i < route->parameter_count; i++)
+		request->job.values[i] = parameter_value(request,
+												 &route->parameters[i]);
+	if (request->dry_run)
+		drop_keys(request);
+	return request->problem == PROBLEM_NONE;
+}

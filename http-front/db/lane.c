@@ -1,0 +1,403 @@
+/*
+ * db/lane.c
+ *		One connection to the database, driven without blocking.
+ */
+#include "db/lane.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "config.h"
+#include "base/field.h"
+
+/* The first part that is still to come. */
+#define FIRST_PART(parts) ((parts) & -(parts))
+
+static void read_lane(Watch *watch, uint32_t events);
+
+/* Statements that are no route's own have the last bits. */
+#define WAIT_BIT (UINT64_C(1) << 63)
+#define POSITION_BIT (UINT64_C(1) << 62)
+
+static uint64_t
+route_bit(const Route *route)
+{
+	return UINT64_C(1) << (route - ROUTES);
+}
+
+/* Ours to ignore: notices would otherwise go to standard error as they are. */
+static void
+drop_notice(void *arg, const PGresult *notice)
+{
+	(void) arg;
+	(void) notice;
+}
+
+bool
+lane_open(Lane *lane, PGconn *conn, uint64_t server)
+{
+	lane->conn = conn;
+	lane->server = server;
+	lane->opened_at = loop_now();
+	lane->prepared = lane->replayed = 0;
+	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
+	lane->heavy = lane->reserved = lane->stale = false;
+	lane->watch.owner = lane;
+	lane->watch.ready = read_lane;
+	lane->watch.fd = PQsocket(conn);
+	PQsetNoticeReceiver(conn, drop_notice, NULL);
+	if (PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1 &&
+		loop_watch(&lane->watch, EPOLLIN))
+	{
+		lane->state = LANE_UP;
+		return true;
+	}
+	lane->conn = NULL;
+	lane->watch.fd = -1;
+	return false;
+}
+
+static Flight *
+flight_at(Lane *lane, int place)
+{
+	return &lane->flights[(lane->head + place) % LANE_DEPTH];
+}
+
+/* The job at the head leaves; what came back for it is the caller's. */
+static Flight
+take_flight(Lane *lane)
+{
+	Flight		flight = lane->flights[lane->head];
+
+	memset(&lane->flights[lane->head], 0, sizeof(Flight));
+	lane->head = (lane->head + 1) % LANE_DEPTH;
+	lane->count--;
+	return flight;
+}
+
+void
+lane_close(Lane *lane, Outcome outcome)
+{
+	Flight		lost[LANE_DEPTH];
+	int			count = 0;
+
+	while (lane->count > 0)
+		lost[count++] = take_flight(lane);
+	loop_forget(&lane->watch);
+	PQfinish(lane->conn);
+	lane->conn = NULL;
+	lane->unsynced = lane->arrived = 0;
+	lane->state = LANE_DOWN;
+	lane->heavy = lane->reserved = lane->stale = false;
+	/* A callback may submit again, so the lane must be in order by now. */
+	for (int i = 0; i < count; i++)
+	{
+		Job		   *job = lost[i].job;
+
+		if (lost[i].committed)
+		{
+			job->done(job, JOB_ANSWERED, lost[i].result);
+			continue;
+		}
+		PQclear(lost[i].result);
+		job->done(job, outcome, NULL);
+	}
+}
+
+/* Send what libpq still holds; watch for room when the socket is full. */
+static bool
+flush_lane(Lane *lane)
+{
+	int			left = PQflush(lane->conn);
+
+	if (left < 0)
+		return false;
+	loop_change(&lane->watch, left > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	return true;
+}
+
+/*
+ * Whose statement it is, for who looks at the server's activity or its log: a
+ * name for the implicit transaction that it shares with what follows.  The
+ * name is short enough for the server.
+ */
+static bool
+send_trace(Lane *lane, const char *trace)
+{
+	char		name[64];
+	const char *values[] = {name};
+
+	snprintf(name, sizeof(name), "dpmeta %s", trace);
+	return PQsendQueryParams(lane->conn,
+							 "SELECT pg_catalog.set_config("
+							 "'application_name', $1, true)",
+							 1, NULL, values, NULL, NULL, 0) == 1;
+}
+
+bool
+lane_sync(Lane *lane)
+{
+	if (lane->unsynced == 0)
+		return true;
+	flight_at(lane, lane->count - 1)->last = true;
+	lane->unsynced = 0;
+	return PQpipelineSync(lane->conn) == 1 && flush_lane(lane);
+}
+
+/* Send a statement by its name, after its Prepare if the lane lacks it. */
+static bool
+send_named(Lane *lane, const char *name, const char *sql, uint64_t bit,
+		   int value_count, const char *const *values)
+{
+	if (!(lane->prepared & bit) &&
+		PQsendPrepare(lane->conn, name, sql, 0, NULL) == 0)
+		return false;
+	lane->prepared |= bit;
+	return PQsendQueryPrepared(lane->conn, name, value_count, values, NULL,
+							   NULL, 0) == 1;
+}
+
+static bool
+send_wait(Lane *lane, uint64_t position)
+{
+	char		target[POSITION_TEXT];
+	char		timeout[24];
+	const char *values[] = {target, timeout};
+	long		most = config.statement_timeout / 2;
+
+	/* The statement's own timeout would tell less. */
+	if (most > config.position_timeout)
+		most = config.position_timeout;
+	position_write(position, target);
+	snprintf(timeout, sizeof(timeout), "%ld", most);
+	return send_named(lane, "wait", "CALL dpmeta.wait_for_position($1, $2)",
+					  WAIT_BIT, 2, values);
+}
+
+/* Not what is flushed: with synchronous_commit off that comes later. */
+static bool
+send_question(Lane *lane)
+{
+	return send_named(lane, "position",
+					  "SELECT pg_catalog.pg_current_wal_insert_lsn()",
+					  POSITION_BIT, 0, NULL);
+}
+
+static bool
+send_parts(Lane *lane, Job *job, unsigned parts)
+{
+	const Route *route = job->route;
+
+	if ((parts & PART_WAIT) && !send_wait(lane, job->position))
+		return false;
+	if ((parts & PART_TRACE) && !send_trace(lane, job->trace))
+		return false;
+	return send_named(lane, route->operation, route->sql, route_bit(route),
+					  job->value_count, job->values);
+}
+
+static unsigned
+parts_of(const Lane *lane, const Job *job)
+{
+	unsigned	parts = PART_ANSWER;
+
+	if (!(lane->prepared & route_bit(job->route)))
+		parts |= PART_PREPARE;
+	if (job->trace != NULL)
+		parts |= PART_TRACE;
+	if (!job->wants_position && job->position > lane->replayed)
+		parts |= lane->prepared & WAIT_BIT ? PART_WAIT :
+			PART_WAIT | PART_PREPARE_WAIT;
+	if (job->wants_position)
+		parts |= lane->prepared & POSITION_BIT ? PART_POSITION :
+			PART_POSITION | PART_PREPARE_POSITION;
+	return parts;
+}
+
+/* Of one job alone, with the question behind it if there is one. */
+static bool
+end_group(Lane *lane, unsigned parts)
+{
+	if (!lane_sync(lane))
+		return false;
+	return !(parts & PART_POSITION) ||
+		(send_question(lane) && PQpipelineSync(lane->conn) == 1 &&
+		 flush_lane(lane));
+}
+
+bool
+lane_send(Lane *lane, Job *job, bool alone)
+{
+	unsigned	parts = parts_of(lane, job);
+	Flight	   *flight;
+
+	alone |= (parts & (PART_WAIT | PART_POSITION)) != 0;
+	if (alone && !lane_sync(lane))
+		return false;
+	if (!send_parts(lane, job, parts))
+		return false;
+	flight = flight_at(lane, lane->count++);
+	memset(flight, 0, sizeof(*flight));
+	flight->job = job;
+	flight->parts = parts;
+	lane->unsynced++;
+	if (!alone || end_group(lane, parts))
+		return true;
+	lane->count--;
+	return false;
+}
+
+static void
+note_prepared(Lane *lane, uint64_t bit, bool done)
+{
+	if (!done)
+		lane->prepared &= ~bit;
+}
+
+static void
+take_position(Job *job, const PGresult *result)
+{
+	if (PQresultStatus(result) != PGRES_TUPLES_OK ||
+		!position_read(PQgetvalue(result, 0, 0), &job->position))
+		job->position = 0;
+}
+
+/*
+ * One result of a flight.  When what comes before the answer failed, nothing
+ * after it was tried, and its error is the answer.
+ */
+static void
+take_result(Lane *lane, Flight *flight, PGresult *result)
+{
+	bool		done = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+	switch ((Part) FIRST_PART(flight->parts))
+	{
+		case PART_PREPARE_WAIT:
+			note_prepared(lane, WAIT_BIT, done);
+			break;
+		case PART_WAIT:
+			if (done)
+				pool_replayed(lane, flight->job->position);
+			break;
+		case PART_TRACE:
+			done = PQresultStatus(result) == PGRES_TUPLES_OK;
+			break;
+		case PART_PREPARE:
+			note_prepared(lane, route_bit(flight->job->route), done);
+			break;
+		case PART_ANSWER:
+			done = false;
+			break;
+		case PART_PREPARE_POSITION:
+			note_prepared(lane, POSITION_BIT, done);
+			break;
+		case PART_POSITION:
+			take_position(flight->job, result);
+			break;
+	}
+	if (flight->result == NULL && !done)
+		flight->result = result;
+	else
+		PQclear(result);
+}
+
+/* The results of one part have all come. */
+static void
+end_part(Lane *lane)
+{
+	Flight	   *flight;
+	unsigned	part;
+
+	if (lane->arrived >= lane->count)
+		return;
+	flight = flight_at(lane, lane->arrived);
+	part = FIRST_PART(flight->parts);
+	flight->parts &= ~part;
+	if (part == PART_ANSWER || flight->parts == 0)
+		lane->arrived++;
+}
+
+/* A write's first sync: only the question behind it is left. */
+static bool
+await_position(Lane *lane)
+{
+	Flight	   *flight = flight_at(lane, 0);
+
+	if (flight->parts == 0)
+		return false;
+	flight->committed = true;
+	lane->arrived = 0;
+	return true;
+}
+
+/* Its sync came back: the group leaves, and each job has its answer. */
+static void
+answer_group(Lane *lane)
+{
+	Flight		group[LANE_DEPTH];
+	int			count = 0;
+
+	do
+		group[count] = take_flight(lane);
+	while (!group[count++].last);
+	lane->arrived = 0;
+	/* A callback may submit again, so the lane must be in order by now. */
+	for (int i = 0; i < count; i++)
+		pool_answered(lane, group[i].job, group[i].result);
+}
+
+/*
+ * Take all that has arrived.  False when the connection is broken.  What is
+ * answered may put new jobs on this lane meanwhile.
+ */
+static bool
+take_results(Lane *lane)
+{
+	while (lane->state == LANE_UP && lane->count > 0 && !PQisBusy(lane->conn))
+	{
+		PGresult   *result = PQgetResult(lane->conn);
+
+		if (result == NULL)
+			end_part(lane);
+		else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+		{
+			PQclear(result);
+			if (!await_position(lane))
+				answer_group(lane);
+		}
+		else
+		{
+			/* Between an answer and its sync only the connection's end comes. */
+			if (lane->arrived < lane->count)
+				take_result(lane, flight_at(lane, lane->arrived), result);
+			else
+				PQclear(result);
+			if (PQstatus(lane->conn) == CONNECTION_BAD)
+				return false;
+		}
+	}
+	return lane->state != LANE_UP || PQstatus(lane->conn) == CONNECTION_OK;
+}
+
+static void
+read_lane(Watch *watch, uint32_t events)
+{
+	Lane	   *lane = watch->owner;
+	bool		good = true;
+
+	if (events & EPOLLOUT)
+		good = flush_lane(lane);
+	if (good && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+		good = PQconsumeInput(lane->conn) == 1;
+	/* What came before the break is still an answer. */
+	if (!take_results(lane))
+		good = false;
+	if (lane->state != LANE_UP)
+		return;
+	if (!good)
+		pool_lane_broke(lane);
+	else
+		pool_lane_ready(lane);
+}

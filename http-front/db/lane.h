@@ -1,0 +1,96 @@
+/*
+ * db/lane.h
+ *		One connection to the database, driven without blocking.
+ *
+ * libpq's pipeline mode throughout.  The short reads of one turn of the loop
+ * make a group with one sync, which is one transaction and one packet each way;
+ * anything else has a sync to itself, so that its error is its own.  A
+ * statement is prepared when a lane first needs it.
+ *
+ * A read that has to find what was written elsewhere has a wait for the WAL's
+ * position before it, in the same group, so that it is not tried when that
+ * fails.  A write is followed by a question for the position, behind its sync:
+ * that commits it.
+ */
+#ifndef DPMETA_LANE_H
+#define DPMETA_LANE_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "db/pool.h"
+
+#define LANE_DEPTH 64
+
+typedef enum LaneState
+{
+	LANE_DOWN,
+	LANE_CONNECTING,
+	LANE_UP
+} LaneState;
+
+/* What is sent for a job, in this order; each part has results of its own. */
+typedef enum Part
+{
+	PART_PREPARE_WAIT = 1,
+	PART_WAIT = 2,
+	PART_TRACE = 4,
+	PART_PREPARE = 8,
+	PART_ANSWER = 16,
+	/* behind the sync */
+	PART_PREPARE_POSITION = 32,
+	PART_POSITION = 64
+} Part;
+
+typedef struct Flight
+{
+	Job		   *job;
+	unsigned	parts;			/* whose results are still to come */
+	bool		last;			/* of its group */
+	bool		committed;		/* only the position is missing */
+	PGresult   *result;
+} Flight;
+
+typedef struct Lane
+{
+	Watch		watch;
+	Pool	   *pool;
+	LaneState	state;
+	PGconn	   *conn;
+	uint64_t	prepared;		/* a bit for each statement */
+	uint64_t	server;			/* which one it is: see db/connector.c */
+	uint64_t	replayed;		/* the server has, at least so far */
+	int64_t		opened_at;
+	bool		heavy;			/* what is on it shares with nobody */
+	bool		reserved;		/* no more reads: something heavy waits */
+	bool		stale;			/* to be connected anew once it is empty */
+	int			head;
+	int			count;
+	int			unsynced;		/* the newest flights, whose group is open */
+	int			arrived;		/* the oldest ones, all of whose results came */
+	Flight		flights[LANE_DEPTH];
+} Lane;
+
+/* Take over a connection that the helper made, unless false. */
+extern bool lane_open(Lane *lane, PGconn *conn, uint64_t server);
+/* Close it and call back for every job on it. */
+extern void lane_close(Lane *lane, Outcome outcome);
+/*
+ * Send a job, to the open group unless it is to be alone; when false the lane
+ * is broken and the job was not taken.
+ */
+extern bool lane_send(Lane *lane, Job *job, bool alone);
+/* Close the open group, so that it is answered; when false as above. */
+extern bool lane_sync(Lane *lane);
+
+/* Called by the lane, defined by the pool. */
+extern void pool_answered(Lane *lane, Job *job, PGresult *result);
+/* The lane's server has replayed so far. */
+extern void pool_replayed(Lane *lane, uint64_t position);
+extern void pool_lane_broke(Lane *lane);
+extern void pool_lane_ready(Lane *lane);
+extern void pool_connected(Lane *lane, PGconn *conn, uint64_t server);
+
+#endif							/* DPMETA_LANE_H */

@@ -1,0 +1,251 @@
+/*
+ * openapi/models.c
+ *		The schemas that follow from the models that documents are held to.
+ *
+ * A document as read has the members of its model and those of the platform.
+ * What was valid when it was written may not be so today, hence no enum of
+ * domains there.
+ */
+#include "openapi/parts.h"
+
+#include <string.h>
+
+/* The same members: first those that are named, in that order. */
+static json_t *
+order_members(json_t *object, const json_t *names)
+{
+	json_t	   *ordered = json_object();
+	size_t		index;
+	json_t	   *name;
+	const char *rest;
+	json_t	   *value;
+
+	json_array_foreach((json_t *) names, index, name)
+	{
+		value = json_object_get(object, json_string_value(name));
+		if (value != NULL)
+			parts_put(ordered, json_string_value(name), json_incref(value));
+	}
+	json_object_foreach(object, rest, value)
+	{
+		if (json_object_get(ordered, rest) == NULL)
+			parts_put(ordered, rest, json_incref(value));
+	}
+	return ordered;
+}
+
+/*
+ * A jsonb does not keep the order of members, but that of arrays: what is
+ * required is in the order in which a person would read it.
+ */
+static void
+order_properties(json_t *schema)
+{
+	const json_t *required = json_object_get(schema, "required");
+	json_t	   *properties = json_object_get(schema, "properties");
+	json_t	   *examples = json_object_get(schema, "examples");
+	json_t	   *ordered = json_array();
+	size_t		index;
+	json_t	   *example;
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(properties, name, property)
+	{
+		if (json_object_get(property, "items") != NULL)
+			order_properties(json_object_get(property, "items"));
+	}
+	json_array_foreach(examples, index, example)
+	{
+		parts_add(ordered, order_members(example, required));
+	}
+	if (properties != NULL)
+		parts_put(schema, "properties", order_members(properties, required));
+	if (examples != NULL)
+		parts_put(schema, "examples", json_incref(ordered));
+	json_decref(ordered);
+}
+
+/* A model as a component: the dialect is the document's own. */
+static json_t *
+copy_model(const json_t *models, const char *name, const char *title)
+{
+	json_t	   *model = json_deep_copy(json_object_get(models, name));
+
+	if (!json_is_object(model))
+	{
+		json_decref(model);
+		model = json_object();
+	}
+	json_object_del(model, "$schema");
+	order_properties(model);
+	parts_put(model, "title", json_string(title));
+	return model;
+}
+
+static bool
+array_has(const json_t *array, const char *text)
+{
+	size_t		index;
+	json_t	   *value;
+
+	json_array_foreach((json_t *) array, index, value)
+	{
+		if (json_is_string(value) && strcmp(json_string_value(value), text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Let it be null too, which in a patch removes. */
+static void
+make_nullable(json_t *schema)
+{
+	json_t	   *type = json_object_get(schema, "type");
+
+	if (json_is_string(type))
+		parts_put(schema, "type",
+				  json_pack("[O, s]", type, "null"));
+	else if (json_is_array(type) && !array_has(type, "null"))
+		parts_add(type, json_string("null"));
+	if (json_is_object(json_object_get(schema, "additionalProperties")))
+		make_nullable(json_object_get(schema, "additionalProperties"));
+}
+
+/* A few of the model's own examples, in its order. */
+static json_t *
+patch_example(const json_t *model)
+{
+	static const char *const MEMBERS[] = {
+		"tableDescription", "description", "status", "tags"
+	};
+	const json_t *whole = json_array_get(json_object_get(model, "examples"), 0);
+	json_t	   *example = json_object();
+
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
+	{
+		json_t	   *value = json_object_get(whole, MEMBERS[i]);
+
+		if (value != NULL)
+			parts_put(example, MEMBERS[i], json_incref(value));
+	}
+	return example;
+}
+
+/* Anything may be left out of a merge patch, and what is optional removed. */
+static void
+make_patch(json_t *model)
+{
+	const json_t *required = json_object_get(model, "required");
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(json_object_get(model, "properties"), name, property)
+	{
+		if (!array_has(required, name))
+			make_nullable(property);
+	}
+	parts_put(model, "examples", json_pack("[o]", patch_example(model)));
+	json_object_del(model, "required");
+	parts_put(model, "description",
+			  json_string("A JSON merge patch (RFC 7396): what is left out "
+						  "stays, null removes, an array is replaced as a "
+						  "whole."));
+}
+
+static json_t *
+copy_property(const json_t *property, const char *name)
+{
+	json_t	   *copy = json_deep_copy(property);
+
+	if (strcmp(name, "domain") == 0)
+		json_object_del(copy, "enum");
+	return copy;
+}
+
+/* Only a list that was asked for it tells when something was deleted. */
+static json_t *
+names_always_there(const json_t *properties)
+{
+	json_t	   *names = json_array();
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach((json_t *) properties, name, property)
+	{
+		if (strcmp(name, "deleted") != 0)
+			parts_add(names, json_string(name));
+	}
+	return names;
+}
+
+/* As documents are read: which they are, what was written, what is known. */
+static json_t *
+reading_order(const json_t *model)
+{
+	json_t	   *names = json_pack("[s, s, s]", "id", "name", "version");
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(json_object_get(model, "properties"), name, property)
+	{
+		parts_add(names, json_string(name));
+	}
+	return names;
+}
+
+/* Complete a document as read by what its model says. */
+static void
+add_written(json_t *schema, const json_t *model)
+{
+	json_t	   *properties = json_object_get(schema, "properties");
+	json_t	   *example = json_array_get(json_object_get(schema, "examples"), 0);
+	json_t	   *order = reading_order(model);
+	const char *name;
+	json_t	   *property;
+
+	json_object_foreach(json_object_get(model, "properties"), name, property)
+	{
+		parts_put(properties, name, copy_property(property, name));
+	}
+	if (json_is_object(example))
+		json_object_update_missing(example,
+								   json_array_get(json_object_get(model, "examples"), 0));
+	parts_put(schema, "required", names_always_there(properties));
+	parts_put(schema, "examples", json_pack("[o]",
+											order_members(example, order)));
+	parts_put(schema, "properties", order_members(properties, order));
+	json_decref(order);
+}
+
+void
+openapi_add_models(json_t *schemas, const json_t *models)
+{
+	static const struct
+	{
+		const char *component;
+		const char *model;
+		const char *title;
+		bool		patch;
+	}			COMPONENTS[] = {
+		{"DataProductRegistration", "registration", "Data product registration", false},
+		{"DataProductUpdate", "update", "Data product update", false},
+		{"DataProductPatch", "update", "Data product patch", true},
+		{"TableSchemaDocument", "table", "Table schema, as written", false},
+		{"TableSchemaPatch", "table", "Table schema patch", true},
+	};
+
+	for (size_t i = 0; i < sizeof(COMPONENTS) / sizeof(COMPONENTS[0]); i++)
+	{
+		json_t	   *model = copy_model(models, COMPONENTS[i].model,
+									   COMPONENTS[i].title);
+
+		if (COMPONENTS[i].patch)
+			make_patch(model);
+		parts_put(schemas, COMPONENTS[i].component, model);
+	}
+	add_written(json_object_get(schemas, "DataProduct"),
+				json_object_get(schemas, "DataProductRegistration"));
+	add_written(json_object_get(schemas, "TableSchema"),
+				json_object_get(schemas, "TableSchemaDocument"));
+}

@@ -1,0 +1,208 @@
+/*
+ * openapi/operation.c
+ *		A route as an operation.
+ */
+#include "openapi/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/auth.h"
+#include "config.h"
+
+bool
+openapi_is_secured(const Route *route)
+{
+	return config.auth == AUTH_ON && route->role != ROLE_NONE;
+}
+
+bool
+openapi_is_tagged(const Route *route)
+{
+	return route->method == METHOD_GET &&
+		(route->answer == ANSWER_RESOURCE || route->answer == ANSWER_PAGE ||
+		 route->answer == ANSWER_OPENAPI || route->file != NULL);
+}
+
+/* The first parameter from there, of that name if one is given. */
+const Parameter *
+openapi_parameter(const Route *route, Source source, const char *name)
+{
+	for (int i = 0; i < route->parameter_count; i++)
+	{
+		const Parameter *parameter = &route->parameters[i];
+
+		if (parameter->source == source &&
+			(name == NULL || strcmp(parameter->name, name) == 0))
+			return parameter;
+	}
+	return NULL;
+}
+
+static json_t *
+parameter_schema(const Parameter *parameter)
+{
+	static const char *const TYPES[] = {
+		[TYPE_TEXT] = "string",
+		[TYPE_INTEGER] = "integer",
+		[TYPE_BOOLEAN] = "boolean",
+	};
+	json_t	   *schema = json_pack("{s:s}", "type", TYPES[parameter->type]);
+	const char *initial = parameter->initial;
+
+	if (parameter->pattern != NULL)
+		parts_put(schema, "pattern", json_string(parameter->pattern));
+	if (parameter->type == TYPE_INTEGER)
+	{
+		parts_put(schema, "minimum", json_integer(parameter->least));
+		parts_put(schema, "maximum", json_integer(parameter->most));
+	}
+	if (initial == NULL)
+		return schema;
+	if (parameter->type == TYPE_TEXT)
+		parts_put(schema, "default", json_string(initial));
+	else if (parameter->type == TYPE_INTEGER)
+		parts_put(schema, "default", json_integer(strtol(initial, NULL, 10)));
+	else
+		parts_put(schema, "default", json_boolean(strcmp(initial, "true") == 0));
+	return schema;
+}
+
+/* Swagger UI fills a form in with these. */
+static json_t *
+form_examples(const Parameter *parameter)
+{
+	json_t	   *examples = json_object();
+
+	for (int i = 0; i < PARAMETER_EXAMPLES; i++)
+	{
+		const Example *example = &parameter->examples[i];
+
+		if (example->name != NULL)
+			parts_put(examples, example->name,
+					  json_pack("{s:s}", "value", example->value));
+	}
+	return examples;
+}
+
+/* These are for reading only: nobody wants to search by all of them at once. */
+static json_t *
+schema_examples(const Parameter *parameter)
+{
+	json_t	   *examples = json_array();
+
+	for (int i = 0; i < PARAMETER_EXAMPLES; i++)
+	{
+		if (parameter->examples[i].name != NULL)
+			parts_add(examples, json_string(parameter->examples[i].value));
+	}
+	return examples;
+}
+
+static json_t *
+describe_parameter(const Parameter *parameter)
+{
+	bool		in_path = parameter->source == FROM_PATH;
+	json_t	   *described = json_pack("{s:s, s:s, s:s, s:b, s:o}",
+									  "name", parameter->name,
+									  "in", in_path ? "path" : "query",
+									  "description", parameter->meaning,
+									  "required", parameter->required,
+									  "schema", parameter_schema(parameter));
+
+	if (parameter->examples[0].name == NULL)
+		return described;
+	if (parameter->required)
+		parts_put(described, "examples", form_examples(parameter));
+	else
+		parts_put(json_object_get(described, "schema"), "examples",
+				  schema_examples(parameter));
+	return described;
+}
+
+static json_t *
+operation_parameters(const Route *route)
+{
+	json_t	   *parameters = json_array();
+
+	for (int i = 0; i < route->parameter_count; i++)
+	{
+		const Parameter *parameter = &route->parameters[i];
+
+		if (parameter->source == FROM_PATH || parameter->source == FROM_QUERY)
+			parts_add(parameters, describe_parameter(parameter));
+	}
+	if (route_reads_store(route))
+	{
+		parts_add(parameters, describe_parameter(&ROUTE_CONSISTENT));
+		parts_add(parameters, parts_reference("parameters", "Position"));
+	}
+	if (openapi_is_tagged(route) ||
+		openapi_parameter(route, FROM_IF_MATCH, NULL) != NULL)
+		parts_add(parameters, parts_reference("parameters", "IfMatch"));
+	if (openapi_is_tagged(route))
+		parts_add(parameters, parts_reference("parameters", "IfNoneMatch"));
+	if (route->idempotent)
+		parts_add(parameters, parts_reference("parameters", "IdempotencyKey"));
+	parts_add(parameters, parts_reference("parameters", "RequestId"));
+	return parameters;
+}
+
+static json_t *
+request_body(const Route *route, const json_t *components)
+{
+	const json_t *schema = json_object_get(json_object_get(components,
+														   "schemas"),
+										   route->takes);
+	json_t	   *example = json_array_get(json_object_get(schema, "examples"), 0);
+	json_t	   *content = json_object();
+	json_t	   *media = json_pack("{s:o}", "schema",
+								  parts_reference("schemas", route->takes));
+
+	if (example != NULL)
+		parts_put(media, "examples", json_pack("{s:{s:O}}", "example", "value",
+											   example));
+	parts_put(content, route->body == BODY_MERGE_PATCH ?
+			  "application/merge-patch+json" : "application/json", media);
+	return json_pack("{s:b, s:o}", "required", true, "content", content);
+}
+
+static json_t *
+operation_description(const Route *route)
+{
+	if (!openapi_is_secured(route))
+		return json_string(route->description);
+	if (route->role == ROLE_READER)
+		return json_sprintf("%s\n\nNeeds a valid token.", route->description);
+	return json_sprintf("%s\n\nNeeds a token with the role `%s`%s.",
+						route->description,
+						route->role == ROLE_STEWARD ? config.steward_role :
+						config.producer_role,
+						route->role == ROLE_STEWARD ? "" :
+						", or a steward's");
+}
+
+json_t *
+openapi_operation(const Route *route, json_t *components)
+{
+	json_t	   *operation = json_pack("{s:s, s:s, s:o, s:[s], s:o}",
+									  "operationId", route->operation,
+									  "summary", route->summary,
+									  "description",
+									  operation_description(route),
+									  "tags", route->tag,
+									  "parameters",
+									  operation_parameters(route));
+
+	if (route->body != BODY_NONE)
+		parts_put(operation, "requestBody", request_body(route, components));
+	parts_put(operation, "responses",
+			  openapi_responses(route, json_object_get(components,
+													   "responses")));
+	if (openapi_is_secured(route))
+		parts_put(operation, "security", json_pack("[{s:[]}]", "login"));
+	else
+		parts_put(operation, "security", json_array());
+	return operation;
+}

@@ -1,0 +1,195 @@
+/*
+ * routes/problem.c
+ *		Every kind of refusal: its type, title and status (RFC 9457), and which
+ *		SQLSTATE is which.
+ */
+#include "routes/problem.h"
+
+#include <ctype.h>
+#include <string.h>
+
+_Static_assert(PROBLEM_COUNT <= 64, "a set of problems is a word");
+
+static const ProblemKind KINDS[PROBLEM_COUNT] = {
+	[PROBLEM_NONE] = {"none", "OK", 200, NULL},
+	[PROBLEM_BAD_REQUEST] =
+	{"bad-request", "The request is malformed", 400, NULL},
+	[PROBLEM_INVALID_PARAMETER] =
+	{"invalid-parameter", "A parameter is not valid", 400, "MD010"},
+	[PROBLEM_MALFORMED_JSON] =
+	{"malformed-json", "The body is not valid JSON", 400, NULL},
+	[PROBLEM_UNAUTHORIZED] =
+	{"unauthorized", "A valid token is needed", 401, NULL},
+	[PROBLEM_ROLE_MISSING] =
+	{"role-missing", "The token lacks the role for this", 403, NULL},
+	[PROBLEM_NO_SUCH_PATH] =
+	{"no-such-path", "There is nothing at this path", 404, NULL},
+	[PROBLEM_METHOD_NOT_ALLOWED] =
+	{"method-not-allowed", "The method is not allowed here", 405, NULL},
+	[PROBLEM_NOT_ACCEPTABLE] =
+	{"not-acceptable", "No acceptable media type is available", 406, NULL},
+	[PROBLEM_BODY_TOO_LARGE] =
+	{"body-too-large", "The body is too large", 413, NULL},
+	[PROBLEM_PATH_TOO_LONG] =
+	{"path-too-long", "The path is too long", 414, NULL},
+	[PROBLEM_UNSUPPORTED_MEDIA_TYPE] =
+	{"unsupported-media-type", "The body's media type is not supported", 415, NULL},
+	[PROBLEM_EXPECTATION_FAILED] =
+	{"expectation-failed", "The expectation cannot be met", 417, NULL},
+	[PROBLEM_TOO_MANY_REQUESTS] =
+	{"too-many-requests", "Too many requests", 429, NULL},
+	[PROBLEM_HEADER_TOO_LARGE] =
+	{"header-too-large", "The request head is too large", 431, NULL},
+	[PROBLEM_INTERNAL] =
+	{"internal", "Something went wrong inside", 500, NULL},
+	[PROBLEM_BUSY] =
+	{"busy", "The service is busy", 503, NULL},
+	[PROBLEM_DATABASE_AWAY] =
+	{"database-away", "The database is away", 503, NULL},
+	[PROBLEM_NOT_READY] =
+	{"not-ready", "The service is not ready", 503, NULL},
+	[PROBLEM_PROVIDER_AWAY] =
+	{"identity-provider-away", "Tokens cannot be checked now", 503, NULL},
+	[PROBLEM_INVALID_ID] =
+	{"invalid-id", "The ID is not valid", 400, "MD001"},
+	[PROBLEM_NOT_FOUND] =
+	{"not-found", "The resource does not exist", 404, "MD002"},
+	[PROBLEM_GONE] =
+	{"gone", "The resource was deleted", 410, "MD003"},
+	[PROBLEM_ALREADY_EXISTS] =
+	{"already-exists", "The name is taken", 409, "MD004"},
+	[PROBLEM_VERSION_CONFLICT] =
+	{"version-conflict", "The update starts from a version that is not current", 409, "MD005"},
+	[PROBLEM_BREAKING_CHANGE] =
+	{"breaking-change", "A breaking change belongs on the newest major", 409, "MD011"},
+	[PROBLEM_NOT_RESTORABLE] =
+	{"not-restorable", "The deletion can no longer be undone", 409, "MD012"},
+	[PROBLEM_VERSIONS_EXHAUSTED] =
+	{"versions-exhausted", "No version number is left", 409, "MD013"},
+	[PROBLEM_PRECONDITION_FAILED] =
+	{"precondition-failed", "The precondition does not hold", 412, "MD006"},
+	[PROBLEM_INVALID_DOCUMENT] =
+	{"invalid-document", "The document breaks its model", 422, "MD007"},
+	[PROBLEM_KEY_REUSED] =
+	{"idempotency-key-reused", "The idempotency key was used for another request", 422, "MD008"},
+	[PROBLEM_FORBIDDEN] =
+	{"forbidden", "The caller may not do this", 403, "MD009"},
+	[PROBLEM_INVALID_SCHEMA] =
+	{"invalid-schema", "The JSON Schema is not valid", 422, "MD014"},
+};
+
+/* What the ::jsonb cast refuses, and the casts of parameters with it. */
+static const char *const INPUT_STATES[] = {
+	"22P02", "22P05", "22021", "54001", "22003", "54000", NULL
+};
+
+/* Whole classes and codes that mean: not now. */
+static const char *const AWAY_STATES[] = {
+	"08", "53", "57P", "57014", "40001", "40P01", "25006", "0A000", "26000",
+	"MD015", NULL
+};
+
+/*
+ * No such schema, function or table, or no right to it: the extension is not
+ * there, is older than the front, or the front's role was not granted it.
+ */
+static const char *const LACK_STATES[] = {
+	"3F000", "42883", "42P01", "42501", NULL
+};
+
+/*
+ * After these a lane is connected anew: the server is going away or has become
+ * a standby, or what the statements were prepared for has been replaced.
+ */
+static const char *const LANE_STATES[] = {
+	"57P", "25006", "0A000", "26000", NULL
+};
+
+static bool
+begins_with_any(const char *sqlstate, const char *const *prefixes)
+{
+	for (; *prefixes != NULL; prefixes++)
+		if (strncmp(sqlstate, *prefixes, strlen(*prefixes)) == 0)
+			return true;
+	return false;
+}
+
+const ProblemKind *
+problem_kind(Problem problem)
+{
+	return &KINDS[problem];
+}
+
+/*
+ * A route with a body owes what the input functions refuse to its body; one
+ * without has only parameters that can be wrong.
+ */
+Problem
+problem_from_sqlstate(const char *sqlstate, bool sent_body)
+{
+	if (sqlstate == NULL)
+		return PROBLEM_DATABASE_AWAY;
+	for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++)
+		if (KINDS[i].sqlstate && strcmp(KINDS[i].sqlstate, sqlstate) == 0)
+			return (Problem) i;
+	if (begins_with_any(sqlstate, INPUT_STATES))
+		return sent_body ? PROBLEM_MALFORMED_JSON : PROBLEM_INVALID_PARAMETER;
+	if (begins_with_any(sqlstate, AWAY_STATES))
+		return PROBLEM_DATABASE_AWAY;
+	if (begins_with_any(sqlstate, LACK_STATES))
+		return PROBLEM_NOT_READY;
+	return PROBLEM_INTERNAL;
+}
+
+bool
+sqlstate_is_retryable(const char *sqlstate)
+{
+	return sqlstate != NULL && (strcmp(sqlstate, "40001") == 0 ||
+								strcmp(sqlstate, "40P01") == 0);
+}
+
+bool
+sqlstate_ends_lane(const char *sqlstate)
+{
+	return sqlstate != NULL && begins_with_any(sqlstate, LANE_STATES);
+}
+
+static void
+add_detail(Text *out, const char *detail)
+{
+	Text		sentence = {0};
+
+	if (detail == NULL)
+		return;
+	text_add_char(&sentence, (char) toupper((unsigned char) detail[0]));
+	if (detail[0] != '\0')
+		text_add(&sentence, detail + 1);
+	if (!text_failed(&sentence))
+		text_add_member(out, "detail", sentence.data);
+	text_free(&sentence);
+}
+
+void
+problem_write(Text *out, Problem problem, const ProblemText *text)
+{
+	const ProblemKind *kind = &KINDS[problem];
+
+	text_format(out, "{\"type\":\"" PROBLEM_TYPE_PREFIX "%s\"", kind->name);
+	text_add_member(out, "title", kind->title);
+	text_format(out, ",\"status\":%d", kind->status);
+	add_detail(out, text->detail);
+	text_add_member(out, "reason", text->reason);
+	text_add_member(out, "hint", text->hint);
+	if (text->instance != NULL)
+	{
+		text_add(out, ",\"instance\":");
+		text_add_json_bytes(out, text->instance, text->instance_length);
+	}
+	text_add_member(out, "requestId", text->request_id);
+	if (text->errors != NULL)
+	{
+		text_add(out, ",\"errors\":");
+		text_add(out, text->errors);
+	}
+	text_add_char(out, '}');
+}

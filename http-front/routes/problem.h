@@ -1,0 +1,90 @@
+/*
+ * routes/problem.h
+ *		Every kind of refusal: its type, title and status (RFC 9457).
+ */
+#ifndef DPMETA_PROBLEM_H
+#define DPMETA_PROBLEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+typedef enum Problem
+{
+	PROBLEM_NONE,
+	/* made by the front */
+	PROBLEM_BAD_REQUEST,
+	PROBLEM_INVALID_PARAMETER,
+	PROBLEM_MALFORMED_JSON,
+	PROBLEM_UNAUTHORIZED,
+	PROBLEM_ROLE_MISSING,
+	PROBLEM_NO_SUCH_PATH,
+	PROBLEM_METHOD_NOT_ALLOWED,
+	PROBLEM_NOT_ACCEPTABLE,
+	PROBLEM_BODY_TOO_LARGE,
+	PROBLEM_PATH_TOO_LONG,
+	PROBLEM_UNSUPPORTED_MEDIA_TYPE,
+	PROBLEM_EXPECTATION_FAILED,
+	PROBLEM_TOO_MANY_REQUESTS,
+	PROBLEM_HEADER_TOO_LARGE,
+	PROBLEM_INTERNAL,
+	PROBLEM_BUSY,
+	PROBLEM_DATABASE_AWAY,
+	PROBLEM_NOT_READY,
+	PROBLEM_PROVIDER_AWAY,
+	/* made by the extension */
+	PROBLEM_INVALID_ID,
+	PROBLEM_NOT_FOUND,
+	PROBLEM_GONE,
+	PROBLEM_ALREADY_EXISTS,
+	PROBLEM_VERSION_CONFLICT,
+	PROBLEM_BREAKING_CHANGE,
+	PROBLEM_NOT_RESTORABLE,
+	PROBLEM_VERSIONS_EXHAUSTED,
+	PROBLEM_PRECONDITION_FAILED,
+	PROBLEM_INVALID_DOCUMENT,
+	PROBLEM_KEY_REUSED,
+	PROBLEM_FORBIDDEN,
+	PROBLEM_INVALID_SCHEMA,
+	PROBLEM_COUNT
+} Problem;
+
+/* A set of them is a word. */
+#define PROBLEM_BIT(problem) (UINT64_C(1) << (problem))
+
+typedef struct ProblemKind
+{
+	const char *name;			/* ends the type URI; also the metric's label */
+	const char *title;
+	int			status;
+	const char *sqlstate;		/* what raises it, NULL if the front does */
+} ProblemKind;
+
+/* What one answer says, beside its kind. */
+typedef struct ProblemText
+{
+	const char *detail;
+	const char *reason;
+	const char *hint;
+	const char *errors;			/* a JSON array, as it is */
+	const char *instance;
+	size_t		instance_length;
+	const char *request_id;
+} ProblemText;
+
+/* What a type URI begins with. */
+#define PROBLEM_TYPE_PREFIX "urn:dpmeta:problem:"
+
+extern const ProblemKind *problem_kind(Problem problem);
+
+/* What the front makes of an SQLSTATE; for "sent_body" see routes/problem.c. */
+extern Problem problem_from_sqlstate(const char *sqlstate, bool sent_body);
+/* Should the same statement be tried again? */
+extern bool sqlstate_is_retryable(const char *sqlstate);
+/* Is the lane of no further use: another role, stale statements, going away? */
+extern bool sqlstate_ends_lane(const char *sqlstate);
+
+extern void problem_write(Text *out, Problem problem, const ProblemText *text);
+
+#endif							/* DPMETA_PROBLEM_H */

@@ -1,0 +1,97 @@
+/*
+ * routes/router.c
+ *		Which route a method and a path are.
+ */
+#include "routes/routes.h"
+
+#include <string.h>
+
+static const struct
+{
+	const char *name;
+	Method		method;
+}			METHODS[] = {
+	{"GET", METHOD_GET},
+	{"HEAD", METHOD_HEAD},
+	{"POST", METHOD_POST},
+	{"PUT", METHOD_PUT},
+	{"PATCH", METHOD_PATCH},
+	{"DELETE", METHOD_DELETE},
+	{"OPTIONS", METHOD_OPTIONS},
+};
+
+#define METHOD_COUNT (sizeof(METHODS) / sizeof(METHODS[0]))
+
+Method
+method_from_name(const char *name)
+{
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if (strcmp(METHODS[i].name, name) == 0)
+			return METHODS[i].method;
+	return METHOD_OTHER;
+}
+
+/* Does the path have the pattern's segments?  Then *id is what stands for {id}. */
+static bool
+path_matches(const char *pattern, const Uri *uri, const Piece **id)
+{
+	int			segment = 0;
+
+	*id = NULL;
+	while (*pattern == '/')
+	{
+		size_t		length = strcspn(++pattern, "/");
+		const Piece *given;
+
+		if (segment == uri->segment_count)
+			return false;
+		given = &uri->segments[segment++];
+		if (*pattern == '{')
+			*id = given;
+		else if (given->bad || given->length != length ||
+				 memcmp(given->text, pattern, length) != 0)
+			return false;
+		pattern += length;
+	}
+	return segment == uri->segment_count;
+}
+
+void
+route_find(RouteMatch *match, const Uri *uri, Method method)
+{
+	memset(match, 0, sizeof(*match));
+	if (method == METHOD_HEAD)
+		method = METHOD_GET;
+	for (int i = 0; i < ROUTE_COUNT; i++)
+	{
+		const Route *route = &ROUTES[i];
+		const Piece *id;
+
+		if (!path_matches(route->path, uri, &id))
+			continue;
+		match->id = id;
+		match->methods |= route->method | METHOD_OPTIONS;
+		if (route->method == METHOD_GET)
+			match->methods |= METHOD_HEAD;
+		if (route->method == method)
+		{
+			match->route = route;
+			return;
+		}
+	}
+}
+
+void
+methods_write(Text *out, unsigned methods)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+	{
+		if ((methods & METHODS[i].method) == 0)
+			continue;
+		text_add(out, separator);
+		text_add(out, METHODS[i].name);
+		separator = ", ";
+	}
+}

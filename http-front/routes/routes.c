@@ -1,0 +1,464 @@
+/*
+ * routes/routes.c
+ *		The one table of what is served.
+ *
+ * Every statement answers in the same columns, in the order of ReplyColumn in
+ * answers/reply.h; one that has fewer leaves the last ones out.
+ */
+#include "routes/routes.h"
+
+#include "routes/problem.h"
+
+#define RESOURCE \
+	"id::text, etag, document, " \
+	"extract(epoch FROM retired_at)::bigint, " \
+	"extract(epoch FROM sunset)::bigint, successor::text"
+#define WRITTEN RESOURCE ", replayed, kind"
+#define OPTIONS \
+	"idempotent => $4, idempotency_key => $5, dry_run => $6, " \
+	"actor => $7, actor_roles => $8"
+
+/* For the documentation; the database judges IDs. */
+#define NAME_PATTERN "[a-z0-9_]{1,128}"
+#define MAJOR_PATTERN "v[1-9][0-9]{0,9}"
+#define MINOR_PATTERN "\\.(0|[1-9][0-9]{0,9})"
+#define VERSION_PATTERN MAJOR_PATTERN MINOR_PATTERN
+#define SOME_VERSION_PATTERN "(:" MAJOR_PATTERN "(" MINOR_PATTERN ")?)?"
+
+#define PRODUCT_ID { \
+	.source = FROM_PATH,.name = "id",.required = true, \
+	.pattern = "^dp:" NAME_PATTERN SOME_VERSION_PATTERN "$", \
+	.meaning = "The ID of a data product: dp:NAME is its newest live version, " \
+		"dp:NAME:vMAJOR the newest of that major, and dp:NAME:vMAJOR.MINOR " \
+		"exactly that one.", \
+	.examples = { \
+		{"newest", "dp:hmpps_use_of_force"}, \
+		{"newestOfMajor", "dp:hmpps_use_of_force:v1"}, \
+		{"exact", "dp:hmpps_use_of_force:v1.0"}}}
+#define TABLE_ID { \
+	.source = FROM_PATH,.name = "id",.required = true, \
+	.pattern = "^dp:" NAME_PATTERN SOME_VERSION_PATTERN \
+		":(?!v[0-9]+$)" NAME_PATTERN "$", \
+	.meaning = "The ID of a table: dp:NAME:TABLE is the one in the newest live " \
+		"version of the data product, dp:NAME:vMAJOR:TABLE in the newest of " \
+		"that major, and dp:NAME:vMAJOR.MINOR:TABLE in exactly that one.", \
+	.examples = { \
+		{"newest", "dp:hmpps_use_of_force:statements"}, \
+		{"newestOfMajor", "dp:hmpps_use_of_force:v1:statements"}, \
+		{"exact", "dp:hmpps_use_of_force:v1.0:statements"}}}
+#define DOCUMENT {.source = FROM_BODY,.required = true}
+#define IF_MATCH {.source = FROM_IF_MATCH,.name = "If-Match"}
+#define IDEMPOTENT {.source = FROM_IDEMPOTENCY,.type = TYPE_BOOLEAN}
+#define IDEMPOTENCY_KEY \
+	{.source = FROM_IDEMPOTENCY_KEY,.name = "Idempotency-Key"}
+#define DRY_RUN { \
+	.source = FROM_QUERY,.name = "dryRun",.type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Answer with what would change, and change nothing."}
+#define CALLER {.source = FROM_CALLER}
+#define CALLER_ROLES {.source = FROM_CALLER_ROLES}
+#define DELETED { \
+	.source = FROM_QUERY,.name = "deleted",.type = TYPE_BOOLEAN, \
+	.initial = "false",.meaning = "Include what was deleted."}
+#define FILTER(text, sense, sample) { \
+	.source = FROM_QUERY,.name = text,.meaning = sense, \
+	.examples = {{"example", sample}}}
+
+#define WRITE_OPTIONS \
+	IF_MATCH, IDEMPOTENT, IDEMPOTENCY_KEY, DRY_RUN, CALLER, CALLER_ROLES
+#define DELETE_OPTIONS \
+	IF_MATCH, DRY_RUN, CALLER, CALLER_ROLES
+
+#define BIT(name) PROBLEM_BIT(PROBLEM_##name)
+/* What an update may meet, whatever it updates. */
+#define UPDATE_PROBLEMS \
+	(BIT(FORBIDDEN) | BIT(VERSION_CONFLICT) | BIT(BREAKING_CHANGE) | \
+	 BIT(VERSIONS_EXHAUSTED))
+
+#define JSON "application/json"
+#define HTML "text/html"
+#define PRODUCTS "/v1/data-products"
+#define SCHEMAS "/v1/schemas"
+
+#define TAG_PRODUCTS "Data products"
+#define TAG_HISTORY "History"
+#define TAG_SCHEMAS "Table schemas"
+#define TAG_DOCUMENTATION "Documentation"
+#define TAG_OPERATION "Operation"
+
+#define UPDATED \
+	"Makes a new version if anything changed: a compatible change a minor " \
+	"one, a breaking one a major one. An ID with a version says which one " \
+	"the update started from; where that is not current any more the answer " \
+	"is 409 and names the current one. On an older major only compatible " \
+	"changes are taken. A repeated request is answered from the first one, " \
+	"with idempotent-replayed."
+#define PATCHED \
+	" The body is a JSON merge patch (RFC 7396): what it leaves out stays, " \
+	"null removes, an array is replaced as a whole."
+
+const Route ROUTES[] = {
+	{
+		.operation = "listDataProducts",
+		.method = METHOD_GET,.path = PRODUCTS,
+		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
+		.answer = ANSWER_PAGE,.produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "List the newest live versions of the data products",
+		.description = "Ordered by name, in pages: the header Link has the address of the next "
+		"one. What is listed passes all of the filters.",
+		.answers = "DataProductList",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.data_products_page(domain => $1, status => $2, "
+		"owner => $3, tag => $4, q => $5, page_size => $6, after => $7, "
+		"deleted => $8)",
+		.parameter_count = 8,
+		.parameters = {
+			FILTER("domain", "Only those of this domain.", "HMPPS"),
+			FILTER("status", "Only those of this status: draft, published or "
+				   "retired.", "published"),
+			FILTER("owner", "Only those of this owner.",
+				   "jane.doe@example.org"),
+			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
+				   "more colons, the key may end at any of them.",
+				   "sandbox:true"),
+			FILTER("q", "Only those that this full-text search finds; words, "
+				   "\"phrases\", or and -without are understood.",
+				   "force -draft"),
+			{
+				.source = FROM_QUERY,.name = "limit",.type = TYPE_INTEGER,
+				.least = 1,.most = 1000,.initial = "50",
+				.meaning = "The most to answer with.",
+			},
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "hmpps_use_of_force"),
+			DELETED
+		}
+	},
+	{
+		.operation = "registerDataProduct",
+		.method = METHOD_POST,.path = PRODUCTS,
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 201,
+		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Register a data product",
+		.description = "Its first version is v1.0, or the next major if a data product of this "
+		"name was deleted. A repeated request is answered from the first one, with "
+		"idempotent-replayed, and registers nothing twice.",
+		.takes = "DataProductRegistration",.answers = "DataProduct",
+		.problems = BIT(FORBIDDEN) | BIT(ALREADY_EXISTS) | BIT(VERSIONS_EXHAUSTED),
+		.sql = "SELECT " WRITTEN " FROM dpmeta.register_data_product($1::jsonb, "
+		"if_match => $2, idempotent => $3, idempotency_key => $4, "
+		"dry_run => $5, actor => $6, actor_roles => $7)",
+		.parameter_count = 7,
+		.parameters = {DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "getDataProduct",
+		.method = METHOD_GET,.path = PRODUCTS "/{id}",
+		.work = WORK_READ,.role = ROLE_READER,.success = 200,
+		.produces = JSON,.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Read a data product",
+		.description = "Every ID that resolves to a version gives the same document and the same "
+		"ETag.",
+		.answers = "DataProduct",
+		.sql = "SELECT " RESOURCE " FROM dpmeta.get_data_product($1)",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "updateDataProduct",
+		.method = METHOD_PUT,.path = PRODUCTS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
+		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Update a data product",
+		.description = UPDATED,
+		.takes = "DataProductUpdate",.answers = "DataProduct",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.update_data_product($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ")",
+		.parameter_count = 8,
+		.parameters = {PRODUCT_ID, DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "patchDataProduct",
+		.method = METHOD_PATCH,.path = PRODUCTS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
+		.idempotent = true,.body = BODY_MERGE_PATCH,.produces = JSON,
+		.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Update a data product by a merge patch",
+		.description = UPDATED PATCHED,
+		.takes = "DataProductPatch",.answers = "DataProduct",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.patch_data_product($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ")",
+		.parameter_count = 8,
+		.parameters = {PRODUCT_ID, DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "deleteDataProduct",
+		.method = METHOD_DELETE,.path = PRODUCTS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 204,
+		.produces = JSON,.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Delete a data product, a major of it or one version",
+		.description = "By dp:NAME all of it, by dp:NAME:vMAJOR that major, by "
+		"dp:NAME:vMAJOR.MINOR that version. What was deleted answers 410, keeps its "
+		"history, and can be restored until a later version or registration took "
+		"its place.",
+		.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT),
+		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, "
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
+		.parameter_count = 5,
+		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+	},
+	{
+		.operation = "listVersions",
+		.method = METHOD_GET,.path = PRODUCTS "/{id}/versions",
+		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
+		.produces = JSON,.resource = PRODUCTS,
+		.tag = TAG_HISTORY,
+		.summary = "List a data product's versions, newest first",
+		.description = "Each with what changed in it, when and by whom. The ID of a major lists "
+		"its versions alone.",
+		.answers = "VersionList",
+		.sql = "SELECT " RESOURCE " FROM dpmeta.list_versions($1, "
+		"deleted => coalesce($2, false))",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, DELETED}
+	},
+	{
+		.operation = "listChanges",
+		.method = METHOD_GET,.path = PRODUCTS "/{id}/changes",
+		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
+		.produces = JSON,.resource = PRODUCTS,
+		.tag = TAG_HISTORY,
+		.summary = "Tell the difference between two versions, and its kind",
+		.description = "From the version named to the one that the ID resolves to: each change "
+		"and whether it is compatible.",
+		.answers = "Difference",
+		.sql = "SELECT " RESOURCE " FROM dpmeta.list_changes($1, "
+		"from_version => $2)",
+		.parameter_count = 2,
+		.parameters = {
+			PRODUCT_ID,
+			{
+				.source = FROM_QUERY,.name = "from",.required = true,
+				.pattern = "^" VERSION_PATTERN "$",
+				.meaning = "The version to compare with.",
+				.examples = {{"first", "v1.0"}}
+			}
+		}
+	},
+	{
+		.operation = "restoreDataProduct",
+		.method = METHOD_POST,.path = PRODUCTS "/{id}/restore",
+		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 200,
+		.produces = JSON,.resource = PRODUCTS,
+		.tag = TAG_PRODUCTS,
+		.summary = "Undo a deletion",
+		.description = "What was deleted is live again, under the same version numbers. Not once "
+		"a later version of its major was made or its name was registered again.",
+		.answers = "DataProduct",
+		.problems = BIT(FORBIDDEN) | BIT(NOT_RESTORABLE),
+		.sql = "SELECT " WRITTEN " FROM dpmeta.restore_data_product($1, "
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
+		.parameter_count = 5,
+		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+	},
+	{
+		.operation = "registerSchema",
+		.method = METHOD_POST,.path = SCHEMAS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 201,
+		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Register a table's schema",
+		.description = "Adds a table to a data product, which makes a new minor version of it. A "
+		"repeated request is answered from the first one, with "
+		"idempotent-replayed.",
+		.takes = "TableSchemaDocument",.answers = "TableSchema",
+		.problems = UPDATE_PROBLEMS | BIT(ALREADY_EXISTS),
+		.sql = "SELECT " WRITTEN " FROM dpmeta.register_schema($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ")",
+		.parameter_count = 8,
+		.parameters = {TABLE_ID, DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "getSchema",
+		.method = METHOD_GET,.path = SCHEMAS "/{id}",
+		.work = WORK_READ,.role = ROLE_READER,.success = 200,
+		.produces = JSON,.resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Read a table's schema",
+		.description = "Every ID that resolves to a version of the table gives the same document "
+		"and the same ETag.",
+		.answers = "TableSchema",
+		.sql = "SELECT " RESOURCE " FROM dpmeta.get_schema($1)",
+		.parameter_count = 1,
+		.parameters = {TABLE_ID}
+	},
+	{
+		.operation = "updateSchema",
+		.method = METHOD_PUT,.path = SCHEMAS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
+		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Update a table's schema",
+		.description = UPDATED,
+		.takes = "TableSchemaDocument",.answers = "TableSchema",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.update_schema($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ")",
+		.parameter_count = 8,
+		.parameters = {TABLE_ID, DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "patchSchema",
+		.method = METHOD_PATCH,.path = SCHEMAS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
+		.idempotent = true,.body = BODY_MERGE_PATCH,.produces = JSON,
+		.resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Update a table's schema by a merge patch",
+		.description = UPDATED PATCHED,
+		.takes = "TableSchemaPatch",.answers = "TableSchema",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.patch_schema($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ")",
+		.parameter_count = 8,
+		.parameters = {TABLE_ID, DOCUMENT, WRITE_OPTIONS}
+	},
+	{
+		.operation = "deleteSchema",
+		.method = METHOD_DELETE,.path = SCHEMAS "/{id}",
+		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 204,
+		.produces = JSON,.resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Remove a table from a data product",
+		.description = "Makes a new major version of the data product without the table; the "
+		"versions before keep it.",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_schema($1, "
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
+		.parameter_count = 5,
+		.parameters = {TABLE_ID, DELETE_OPTIONS}
+	},
+	{
+		.operation = "getHealth",
+		.method = METHOD_GET,.path = "/health",
+		.success = 200,.answer = ANSWER_HEALTH,.produces = JSON,
+		.tag = TAG_OPERATION,
+		.summary = "Tell that the process is alive",
+		.description = "For a liveness probe: it asks nothing of the database.",
+		.answers = "Health",
+	},
+	{
+		.operation = "getReadiness",
+		.method = METHOD_GET,.path = "/ready",
+		.work = WORK_READ,.success = 200,.answer = ANSWER_READY,
+		.produces = JSON,
+		.tag = TAG_OPERATION,
+		.summary = "Tell whether requests can be served, and if not, why",
+		.description = "For a readiness probe: the database is reachable, its extension is new "
+		"enough, and tokens can be judged.",
+		.answers = "Readiness",
+		.sql = "SELECT extversion FROM pg_catalog.pg_extension "
+		"WHERE extname = 'dpmeta'",
+	},
+	{
+		.operation = "getMetrics",
+		.method = METHOD_GET,.path = "/metrics",
+		.success = 200,.answer = ANSWER_METRICS,
+		.produces = "text/plain",
+		.tag = TAG_OPERATION,
+		.summary = "Counters for Prometheus",
+		.description = "In the Prometheus text format.",
+	},
+	{
+		.operation = "getOpenApi",
+		.method = METHOD_GET,.path = "/openapi.json",
+		.work = WORK_READ,.success = 200,.answer = ANSWER_OPENAPI,
+		.produces = JSON,
+		.tag = TAG_DOCUMENTATION,
+		.summary = "Describe this interface",
+		.description = "In OpenAPI 3.1, with the models that documents are held to "
+		"right now.",
+		.answers = "OpenApi",
+		.sql = "SELECT NULL, NULL, pg_catalog.jsonb_build_object("
+		"'registration', dpmeta.model('data-product'), "
+		"'update', dpmeta.model('data-product-update'), "
+		"'table', dpmeta.model('schema'))::text",
+	},
+	{
+		.operation = "showDocs",
+		.method = METHOD_GET,.path = "/docs",
+		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.file = "docs.html",
+		.tag = TAG_DOCUMENTATION,
+		.summary = "Browse and try this interface",
+		.description = "Swagger UI.",
+		.problems = BIT(NO_SUCH_PATH),
+	},
+	{
+		.operation = "showRedoc",
+		.method = METHOD_GET,.path = "/redoc",
+		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.file = "redoc.html",
+		.tag = TAG_DOCUMENTATION,
+		.summary = "Read about this interface",
+		.description = "Redoc.",
+		.problems = BIT(NO_SUCH_PATH),
+	},
+	{
+		.operation = "finishLogin",
+		.method = METHOD_GET,.path = "/oauth2-redirect",
+		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.file = "oauth2-redirect.html",
+		.tag = TAG_DOCUMENTATION,
+		.summary = "Where a login from /docs ends",
+		.description = "The page hands what the identity provider answered to the "
+		"one that opened it.",
+		.problems = BIT(NO_SUCH_PATH),
+	},
+	{
+		.operation = "getPageFile",
+		.method = METHOD_GET,.path = "/docs/assets/{file}",
+		.success = 200,.answer = ANSWER_FILE,
+		.tag = TAG_DOCUMENTATION,
+		.summary = "Load a file of a documentation page",
+		.description = "Its name changes with what is in it, so it may be kept for "
+		"ever.",
+		.problems = BIT(NO_SUCH_PATH),
+		.parameter_count = 1,
+		.parameters = {
+			{
+				.source = FROM_PATH,.name = "file",.required = true,
+				.pattern = "^[0-9a-f]{16}-[a-z0-9.-]+$",
+				.meaning = "As a page names it.",
+				.examples = {{"style", "0123456789abcdef-pages.css"}}
+			}
+		}
+	},
+};
+
+const int	ROUTE_COUNT = (int) (sizeof(ROUTES) / sizeof(ROUTES[0]));
+
+const Parameter ROUTE_CONSISTENT = {
+	.source = FROM_QUERY,.name = "consistent",.type = TYPE_BOOLEAN,
+	.initial = "false",
+	.meaning = "Read all that was written until now, where reads otherwise go "
+	"to a replica that may be a little behind."
+};
+
+bool
+route_reads_store(const Route *route)
+{
+	return route->role == ROLE_READER;
+}

@@ -1,0 +1,156 @@
+/*
+ * routes/routes.h
+ *		The one table of what is served.
+ *
+ * The router, the method sets, the role check, the statement and its
+ * parameters, and the OpenAPI paths are all derived from it.
+ */
+#ifndef DPMETA_ROUTES_H
+#define DPMETA_ROUTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/uri.h"
+
+typedef enum Method
+{
+	METHOD_GET = 1,
+	METHOD_HEAD = 2,
+	METHOD_POST = 4,
+	METHOD_PUT = 8,
+	METHOD_PATCH = 16,
+	METHOD_DELETE = 32,
+	METHOD_OPTIONS = 64,
+	METHOD_OTHER = 128
+} Method;
+
+/* How a request may use the lanes; see db/pool.h. */
+typedef enum Work
+{
+	WORK_NONE,					/* answered without the database */
+	WORK_READ,					/* short: may share a lane */
+	WORK_LIST,
+	WORK_WRITE
+} Work;
+
+typedef enum Role
+{
+	ROLE_NONE = 0,				/* no token needed */
+	ROLE_READER = 1,
+	ROLE_PRODUCER = 2,
+	ROLE_STEWARD = 4
+} Role;
+
+#define ROLES_ALL (ROLE_READER | ROLE_PRODUCER | ROLE_STEWARD)
+
+typedef enum Body
+{
+	BODY_NONE,
+	BODY_JSON,
+	BODY_MERGE_PATCH
+} Body;
+
+/* Who writes the answer. */
+typedef enum Answer
+{
+	ANSWER_RESOURCE,
+	ANSWER_PAGE,
+	ANSWER_HEALTH,
+	ANSWER_READY,
+	ANSWER_METRICS,
+	ANSWER_OPENAPI,
+	ANSWER_FILE					/* a documentation page, or a file of one */
+} Answer;
+
+/* Where a statement's parameter comes from. */
+typedef enum Source
+{
+	FROM_PATH,
+	FROM_QUERY,
+	FROM_BODY,
+	FROM_IF_MATCH,
+	FROM_IDEMPOTENCY,			/* is the automatic key wanted? */
+	FROM_IDEMPOTENCY_KEY,
+	FROM_CALLER,
+	FROM_CALLER_ROLES
+} Source;
+
+typedef enum ParameterType
+{
+	TYPE_TEXT,
+	TYPE_INTEGER,
+	TYPE_BOOLEAN
+} ParameterType;
+
+typedef struct Example
+{
+	const char *name;
+	const char *value;
+} Example;
+
+#define PARAMETER_EXAMPLES 3
+
+typedef struct Parameter
+{
+	Source		source;
+	const char *name;			/* in the path or the query */
+	ParameterType type;
+	bool		required;
+	long		least;			/* of an integer */
+	long		most;
+	const char *initial;		/* what counts when it is not given */
+	const char *pattern;		/* for the documentation: others judge texts */
+	const char *meaning;		/* of a path's or a query's */
+	Example		examples[PARAMETER_EXAMPLES];
+} Parameter;
+
+#define ROUTE_PARAMETERS 10
+
+typedef struct Route
+{
+	const char *operation;		/* names the operation and its statement */
+	Method		method;
+	const char *path;			/* {id} stands for one segment */
+	Work		work;
+	Role		role;
+	int			success;
+	bool		idempotent;		/* keys are honoured */
+	Body		body;
+	Answer		answer;
+	const char *produces;		/* media type */
+	const char *resource;		/* path of the resource in the answer, or NULL */
+	const char *file;			/* of an ANSWER_FILE; NULL: the path names it */
+	/* for the documentation */
+	const char *tag;
+	const char *summary;
+	const char *description;
+	const char *takes;			/* schemas of the body and of the answer */
+	const char *answers;
+	uint64_t	problems;		/* what only this one can meet, see PROBLEM_BIT */
+	const char *sql;
+	int			parameter_count;
+	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
+} Route;
+
+extern const Route ROUTES[];
+extern const int ROUTE_COUNT;
+
+/* Does it read what others write?  Such a route may be asked to read it all. */
+extern bool route_reads_store(const Route *route);
+/* Their query parameter, which is none of the statement's. */
+extern const Parameter ROUTE_CONSISTENT;
+
+typedef struct RouteMatch
+{
+	const Route *route;			/* NULL: see methods */
+	unsigned	methods;		/* that the path has; 0: no such path */
+	const Piece *id;			/* what stands for {id} */
+} RouteMatch;
+
+extern Method method_from_name(const char *name);
+extern void route_find(RouteMatch *match, const Uri *uri, Method method);
+/* "GET, HEAD, OPTIONS" */
+extern void methods_write(Text *out, unsigned methods);
+
+#endif							/* DPMETA_ROUTES_H */

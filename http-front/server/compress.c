@@ -1,0 +1,186 @@
+/*
+ * server/compress.c
+ *		Answers sent as gzip.
+ *
+ * The loop must not stand still for a long answer.  So a short one is
+ * compressed at once, and a long one piece by piece as it is sent, which lets
+ * others have their turn between the pieces.
+ */
+#include "server/compress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/field.h"
+#include "answers/reply.h"
+
+/* Less than this is one packet either way. */
+#define LEAST 1024
+/* At level 1 that much takes about half a millisecond. */
+#define PIECE (64 * 1024)
+#define BLOCK (32 * 1024)
+/* Each has a quarter of a megabyte of memory while it is being sent. */
+#define STREAMS_MOST 64
+#define LEVEL 1
+#define WINDOW (15 + 16)		/* the largest, in a gzip wrapper */
+#define MEMORY 8
+
+typedef struct Stream
+{
+	z_stream	z;
+	const char *rest;			/* not yet given to zlib */
+	size_t		length;
+	bool		finished;
+	void		(*release) (void *);
+	void	   *owner;
+} Stream;
+
+static z_stream once;			/* kept from one short answer to the next */
+static bool once_ready;
+static int	streams;
+
+bool
+compress_wanted(Request *request, size_t length)
+{
+	const char *encodings = request->fields[FIELD_ACCEPT_ENCODING];
+
+	request->varies = true;
+	request->gzip = length >= LEAST && encodings != NULL &&
+		accepts_gzip(encodings) &&
+		(length <= PIECE || streams < STREAMS_MOST);
+	return request->gzip;
+}
+
+static bool
+start_zlib(z_stream *z)
+{
+	memset(z, 0, sizeof(*z));
+	return deflateInit2(z, LEVEL, Z_DEFLATED, WINDOW, MEMORY,
+						Z_DEFAULT_STRATEGY) == Z_OK;
+}
+
+static struct MHD_Response *
+compress_at_once(Request *request, const char *bytes, size_t length)
+{
+	size_t		room;
+	char	   *out;
+
+	once_ready = once_ready ? deflateReset(&once) == Z_OK : start_zlib(&once);
+	if (!once_ready)
+		return NULL;
+	room = deflateBound(&once, length);
+	out = malloc(room);
+	if (out == NULL)
+		return NULL;
+	once.next_in = (Bytef *) (uintptr_t) bytes;
+	once.avail_in = (uInt) length;
+	once.next_out = (Bytef *) out;
+	once.avail_out = (uInt) room;
+	if (deflate(&once, Z_FINISH) != Z_STREAM_END)
+	{
+		free(out);
+		return NULL;
+	}
+	request->answer_size = room - once.avail_out;
+	return MHD_create_response_from_buffer(request->answer_size, out,
+										   MHD_RESPMEM_MUST_FREE);
+}
+
+/* As much as one piece gives; zlib may want several for a first byte. */
+static ssize_t
+read_stream(void *cls, uint64_t position, char *out, size_t room)
+{
+	Stream	   *stream = cls;
+
+	(void) position;
+	stream->z.next_out = (Bytef *) out;
+	stream->z.avail_out = (uInt) room;
+	while (!stream->finished && stream->z.avail_out == room)
+	{
+		int			status;
+
+		if (stream->z.avail_in == 0)
+		{
+			size_t		piece = stream->length < PIECE ? stream->length : PIECE;
+
+			stream->z.next_in = (Bytef *) (uintptr_t) stream->rest;
+			stream->z.avail_in = (uInt) piece;
+			stream->rest += piece;
+			stream->length -= piece;
+		}
+		status = deflate(&stream->z,
+						 stream->length == 0 ? Z_FINISH : Z_NO_FLUSH);
+		stream->finished = status == Z_STREAM_END;
+		if (status < 0 && status != Z_BUF_ERROR)
+			return MHD_CONTENT_READER_END_WITH_ERROR;
+	}
+	if (stream->z.avail_out < room)
+		return (ssize_t) (room - stream->z.avail_out);
+	return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void
+end_stream(void *cls)
+{
+	Stream	   *stream = cls;
+
+	deflateEnd(&stream->z);
+	stream->release(stream->owner);
+	free(stream);
+	streams--;
+}
+
+static struct MHD_Response *
+compress_by_pieces(const char *bytes, size_t length, void (*release) (void *),
+				   void *owner)
+{
+	Stream	   *stream = calloc(1, sizeof(*stream));
+	struct MHD_Response *response;
+
+	if (stream == NULL || !start_zlib(&stream->z))
+	{
+		free(stream);
+		return NULL;
+	}
+	stream->rest = bytes;
+	stream->length = length;
+	stream->release = release;
+	stream->owner = owner;
+	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK,
+												 read_stream, stream,
+												 end_stream);
+	if (response == NULL)
+	{
+		deflateEnd(&stream->z);
+		free(stream);
+		return NULL;
+	}
+	streams++;
+	return response;
+}
+
+struct MHD_Response *
+compress_response(Request *request, const char *bytes, size_t length,
+				  void (*release) (void *), void *owner, bool *kept)
+{
+	struct MHD_Response *response = length > PIECE ?
+		compress_by_pieces(bytes, length, release, owner) :
+		compress_at_once(request, bytes, length);
+
+	*kept = response != NULL && length > PIECE;
+	if (response != NULL)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,
+								"gzip");
+	else
+		request->gzip = false;
+	return response;
+}
+
+void
+compress_stop(void)
+{
+	if (once_ready)
+		deflateEnd(&once);
+	once_ready = false;
+}
