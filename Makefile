@@ -13,7 +13,9 @@ MODULE_big = dpmeta
 SOURCES = $(sort $(wildcard extension/*.c extension/*/*.c extension/*/*/*.c))
 OBJS = $(SOURCES:.c=.o)
 DATA = $(wildcard extension/updates/*.sql)
-DATA_built = dpmeta--$(EXTVERSION).sql
+# An update's parts lie in a folder named after it.
+UPDATES = $(patsubst extension/updates/%/,%,$(wildcard extension/updates/*--*/))
+DATA_built = dpmeta--$(EXTVERSION).sql $(UPDATES:%=dpmeta--%.sql)
 PG_CPPFLAGS = -I$(CURDIR)/extension
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 ifdef COVERAGE
@@ -41,7 +43,11 @@ include $(PGXS)
 
 $(OBJS): $(wildcard extension/*.h extension/*/*.h extension/*/*/*.h)
 
-$(DATA_built): $(sort $(wildcard extension/install/*.sql))
+dpmeta--$(EXTVERSION).sql: $(sort $(wildcard extension/install/*.sql))
+	cat $^ > $@
+
+.SECONDEXPANSION:
+$(UPDATES:%=dpmeta--%.sql): dpmeta--%.sql: $$(sort $$(wildcard extension/updates/$$*/*.sql))
 	cat $^ > $@
 
 # The front is left out with FRONT=no.
