@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Run the transcripts of a Markdown file, as a reader would paste them.
+"""Run the examples of a Markdown file, as a reader would paste them.
 
-A ```console block holds commands after "$ " and "> ", psql's after "dpmeta=# "
-and "dpmeta-# ", and what they print.  Long JSON is wrapped after commas.
+A ```sh block is pasted into a shell, a ```sql block into psql; the ```json or
+```text block that follows is what it prints.  Long JSON is wrapped after commas.
+Blocks of other kinds, and indented ones, are not run.
 
     transcript.py README.md             print how it differs from the file
     transcript.py --write README.md     put in what is printed
@@ -15,30 +16,11 @@ import re
 import subprocess
 import sys
 
-PROMPT = re.compile(r"(\$|dpmeta=#) ")
-MORE = re.compile(r"(>|dpmeta-#) ")
+EXAMPLE = re.compile(r"^```(sh|sql)\n(.*?)^```$(?:(\n+```(?:json|text)\n)(.*?)^```$)?",
+                     re.M | re.S)
+PSQL = 'psql "$(make -s database-url)"'
 VARYING = [(re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00)"), "TIME"),
            (re.compile(r'"requestId":"\w+"'), '"requestId":"ID"')]
-
-
-def blocks(text):
-    """The bodies of the file's console blocks."""
-    return re.findall(r"^```console\n(.*?)^```$", text, re.M | re.S)
-
-
-def commands(block):
-    """(prompt, command, its lines as written, lines printed) of a block."""
-    found = []
-    for line in block.splitlines():
-        if PROMPT.match(line):
-            prompt, command = line.split(" ", 1)
-            found.append((prompt, [command], [line], []))
-        elif MORE.match(line):
-            found[-1][1].append(line.split(" ", 1)[1])
-            found[-1][2].append(line)
-        else:
-            found[-1][3].append(line)
-    return [(p, "\n".join(c), w, o) for p, c, w, o in found]
 
 
 class Reader:
@@ -50,16 +32,13 @@ class Reader:
         self.shell = subprocess.Popen(["bash"], stdin=subprocess.PIPE, env=env, cwd=cwd,
                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                       text=True)
-        self.psql = None
 
-    def run(self, prompt, command):
-        if prompt == "$" and command.startswith("psql "):
-            self.psql = command
+    def run(self, kind, command):
+        """The lines that a block prints.  To start psql is left to its blocks."""
+        if command.strip() == PSQL:
             return []
-        if prompt != "$":
-            if command == "\\q":
-                return []
-            command = f"{self.psql} -X <<'END'\n{command}\nEND"
+        if kind == "sql":
+            command = f"{PSQL} -X <<'END'\n{command}END"
         self.shell.stdin.write(f"{command}\nprintf '\\n%s\\n' '{self.END}'\n")
         self.shell.stdin.flush()
         lines = list(iter(self._line, self.END))
@@ -80,6 +59,8 @@ class Reader:
 
 def wrap(line, width=88):
     """Break JSON after commas, where it is too long for a line."""
+    if line[:1] not in "{[":
+        return [line]
     rows, row = [], ""
     for piece in re.split(r'(?<=,)(?=["{])', line):
         if row and len(row) + len(piece) > width:
@@ -94,24 +75,26 @@ def comparable(lines):
     text = re.sub(r',\n  (?=["{])', ",", "\n".join(lines))
     for pattern, name in VARYING:
         text = pattern.sub(name, text)
-    return text.rstrip().splitlines()
+    return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
 def replay(text, **place):
-    """The text with what its commands really print, and what differs."""
+    """The text with what its examples really print, and what differs."""
     reader, differences = Reader(**place), []
+
+    def one(example):
+        kind, command, opening, expected = example.groups()
+        printed = reader.run(kind, command)
+        wanted = comparable((expected or "").splitlines())
+        if comparable(printed) != wanted:
+            differences.extend([command] + list(difflib.unified_diff(
+                wanted, comparable(printed), "as written", "as printed", lineterm="")))
+        shown = "".join(row + "\n" for line in printed for row in wrap(line))
+        answer = f"{opening or chr(10) * 2 + '```text' + chr(10)}{shown}```" if shown else ""
+        return f"```{kind}\n{command}```{answer}"
+
     try:
-        for block in blocks(text):
-            lines = []
-            for prompt, command, written, expected in commands(block):
-                printed = reader.run(prompt, command)
-                if comparable(printed) != comparable(expected):
-                    differences += written + list(difflib.unified_diff(
-                        comparable(expected), comparable(printed),
-                        "as written", "as printed", lineterm=""))
-                lines += written + [r for p in printed
-                                    for r in (wrap(p) if p[:1] in "{[" else [p])]
-            text = text.replace(block, "\n".join(lines) + "\n")
+        text = EXAMPLE.sub(one, text)
     finally:
         reader.close()
     return text, differences
