@@ -26,7 +26,7 @@ typedef enum Kind
 	KIND_DATABASE,
 	KIND_NUMBER,
 	KIND_SIZE,					/* bytes, with kB and MB */
-	KIND_TIME,					/* milliseconds, with ms, s and min */
+	KIND_TIME,					/* milliseconds, with ms, s, min and h */
 	KIND_RATE,					/* a number in a time */
 	KIND_SWITCH,				/* on or off */
 	KIND_WORD,					/* one of the setting's words */
@@ -77,7 +77,7 @@ static const Unit SIZE_UNITS[] = {
 };
 
 static const Unit TIME_UNITS[] = {
-	{"ms", 1}, {"s", 1000}, {"min", 60000}, {NULL, 0}
+	{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {NULL, 0}
 };
 
 #define AT(member) offsetof(Config, member)
@@ -160,6 +160,8 @@ static const Setting SETTINGS[] = {
 	{"DPMETA_AZURE_AUTHORITY", KIND_TEXT, AT(azure_authority),
 		TOKEN_DEFAULT_AUTHORITY, 0, 0, NULL,
 	"Microsoft Entra ID: the login host, another one for national clouds; https, or http on loopback"},
+	{"DPMETA_AZURE_V1_ISSUER", KIND_TEXT, AT(azure_v1_issuer), NULL, 0, 0, NULL,
+	"Microsoft Entra ID: the issuer of version 1 tokens, without the tenant; none: as the login host's cloud has it, https://sts.windows.net for most"},
 	{"DPMETA_ROLES_CLAIM", KIND_TEXT, AT(roles_claim),
 		TOKEN_DEFAULT_ROLES_CLAIM, 0, 0, NULL,
 	"the claim with the caller's roles: a name or a path such as realm_access.roles; several with commas between, scp and scope among them"},
@@ -175,6 +177,8 @@ static const Setting SETTINGS[] = {
 	"how often the provider's keys are fetched again"},
 	{"DPMETA_KEYS_REFETCH", KIND_TIME, AT(keys_refetch), "10s", 1000, MINUTES(60), NULL,
 	"a token with an unknown key has them fetched at once, but not more often than this"},
+	{"DPMETA_KEYS_MAX_AGE", KIND_TIME, AT(keys_max_age), "24h", 1000, MINUTES(60 * 24 * 30), NULL,
+	"for how long keys are trusted of a provider that cannot be reached; then tokens are 503"},
 	{"DPMETA_DOCS_CLIENT_ID", KIND_TEXT, AT(docs_client_id), NULL, 0, 0, NULL,
 	"the client that /docs logs in as, by authorization code with PKCE; a public one, with /oauth2-redirect as redirect address"},
 	{"DPMETA_DOCS_SCOPE", KIND_TEXT, AT(docs_scope), NULL, 0, 0, NULL,
@@ -305,7 +309,7 @@ print_expected(const Setting *setting, FILE *out)
 					setting->least, setting->most);
 			break;
 		case KIND_TIME:
-			fprintf(out, "a time from %ldms to %ldms, such as 500ms, 5s or 1min",
+			fprintf(out, "a time from %ldms to %ldms, such as 500ms, 5s, 1min or 24h",
 					setting->least, setting->most);
 			break;
 		case KIND_RATE:

@@ -63,12 +63,14 @@ typedef struct Config
 	const char *azure_tenant_id;
 	const char *azure_client_id;
 	const char *azure_authority;
+	const char *azure_v1_issuer;
 	const char *roles_claim;
 	const char *producer_role;
 	const char *steward_role;
 	long		token_leeway;
 	long		keys_refresh;
 	long		keys_refetch;
+	long		keys_max_age;
 	const char *docs_client_id;
 	const char *docs_scope;
 	long		log;			/* LogLevel */

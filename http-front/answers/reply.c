@@ -519,7 +519,7 @@ reply_ready(Request *request, PGresult *result)
 	{
 		request->problem = PROBLEM_NOT_READY;
 		text_add(&request->detail,
-				 "the identity provider's keys could not be fetched yet");
+				 "no key of the identity provider is known");
 		request->hint = "The log says why.";
 		reply_problem(request);
 	}

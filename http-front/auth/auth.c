@@ -160,12 +160,14 @@ auth_start(void)
 		.azure_tenant_id = config.azure_tenant_id,
 		.azure_client_id = config.azure_client_id,
 		.azure_authority = config.azure_authority,
+		.azure_v1_issuer = config.azure_v1_issuer,
 		.roles_claim = config.roles_claim,
 		.producer_role = config.producer_role,
 		.steward_role = config.steward_role,
 		.leeway = (unsigned) (config.token_leeway / 1000),
 		.refresh = (unsigned) (config.keys_refresh / 1000),
 		.refetch = (unsigned) (config.keys_refetch / 1000),
+		.max_age = (unsigned) (config.keys_max_age / 1000),
 		.log = write_log
 	};
 	char		error[600];
@@ -222,8 +224,12 @@ auth_state(void)
 		return NULL;
 	for (size_t i = 0; i < token_issuers(tokens); i++)
 	{
-		if (token_issuer_state(tokens, i).failing)
+		TokenIssuerState state = token_issuer_state(tokens, i);
+
+		if (state.failing && state.known)
 			return "away; its known keys go on working";
+		if (state.failing)
+			return "away, for one of its issuers for too long";
 	}
 	return "reachable";
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/jwks/keys.h"
+
 /* Entra ID's key list is some 30 kB; a body past this is not a key list. */
 #define MAX_BODY (512 * 1024)
 
@@ -70,7 +72,6 @@ fetcher_create(const char *ca_file, const atomic_bool *stop)
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS);
 	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
@@ -105,6 +106,9 @@ fetcher_get(Fetcher *fetcher, const char *url,
 	fetcher->length = 0;
 	fetcher->error[0] = '\0';
 	curl_easy_setopt(fetcher->curl, CURLOPT_URL, url);
+	/* Nothing is between us and this machine; else the environment says. */
+	curl_easy_setopt(fetcher->curl, CURLOPT_PROXY,
+					 url_is_loopback(url) ? "" : NULL);
 	code = curl_easy_perform(fetcher->curl);
 	if (code == CURLE_WRITE_ERROR)
 		snprintf(error, error_size, "%.200s answered with more than %d bytes",

@@ -46,6 +46,7 @@ typedef struct Schedule
 typedef struct Held
 {
 	KeySet	   *keys;
+	int64_t		fetched_ms;		/* by the clock of aging_ms() */
 	JwksState	state;
 } Held;
 
@@ -76,6 +77,7 @@ struct Jwks
 	Fetcher    *fetcher;
 	int64_t		refresh_ms;
 	int64_t		refetch_ms;
+	int64_t		max_age_ms;
 	atomic_bool stop;
 
 	pthread_mutex_t lock;
@@ -87,12 +89,25 @@ struct Jwks
 };
 
 static int64_t
-monotonic_ms(void)
+clock_ms(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(id, &now);
 	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* Keys grow old while the machine sleeps, too. */
+static int64_t
+aging_ms(void)
+{
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 /* ---- the helper's side ---- */
@@ -253,6 +268,36 @@ free_result(Result *result)
 	free(result);
 }
 
+/* The source's keys are these from here on, NULL when none are known. */
+static void
+replace_keys(Held *held, KeySet *keys)
+{
+	held->state.known = keys != NULL;
+	held->state.keys = keys != NULL ? keys->count : 0;
+	held->state.unusable = keys != NULL ? keys->unusable : 0;
+	if (keys != NULL && keyset_equal(held->keys, keys))
+	{
+		keyset_free(keys);
+		return;
+	}
+	keyset_free(held->keys);
+	held->keys = keys;
+	held->state.generation++;
+}
+
+bool
+jwks_expire(Jwks *jwks, size_t index)
+{
+	Held	   *held = &jwks->sources[index].held;
+
+	/* While the provider answers, a refresh is never far. */
+	if (!held->state.failing || !held->state.known ||
+		aging_ms() - held->fetched_ms < jwks->max_age_ms)
+		return false;
+	replace_keys(held, NULL);
+	return true;
+}
+
 /* Keep a result; its keys are the source's from here on, or gone. */
 static void
 take_result(Source *source, Result *result)
@@ -269,16 +314,9 @@ take_result(Source *source, Result *result)
 	}
 	take_endpoints(&held->state, result);
 	held->state.fetched_at = time(NULL);
+	held->fetched_ms = aging_ms();
 	held->state.error[0] = '\0';
-	held->state.keys = result->keys->count;
-	if (keyset_equal(held->keys, result->keys))
-	{
-		keyset_free(result->keys);
-		return;
-	}
-	keyset_free(held->keys);
-	held->keys = result->keys;
-	held->state.generation++;
+	replace_keys(held, result->keys);
 }
 
 /* Detach the queue and put it into the order of arrival. */
@@ -332,11 +370,11 @@ jwks_fd(const Jwks *jwks)
 	return jwks->event_fd;
 }
 
-KeyMatch
-jwks_find(const Jwks *jwks, size_t source, const char *kid, KeyAlg alg,
-		  const Key **key)
+void
+jwks_choose(const Jwks *jwks, size_t source, const char *kid, KeyAlg alg,
+			KeyChoice *choice)
 {
-	return keyset_find(jwks->sources[source].held.keys, kid, alg, key);
+	keyset_choose(jwks->sources[source].held.keys, kid, alg, choice);
 }
 
 const JwksState *
@@ -408,6 +446,7 @@ copy_config(Jwks *jwks, const JwksConfig *config)
 
 	jwks->refresh_ms = (int64_t) config->refresh_seconds * 1000;
 	jwks->refetch_ms = (int64_t) config->refetch_seconds * 1000;
+	jwks->max_age_ms = (int64_t) config->max_age_seconds * 1000;
 	jwks->count = config->count;
 	for (size_t i = 0; i < config->count; i++)
 	{

@@ -33,6 +33,7 @@ typedef struct JwksConfig
 	const char *ca_file;		/* NULL: the system's */
 	unsigned	refresh_seconds;	/* how often to look for new keys */
 	unsigned	refetch_seconds;	/* an unknown kid asks at most this often */
+	unsigned	max_age_seconds;	/* keys outlive a silent provider by this */
 } JwksConfig;
 
 #define JWKS_ERROR_SIZE 600
@@ -40,7 +41,10 @@ typedef struct JwksConfig
 /* What is known of one source, for /ready, the log and the metrics. */
 typedef struct JwksState
 {
-	size_t		keys;			/* 0 until the first success */
+	bool		known;			/* what it publishes; not before the first
+								 * success, nor when that is too old */
+	size_t		keys;
+	size_t		unusable;		/* keys that it publishes besides */
 	uint64_t	generation;		/* raised whenever the keys changed */
 	uint64_t	fetches;
 	uint64_t	failures;
@@ -76,8 +80,15 @@ extern int	jwks_fd(const Jwks *jwks);
  */
 extern unsigned jwks_collect(Jwks *jwks);
 
-extern KeyMatch jwks_find(const Jwks *jwks, size_t source,
-						  const char *kid, KeyAlg alg, const Key **key);
+/*
+ * Give up the keys of a provider that has been silent for too long.  True when
+ * that happened just now.
+ */
+extern bool jwks_expire(Jwks *jwks, size_t source);
+
+/* As keyset_choose(); the keys are good until the next call of another kind. */
+extern void jwks_choose(const Jwks *jwks, size_t source, const char *kid,
+						KeyAlg alg, KeyChoice *choice);
 
 /* Ask for a source's keys because they lack one. */
 extern JwksWant jwks_want(Jwks *jwks, size_t source);

@@ -18,10 +18,6 @@
 
 #include "auth/token/base64.h"
 
-/* More keys than any provider publishes; what is past them is not read. */
-#define MAX_KEYS 64
-#define MAX_KID 256
-
 #define MIN_RSA_BITS 2048
 #define MAX_RSA_BYTES (8192 / 8)
 
@@ -190,10 +186,10 @@ static bool
 import_key(const json_t *jwk, const char *tenant, Key *key)
 {
 	const char *kty = json_string_value(json_object_get(jwk, "kty"));
-	const char *kid = json_string_value(json_object_get(jwk, "kid"));
+	const json_t *kid = json_object_get(jwk, "kid");
 
-	if (kty == NULL || kid == NULL || kid[0] == '\0' ||
-		strlen(kid) > MAX_KID || !tenant_allows(jwk, tenant) ||
+	if (kty == NULL || (kid != NULL && !json_is_string(kid)) ||
+		!tenant_allows(jwk, tenant) ||
 		!member_allows(jwk, "use", "sig") || !operations_allow(jwk))
 		return false;
 	if (strcmp(kty, "RSA") == 0)
@@ -207,19 +203,24 @@ import_key(const json_t *jwk, const char *tenant, Key *key)
 	key->pkey = key->alg == KEY_RS256 ? import_rsa(jwk) : import_p256(jwk);
 	if (key->pkey == NULL)
 		return false;
-	key->kid = strdup(kid);
-	if (key->kid == NULL)
-		EVP_PKEY_free(key->pkey);
-	return key->kid != NULL;
+	key->kid = kid != NULL ? strdup(json_string_value(kid)) : NULL;
+	if (kid == NULL || key->kid != NULL)
+		return true;
+	EVP_PKEY_free(key->pkey);
+	return false;
 }
 
-/* Read a JSON object in which no member comes twice. */
+/*
+ * Read a JSON object in which no member comes twice.  An integer of any size
+ * is JSON, and none is of interest here.
+ */
 static json_t *
 load_object(const char *json, size_t length, const char *what,
 			char *error, size_t error_size)
 {
 	json_error_t fault;
-	json_t	   *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &fault);
+	json_t	   *root = json_loadb(json, length, JSON_REJECT_DUPLICATES |
+								  JSON_DECODE_INT_AS_REAL, &fault);
 
 	if (root == NULL)
 		snprintf(error, error_size, "%s is not JSON: %s", what, fault.text);
@@ -240,28 +241,25 @@ keyset_parse(const char *json, size_t length, const char *tenant,
 								   error, error_size);
 	json_t	   *list = json_object_get(root, "keys");
 	size_t		count = json_array_size(list);
-	KeySet	   *set;
+	KeySet	   *set = NULL;
 
 	if (root == NULL)
 		return NULL;
-	if (count > MAX_KEYS)
-		count = MAX_KEYS;
-	set = calloc(1, sizeof(KeySet) + count * sizeof(Key));
+	if (!json_is_array(list))
+		snprintf(error, error_size, "the key set has no list of keys");
+	else if ((set = calloc(1, sizeof(KeySet) + count * sizeof(Key))) == NULL)
+		snprintf(error, error_size, "out of memory");
 	for (size_t i = 0; set != NULL && i < count; i++)
 	{
 		Key		   *key = &set->keys[set->count];
 
 		if (import_key(json_array_get(list, i), tenant, key))
 			set->count++;
+		else
+			set->unusable++;
 	}
 	json_decref(root);
-	if (set != NULL && set->count > 0)
-		return set;
-	snprintf(error, error_size,
-			 "the key set holds no RSA (2048 bits or more) or P-256 key "
-			 "for signatures");
-	keyset_free(set);
-	return NULL;
+	return set;
 }
 
 void
@@ -277,6 +275,12 @@ keyset_free(KeySet *set)
 	free(set);
 }
 
+static bool
+kids_equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 bool
 keyset_equal(const KeySet *a, const KeySet *b)
 {
@@ -284,31 +288,49 @@ keyset_equal(const KeySet *a, const KeySet *b)
 		return a == b;
 	for (size_t i = 0; i < a->count; i++)
 	{
-		if (strcmp(a->keys[i].kid, b->keys[i].kid) != 0 ||
+		if (!kids_equal(a->keys[i].kid, b->keys[i].kid) ||
 			EVP_PKEY_eq(a->keys[i].pkey, b->keys[i].pkey) != 1)
 			return false;
 	}
 	return true;
 }
 
-KeyMatch
-keyset_find(const KeySet *set, const char *kid, KeyAlg alg, const Key **key)
+/* Add the keys of that algorithm and name; NULL: those without a name. */
+static void
+choose_named(const KeySet *set, const char *kid, KeyAlg alg,
+			 KeyChoice *choice)
 {
-	KeyMatch	match = KEY_UNKNOWN;
-
-	*key = NULL;
-	for (size_t i = 0; set != NULL && i < set->count; i++)
+	for (size_t i = 0; i < set->count; i++)
 	{
-		if (strcmp(set->keys[i].kid, kid) != 0)
+		const Key  *key = &set->keys[i];
+
+		if (!kids_equal(key->kid, kid))
 			continue;
-		if (set->keys[i].alg == alg)
-		{
-			*key = &set->keys[i];
-			return KEY_FOUND;
-		}
-		match = KEY_OTHER_ALG;
+		choice->named = choice->named || kid != NULL;
+		if (key->alg == alg && choice->count < KEYS_TRIED_MOST)
+			choice->keys[choice->count++] = key;
 	}
-	return match;
+}
+
+void
+keyset_choose(const KeySet *set, const char *kid, KeyAlg alg,
+			  KeyChoice *choice)
+{
+	choice->count = 0;
+	choice->named = false;
+	if (set == NULL)
+		return;
+	if (kid != NULL)
+		choose_named(set, kid, alg, choice);
+	if (!choice->named)
+		choose_named(set, NULL, alg, choice);
+	if (kid != NULL)
+		return;
+	for (size_t i = 0; i < set->count && choice->count < KEYS_TRIED_MOST; i++)
+	{
+		if (set->keys[i].kid != NULL && set->keys[i].alg == alg)
+			choice->keys[choice->count++] = &set->keys[i];
+	}
 }
 
 char *
@@ -345,7 +367,7 @@ discovery_parse(const char *json, size_t length, const char *url,
 char *
 discovery_endpoint(const char *json, size_t length, const char *name)
 {
-	json_t	   *root = json_loadb(json, length, 0, NULL);
+	json_t	   *root = json_loadb(json, length, JSON_DECODE_INT_AS_REAL, NULL);
 	const char *url = json_string_value(json_object_get(root, name));
 	char	   *copy = NULL;
 

@@ -20,7 +20,7 @@ typedef enum KeyAlg
 
 typedef struct Key
 {
-	char	   *kid;
+	char	   *kid;			/* NULL: the provider gave it none */
 	KeyAlg		alg;
 	EVP_PKEY   *pkey;
 } Key;
@@ -29,28 +29,40 @@ typedef struct Key
 typedef struct KeySet
 {
 	size_t		count;
+	size_t		unusable;		/* how many were left out */
 	Key			keys[];
 } KeySet;
 
-typedef enum KeyMatch
+/* As many keys are tried for a token that does not say which one signed it. */
+#define KEYS_TRIED_MOST 16
+
+/* The keys that a token may have been signed by. */
+typedef struct KeyChoice
 {
-	KEY_FOUND,
-	KEY_OTHER_ALG,				/* the kid is known, for another algorithm */
-	KEY_UNKNOWN
-} KeyMatch;
+	size_t		count;
+	const Key  *keys[KEYS_TRIED_MOST];
+	bool		named;			/* the set has the token's kid */
+} KeyChoice;
 
 /*
  * Read a JSON Web Key Set.  Keys that cannot be used (weak, of another kind,
- * for encryption) are left out; NULL with a sentence in "error" when none is
- * left.  "tenant" leaves out the keys that Entra ID marks for others; NULL for
- * any other provider.
+ * for encryption) are left out, which may leave none: that, too, is what the
+ * provider publishes.  NULL with a sentence in "error" when it is no key set.
+ * "tenant" leaves out the keys that Entra ID marks for others; NULL for any
+ * other provider.
  */
 extern KeySet *keyset_parse(const char *json, size_t length, const char *tenant,
 							char *error, size_t error_size);
 extern void keyset_free(KeySet *set);
 extern bool keyset_equal(const KeySet *a, const KeySet *b);
-extern KeyMatch keyset_find(const KeySet *set, const char *kid, KeyAlg alg,
-							const Key **key);
+
+/*
+ * Choose the keys of an algorithm by the "kid" of a token.  Those without a
+ * name are for a token whose name no key has; a token without one, for which
+ * "kid" is NULL, may have been signed by any.
+ */
+extern void keyset_choose(const KeySet *set, const char *kid, KeyAlg alg,
+						  KeyChoice *choice);
 
 /* The name that a token's header and a key use for it. */
 extern const char *key_alg_name(KeyAlg alg);

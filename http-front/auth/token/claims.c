@@ -4,26 +4,59 @@
  */
 #include "auth/token/claims.h"
 
+#include <math.h>
 #include <string.h>
+#include <strings.h>
 
-/* A claim that only ID tokens have; they are for the client, not for us. */
-static const char *const id_token_claims[] = {"nonce", "at_hash", "c_hash"};
+/* A claim and a value by which a provider says what its token is. */
+typedef struct Mark
+{
+	const char *claim;
+	const char *value;			/* in any case; NULL: any */
+} Mark;
+
+/* Of Keycloak, Amazon Cognito and PingAM. */
+static const Mark access_marks[] = {
+	{"typ", "Bearer"}, {"token_use", "access"}, {"tokenName", "access_token"}
+};
+static const Mark id_marks[] = {
+	{"typ", "ID"}, {"token_use", "id"}, {"tokenName", "id_token"},
+	{"at_hash", NULL}, {"c_hash", NULL}
+};
+/* What an access token is for and by whom, which an ID token never says. */
+static const Mark use_marks[] = {
+	{"scope", NULL}, {"scp", NULL}, {"client_id", NULL}, {"cid", NULL}
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Every 64-bit integer beyond this many seconds is as good as any other. */
+#define FAR_SECONDS 4e18
+
+static int64_t
+seconds_of(double value)
+{
+	if (value >= FAR_SECONDS)
+		return INT64_MAX;
+	return value <= -FAR_SECONDS ? INT64_MIN : (int64_t) value;
+}
+
+static double
+read_number(const json_t *claims, const char *name)
+{
+	return json_number_value(json_object_get(claims, name));
+}
 
 /*
- * Read a NumericDate.  Fractions are legal in RFC 7519, but nobody sends them,
- * and taking whole numbers only leaves no doubt about what was compared.
+ * Is a claim a NumericDate, which may have a fraction (RFC 7519), or absent
+ * where it may be?
  */
 static bool
-read_time(const json_t *claims, const char *name, bool required,
-		  int64_t absent, int64_t *value)
+time_is_sound(const json_t *claims, const char *name, bool required)
 {
 	const json_t *claim = json_object_get(claims, name);
 
-	*value = absent;
-	if (claim == NULL)
-		return !required;
-	*value = json_integer_value(claim);
-	return json_is_integer(claim);
+	return claim == NULL ? !required : json_is_number(claim);
 }
 
 bool
@@ -36,24 +69,23 @@ claims_expired(int64_t expiry, const ClaimsPolicy *policy, time_t now)
 int64_t
 claims_expiry(const json_t *claims)
 {
-	return json_integer_value(json_object_get(claims, "exp"));
+	return seconds_of(floor(read_number(claims, "exp")));
 }
 
 static TokenReason
 judge_times(const json_t *claims, const ClaimsPolicy *policy, time_t now)
 {
-	int64_t		latest = (int64_t) now + policy->leeway;
-	int64_t		expiry;
-	int64_t		not_before;
-	int64_t		issued_at;
+	double		latest = (double) now + (double) policy->leeway;
 
-	if (!read_time(claims, "exp", true, 0, &expiry) ||
-		!read_time(claims, "nbf", false, INT64_MIN, &not_before) ||
-		!read_time(claims, "iat", false, INT64_MIN, &issued_at))
+	if (!time_is_sound(claims, "exp", true) ||
+		!time_is_sound(claims, "nbf", false) ||
+		!time_is_sound(claims, "iat", false))
 		return TOKEN_TIMES;
-	if (claims_expired(expiry, policy, now))
+	if (claims_expired(claims_expiry(claims), policy, now))
 		return TOKEN_EXPIRED;
-	if (not_before > latest || issued_at > latest)
+	/* What is absent reads 0, which is long ago. */
+	if (read_number(claims, "nbf") > latest ||
+		read_number(claims, "iat") > latest)
 		return TOKEN_NOT_YET;
 	return TOKEN_NO_REASON;
 }
@@ -130,37 +162,64 @@ caller_allowed(const char *caller)
 	return true;
 }
 
-/*
- * Entra ID's have the application itself as audience, as an access token for
- * it has, and nonce only if the client sent one.  But an access token of
- * Entra ID names the client that uses it, by azp (version 2) or appid.
- */
 static bool
-is_id_token(const json_t *claims, const ClaimsIssuer *issuer)
+has_mark(const json_t *claims, const Mark *marks, size_t count)
 {
-	size_t		count = sizeof(id_token_claims) / sizeof(id_token_claims[0]);
-
-	if (issuer->tenant != NULL && json_object_get(claims, "azp") == NULL &&
-		json_object_get(claims, "appid") == NULL)
-		return true;
-
 	for (size_t i = 0; i < count; i++)
 	{
-		if (json_object_get(claims, id_token_claims[i]) != NULL)
+		const json_t *claim = json_object_get(claims, marks[i].claim);
+		const char *text = json_string_value(claim);
+
+		if (claim != NULL &&
+			(marks[i].value == NULL ||
+			 (text != NULL && strcasecmp(text, marks[i].value) == 0)))
 			return true;
 	}
 	return false;
 }
 
+/*
+ * Entra ID's have the application itself as audience, as an access token for
+ * it has, and nonce only if the client sent one.  But an access token of
+ * Entra ID names the client that uses it, by azp (version 2) or appid, and
+ * has no nonce among its claims.
+ */
+static bool
+is_entra_id_token(const json_t *claims)
+{
+	return json_object_get(claims, "nonce") != NULL ||
+		has_mark(claims, id_marks, LENGTH(id_marks)) ||
+		(json_object_get(claims, "azp") == NULL &&
+		 json_object_get(claims, "appid") == NULL);
+}
+
+/*
+ * What the token says of itself counts first.  A nonce alone does not make an
+ * ID token: Keycloak and others repeat that of the login in the access token.
+ */
+static bool
+is_id_token(const json_t *claims, bool access_type, const ClaimsIssuer *issuer)
+{
+	if (issuer->tenant != NULL)
+		return is_entra_id_token(claims);
+	if (access_type || has_mark(claims, access_marks, LENGTH(access_marks)))
+		return false;
+	if (has_mark(claims, id_marks, LENGTH(id_marks)))
+		return true;
+	return json_object_get(claims, "nonce") != NULL &&
+		!has_mark(claims, use_marks, LENGTH(use_marks));
+}
+
 TokenReason
-claims_judge(const json_t *claims, const ClaimsIssuer *issuer,
-			 const ClaimsPolicy *policy, time_t now)
+claims_judge(const json_t *claims, bool access_type,
+			 const ClaimsIssuer *issuer, const ClaimsPolicy *policy,
+			 time_t now)
 {
 	if (!tenant_allowed(claims, issuer))
 		return TOKEN_TENANT;
 	if (!audience_allowed(claims, issuer))
 		return TOKEN_AUDIENCE;
-	if (is_id_token(claims, issuer))
+	if (is_id_token(claims, access_type, issuer))
 		return TOKEN_ID_TOKEN;
 	if (!caller_allowed(claims_caller(claims, issuer)))
 		return TOKEN_SUBJECT;

@@ -30,8 +30,11 @@ typedef struct ClaimsPolicy
 	int64_t		leeway;
 } ClaimsPolicy;
 
-/* Judge everything but the issuer and the signature. */
-extern TokenReason claims_judge(const json_t *claims,
+/*
+ * Judge everything but the issuer and the signature.  "access_type" is what
+ * the token's header says of its type.
+ */
+extern TokenReason claims_judge(const json_t *claims, bool access_type,
 								const ClaimsIssuer *issuer,
 								const ClaimsPolicy *policy, time_t now);
 

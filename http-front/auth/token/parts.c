@@ -20,7 +20,11 @@
 /* Header members by which a token would bring its own key. */
 static const char *const foreign_keys[] = {"jku", "x5u", "jwk", "x5c"};
 
-/* A part must be a JSON object in which no member comes twice. */
+/*
+ * A part must be a JSON object in which no member comes twice.  Numbers are
+ * read as reals, which integers of any size can be; the only ones that we
+ * compare are times, and a real has the microseconds of those.
+ */
 static json_t *
 read_object(const char *text, size_t length)
 {
@@ -29,31 +33,42 @@ read_object(const char *text, size_t length)
 
 	if (!base64url_decode(text, length, bytes, &length))
 		return NULL;
-	object = json_loadb((const char *) bytes, length, JSON_REJECT_DUPLICATES,
-						NULL);
+	object = json_loadb((const char *) bytes, length,
+						JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, NULL);
 	if (json_is_object(object))
 		return object;
 	json_decref(object);
 	return NULL;
 }
 
+/* "application/" may be left out (RFC 7515, 4.1.9). */
+static bool
+type_is(const char *type, const char *name)
+{
+	static const char prefix[] = "application/";
+
+	if (strncasecmp(type, prefix, sizeof(prefix) - 1) == 0)
+		type += sizeof(prefix) - 1;
+	return strcasecmp(type, name) == 0;
+}
+
 /* RFC 9068 has at+jwt, nearly everybody else JWT or nothing. */
 static bool
-type_allowed(const json_t *type)
+read_type(TokenParts *parts)
 {
+	const json_t *type = json_object_get(parts->header, "typ");
 	const char *text = json_string_value(type);
 
-	if (type == NULL)
-		return true;
-	return text != NULL &&
-		(strcasecmp(text, "JWT") == 0 || strcasecmp(text, "at+jwt") == 0 ||
-		 strcasecmp(text, "application/at+jwt") == 0);
+	parts->access_type = text != NULL && type_is(text, "at+jwt");
+	return type == NULL || parts->access_type ||
+		(text != NULL && type_is(text, "JWT"));
 }
 
 static TokenReason
 judge_header(TokenParts *parts)
 {
 	const char *alg = json_string_value(json_object_get(parts->header, "alg"));
+	const json_t *kid = json_object_get(parts->header, "kid");
 	size_t		count = sizeof(foreign_keys) / sizeof(foreign_keys[0]);
 
 	if (alg == NULL || !key_alg_from_name(alg, &parts->alg))
@@ -68,10 +83,11 @@ judge_header(TokenParts *parts)
 	if (json_object_get(parts->header, "crit") != NULL ||
 		json_object_get(parts->header, "b64") != NULL)
 		return TOKEN_CRITICAL;
-	if (!type_allowed(json_object_get(parts->header, "typ")))
+	if (!read_type(parts))
 		return TOKEN_TYPE;
-	parts->kid = json_string_value(json_object_get(parts->header, "kid"));
-	return parts->kid != NULL ? TOKEN_NO_REASON : TOKEN_UNKNOWN_KEY;
+	parts->kid = json_string_value(kid);
+	return kid == NULL || parts->kid != NULL ? TOKEN_NO_REASON :
+		TOKEN_UNKNOWN_KEY;
 }
 
 TokenReason

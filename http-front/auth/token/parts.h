@@ -16,7 +16,8 @@ typedef struct TokenParts
 	json_t	   *header;
 	json_t	   *claims;
 	KeyAlg		alg;
-	const char *kid;			/* within header */
+	const char *kid;			/* within header; NULL without one */
+	bool		access_type;	/* its typ says that it is an access token */
 	const char *text;
 	size_t		signed_length;	/* header "." payload */
 	const char *signature;

@@ -39,7 +39,7 @@ static const ReasonText texts[TOKEN_REASONS] = {
 	[TOKEN_AUDIENCE] = {"audience",
 	"The token was issued for another audience; ask for one for this API"},
 	[TOKEN_TIMES] = {"times",
-	"The token must have exp, and exp, nbf and iat must be whole seconds"},
+	"The token must have exp, and exp, nbf and iat must be numbers of seconds"},
 	[TOKEN_EXPIRED] = {"expired",
 	"The token has expired; get a new one"},
 	[TOKEN_NOT_YET] = {"not_yet",

@@ -14,8 +14,16 @@
 #define GUID_LENGTH 36
 #define MAX_INTERVAL 86400		/* seconds */
 
-/* Entra ID signs tokens of version 1 with this name, whatever the login host. */
+/* Entra ID's clouds: in whose name tokens of version 1 are signed. */
 #define AZURE_V1_ISSUER "https://sts.windows.net"
+static const struct
+{
+	const char *authority;
+	const char *v1_issuer;
+}			azure_clouds[] = {
+	{"https://login.partner.microsoftonline.cn", "https://sts.chinacloudapi.cn"},
+	{"https://login.chinacloudapi.cn", "https://sts.chinacloudapi.cn"},
+};
 
 #define DISCOVERY_PATH "/.well-known/openid-configuration"
 
@@ -228,6 +236,22 @@ add_azure_issuer(TokenSettings *settings, char *issuer, char *discovery_url,
 	return added->audiences[1] != NULL || complain(complaint, "out of memory");
 }
 
+/* In whose name tokens of version 1 are signed, the tenant apart. */
+static const char *
+azure_v1_issuer(const TokenConfig *config, const char *authority, int length)
+{
+	if (config->azure_v1_issuer != NULL)
+		return config->azure_v1_issuer;
+	for (size_t i = 0; i < sizeof(azure_clouds) / sizeof(azure_clouds[0]); i++)
+	{
+		if (strlen(azure_clouds[i].authority) == (size_t) length &&
+			strncasecmp(azure_clouds[i].authority, authority,
+						(size_t) length) == 0)
+			return azure_clouds[i].v1_issuer;
+	}
+	return AZURE_V1_ISSUER;
+}
+
 static bool
 read_azure(TokenSettings *settings, const TokenConfig *config,
 		   const Complaint *complaint)
@@ -235,7 +259,9 @@ read_azure(TokenSettings *settings, const TokenConfig *config,
 	const char *authority = config->azure_authority != NULL ?
 		config->azure_authority : TOKEN_DEFAULT_AUTHORITY;
 	int			length = length_without_slash(authority);
+	const char *v1 = azure_v1_issuer(config, authority, length);
 	const char *objection = url_objection(authority);
+	const char *v1_objection = url_objection(v1);
 	char	   *tenant;
 	char	   *client;
 
@@ -244,6 +270,8 @@ read_azure(TokenSettings *settings, const TokenConfig *config,
 						"DPMETA_AZURE_APP_CLIENT_ID must be set together");
 	if (objection != NULL)
 		return complain(complaint, "DPMETA_AZURE_AUTHORITY %s", objection);
+	if (v1_objection != NULL)
+		return complain(complaint, "DPMETA_AZURE_V1_ISSUER %s", v1_objection);
 	tenant = keep_azure_id(settings, "DPMETA_AZURE_TENANT_ID",
 						   config->azure_tenant_id, complaint);
 	client = tenant == NULL ? NULL :
@@ -257,7 +285,8 @@ read_azure(TokenSettings *settings, const TokenConfig *config,
 							  authority, tenant),
 						 tenant, client, complaint) &&
 		add_azure_issuer(settings,
-						 keep(settings, AZURE_V1_ISSUER "/%s/", tenant),
+						 keep(settings, "%.*s/%s/", length_without_slash(v1),
+							  v1, tenant),
 						 keep(settings, "%.*s/%s" DISCOVERY_PATH, length,
 							  authority, tenant),
 						 tenant, client, complaint);
@@ -294,12 +323,16 @@ read_fetching(TokenSettings *settings, const TokenConfig *config,
 {
 	settings->refresh = config->refresh;
 	settings->refetch = config->refetch;
+	settings->max_age = config->max_age;
 	if (config->refresh == 0 || config->refresh > MAX_INTERVAL)
 		return complain(complaint, "DPMETA_KEYS_REFRESH must be 1 to %d "
 						"seconds", MAX_INTERVAL);
 	if (config->refetch == 0 || config->refetch > MAX_INTERVAL)
 		return complain(complaint, "DPMETA_KEYS_REFETCH must be 1 to %d "
 						"seconds", MAX_INTERVAL);
+	if (config->max_age == 0 || config->max_age > TOKEN_MAX_MAX_AGE)
+		return complain(complaint, "DPMETA_KEYS_MAX_AGE must be 1 to %d "
+						"seconds", TOKEN_MAX_MAX_AGE);
 	if (config->ca_file == NULL)
 		return true;
 	if (access(config->ca_file, R_OK) != 0)

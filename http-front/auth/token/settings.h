@@ -20,6 +20,7 @@ typedef struct TokenSettings
 	JwksSource	sources[SETTINGS_MAX_ISSUERS];	/* in the same order */
 	unsigned	refresh;
 	unsigned	refetch;
+	unsigned	max_age;
 	char	   *ca_file;
 
 	/* The owner of every string above. */

@@ -22,6 +22,7 @@
 typedef struct Told
 {
 	bool		failing;
+	bool		known;
 	uint64_t	generation;
 } Told;
 
@@ -53,7 +54,8 @@ start_parts(Token *token, char *error, size_t error_size)
 		.count = token->settings.issuer_count,
 		.ca_file = token->settings.ca_file,
 		.refresh_seconds = token->settings.refresh,
-		.refetch_seconds = token->settings.refetch
+		.refetch_seconds = token->settings.refetch,
+		.max_age_seconds = token->settings.max_age
 	};
 
 	token->cache = token_cache_create();
@@ -196,7 +198,7 @@ miss_key(Token *token, size_t issuer, bool waited, TokenVerdict *verdict)
 
 	if (wait)
 		verdict->outcome = TOKEN_NEED_KEYS;
-	else if (jwks_state(token->jwks, issuer)->keys == 0)
+	else if (!jwks_state(token->jwks, issuer)->known)
 		verdict->outcome = TOKEN_UNAVAILABLE;
 	return verdict->outcome == TOKEN_UNAVAILABLE ? TOKEN_NO_KEYS :
 		TOKEN_UNKNOWN_KEY;
@@ -206,19 +208,79 @@ static TokenReason
 judge_signature(Token *token, const TokenParts *parts, size_t issuer,
 				bool waited, TokenVerdict *verdict)
 {
-	const Key  *key;
+	KeyChoice	choice;
 
-	switch (jwks_find(token->jwks, issuer, parts->kid, parts->alg, &key))
+	jwks_choose(token->jwks, issuer, parts->kid, parts->alg, &choice);
+	for (size_t i = 0; i < choice.count; i++)
 	{
-		case KEY_UNKNOWN:
-			return miss_key(token, issuer, waited, verdict);
-		case KEY_OTHER_ALG:
-			return TOKEN_ALGORITHM;
-		case KEY_FOUND:
-			break;
+		if (token_signature_holds(parts, choice.keys[i]))
+			return TOKEN_NO_REASON;
 	}
-	return token_signature_holds(parts, key) ? TOKEN_NO_REASON :
-		TOKEN_SIGNATURE;
+	/* Whose name nobody knows, or has, may be signed by a newer key. */
+	if (!choice.named)
+		return miss_key(token, issuer, waited, verdict);
+	return choice.count > 0 ? TOKEN_SIGNATURE : TOKEN_ALGORITHM;
+}
+
+/* A warning, or NULL: no token of the issuer can pass, or soon none will. */
+static const char *
+describe_trouble(const JwksState *state, char *text, size_t size)
+{
+	if (state->failing && !state->known)
+		snprintf(text, size, "could not fetch the keys: %s; none are known, "
+				 "so tokens cannot be judged", state->error);
+	else if (state->failing)
+		snprintf(text, size, "could not fetch the keys: %s; %zu known keys "
+				 "go on working", state->error, state->keys);
+	else if (state->keys == 0)
+		snprintf(text, size, "it publishes no RSA (2048 bits or more) or "
+				 "P-256 key for signatures, and %zu others: none of its "
+				 "tokens is taken", state->unusable);
+	else
+		return NULL;
+	return text;
+}
+
+/* Say what changed about an issuer's keys since it was last said. */
+static void
+tell_state(Token *token, size_t index)
+{
+	const JwksState *state = jwks_state(token->jwks, index);
+	const char *issuer = token->settings.issuers[index].issuer;
+	Told	   *told = &token->told[index];
+	char		trouble[JWKS_ERROR_SIZE + 200];
+	char		message[JWKS_ERROR_SIZE + 600];
+	bool		news = state->generation != told->generation;
+
+	if (!news && state->failing == told->failing &&
+		state->known == told->known)
+		return;
+	if (describe_trouble(state, trouble, sizeof(trouble)) != NULL)
+	{
+		snprintf(message, sizeof(message), "%.200s: %s", issuer, trouble);
+		token->log(TOKEN_LOG_WARNING, message);
+	}
+	else
+	{
+		snprintf(message, sizeof(message), "fetched %zu keys of %.200s%s%s",
+				 state->keys, issuer, news ? ", which are new" : "",
+				 state->unusable > 0 ? "; others there cannot be used" : "");
+		token->log(TOKEN_LOG_INFO, message);
+	}
+	told->failing = state->failing;
+	told->known = state->known;
+	told->generation = state->generation;
+}
+
+/* What is remembered goes with the keys that it was verified by. */
+static void
+expire_keys(Token *token)
+{
+	for (size_t i = 0; i < token->settings.issuer_count; i++)
+	{
+		if (jwks_expire(token->jwks, i))
+			tell_state(token, i);
+	}
 }
 
 /* Judge a token that is not remembered. */
@@ -234,7 +296,8 @@ judge_afresh(Token *token, const char *text, size_t length,
 	if (reason == TOKEN_NO_REASON)
 		reason = find_issuer(token, parts.claims, &issuer);
 	if (reason == TOKEN_NO_REASON)
-		reason = claims_judge(parts.claims, &token->settings.issuers[issuer],
+		reason = claims_judge(parts.claims, parts.access_type,
+							  &token->settings.issuers[issuer],
 							  &token->settings.policy, now);
 	if (reason == TOKEN_NO_REASON)
 		reason = judge_signature(token, &parts, issuer, waited, verdict);
@@ -252,6 +315,7 @@ token_verify(Token *token, const char *const *values, size_t count,
 	const char *text = NULL;
 	size_t		length = 0;
 
+	expire_keys(token);
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->outcome = TOKEN_REFUSED;
 	verdict->reason = read_bearer(values, count, &text, &length);
@@ -276,40 +340,12 @@ token_fd(const Token *token)
 	return jwks_fd(token->jwks);
 }
 
-/* Say what changed about an issuer's keys since it was last said. */
-static void
-tell_state(Token *token, size_t index)
-{
-	const JwksState *state = jwks_state(token->jwks, index);
-	const char *issuer = token->settings.issuers[index].issuer;
-	Told	   *told = &token->told[index];
-	char		message[JWKS_ERROR_SIZE + 400];
-
-	if (state->failing && !told->failing)
-	{
-		snprintf(message, sizeof(message),
-				 "could not fetch the keys of %.200s: %s; %zu known keys go "
-				 "on working", issuer, state->error, state->keys);
-		token->log(TOKEN_LOG_WARNING, message);
-	}
-	else if (state->generation != told->generation ||
-			 (told->failing && !state->failing))
-	{
-		snprintf(message, sizeof(message), "fetched %zu keys of %.200s%s",
-				 state->keys, issuer,
-				 state->generation != told->generation ? ", which are new" :
-				 "");
-		token->log(TOKEN_LOG_INFO, message);
-	}
-	told->failing = state->failing;
-	told->generation = state->generation;
-}
-
 void
 token_collect(Token *token)
 {
 	unsigned	ended = jwks_collect(token->jwks);
 
+	expire_keys(token);
 	for (size_t i = 0; i < token->settings.issuer_count; i++)
 	{
 		if (ended & (1u << i))
@@ -354,6 +390,7 @@ token_issuer_state(const Token *token, size_t index)
 	return (TokenIssuerState)
 	{
 		.issuer = token->settings.issuers[index].issuer,
+			.known = state->known,
 			.keys = state->keys,
 			.fetches = state->fetches,
 			.failures = state->failures,

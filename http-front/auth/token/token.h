@@ -32,7 +32,7 @@ typedef enum TokenOutcome
 	TOKEN_OK,
 	TOKEN_REFUSED,				/* 401, with token_challenge() */
 	TOKEN_NEED_KEYS,			/* put aside until token_collect() */
-	TOKEN_UNAVAILABLE			/* 503: no key was ever fetched */
+	TOKEN_UNAVAILABLE			/* 503: what is published is not known */
 } TokenOutcome;
 
 /* Why a token was refused; the metric's label is token_reason_name(). */
@@ -84,6 +84,7 @@ typedef struct TokenConfig
 	const char *azure_tenant_id;	/* DPMETA_AZURE_TENANT_ID */
 	const char *azure_client_id;	/* DPMETA_AZURE_APP_CLIENT_ID */
 	const char *azure_authority;	/* DPMETA_AZURE_AUTHORITY */
+	const char *azure_v1_issuer;	/* DPMETA_AZURE_V1_ISSUER */
 	const char *ca_file;		/* DPMETA_OIDC_CA_FILE */
 	const char *roles_claim;	/* DPMETA_ROLES_CLAIM, comma-separated */
 	const char *producer_role;	/* DPMETA_PRODUCER_ROLE */
@@ -91,6 +92,7 @@ typedef struct TokenConfig
 	unsigned	leeway;			/* DPMETA_TOKEN_LEEWAY, seconds */
 	unsigned	refresh;		/* DPMETA_KEYS_REFRESH, seconds */
 	unsigned	refetch;		/* DPMETA_KEYS_REFETCH, seconds */
+	unsigned	max_age;		/* DPMETA_KEYS_MAX_AGE, seconds */
 	void		(*log) (TokenLevel level, const char *message);
 } TokenConfig;
 
@@ -102,11 +104,14 @@ typedef struct TokenConfig
 #define TOKEN_MAX_LEEWAY 300
 #define TOKEN_DEFAULT_REFRESH 900
 #define TOKEN_DEFAULT_REFETCH 10
+#define TOKEN_DEFAULT_MAX_AGE 86400
+#define TOKEN_MAX_MAX_AGE (30 * 86400)
 
 /* An issuer's standing, for /ready and the metrics. */
 typedef struct TokenIssuerState
 {
 	const char *issuer;
+	bool		known;			/* whether it has keys; false: not for now */
 	size_t		keys;
 	uint64_t	fetches;
 	uint64_t	failures;
@@ -149,7 +154,7 @@ extern void token_scope_challenge(char *out, size_t size);
 /* The name that a token carries for the lowest role in "roles". */
 extern const char *token_role_name(const Token *token, unsigned roles);
 
-/* Can tokens be judged?  Some issuer's keys are known. */
+/* Can tokens pass?  Some issuer's keys are known. */
 extern bool token_ready(const Token *token);
 extern size_t token_issuers(const Token *token);
 extern TokenIssuerState token_issuer_state(const Token *token, size_t index);

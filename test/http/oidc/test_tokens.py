@@ -4,6 +4,7 @@ import base64
 import http.server
 import json
 import os
+import socket
 import ssl
 import subprocess
 import threading
@@ -11,6 +12,7 @@ import time
 
 import pytest
 
+from gateway import wait_for
 from harness import _front_maker
 from oidc import AUDIENCE, Key, b64, hs256, sign_raw
 
@@ -151,6 +153,17 @@ def test_publishing_takes_a_steward(auth_front, shared_provider, unique):
     assert post(auth_front, shared_provider.token("steward"), body).status == 201
 
 
+@pytest.mark.parametrize("header, claims", [
+    ({}, {"exp": time.time() + 600.25, "nbf": time.time() - 1.5, "iat": 1.5}),
+    ({}, {"exp": 1e12}), ({}, {"nonce": "n"}), ({}, {"number": 2 ** 70}),
+    # As Keycloak has it: the login's nonce is in the access token, too.
+    ({"typ": "JWT"}, {"nonce": "n", "typ": "Bearer", "azp": "app", "scope": "openid"}),
+    ({"typ": "JWT"}, {"nonce": "n", "scp": ["a"]}), ({"typ": None}, {}), ({"kid": None}, {}),
+], ids=str)
+def test_legal_tokens(auth_front, shared_provider, header, claims):
+    assert get(auth_front, shared_provider.forge(header, **claims)).status == 404
+
+
 # ---- what does not ----
 
 def test_without_a_token(auth_front, cluster):
@@ -191,7 +204,7 @@ def _forged(provider):
         "exp 0": ("expired", provider.forge(exp=0)),
         "no exp": ("times", provider.forge(exp=None)),
         "exp a string": ("times", provider.forge(exp="9999999999")),
-        "exp a fraction": ("times", provider.forge(exp=9999999999.5)),
+        "exp a fraction of long ago": ("expired", provider.forge(exp=1000000000.5)),
         "exp true": ("times", provider.forge(exp=True)),
         "not yet valid": ("not_yet", provider.forge(nbf=int(time.time()) + 600)),
         "nbf a string": ("times", provider.forge(nbf="0")),
@@ -201,7 +214,9 @@ def _forged(provider):
         "a subject with a terminal's control": ("subject", provider.forge(sub="a\x9b31mb")),
         "a long subject": ("subject", provider.forge(sub="a" * 256)),
         "a subject with a NUL": ("malformed", provider.forge(sub="a\0b")),
-        "nonce": ("id_token", provider.forge(nonce="x")),
+        "nonce": ("id_token", provider.forge({"typ": "JWT"}, nonce="x")),
+        "typ ID": ("id_token", provider.forge({"typ": "JWT"}, typ="ID")),
+        "at_hash": ("id_token", provider.forge({"typ": None}, at_hash="x", scope="a")),
         "crit": ("critical", provider.forge({"crit": ["exp"]})),
         "b64": ("critical", provider.forge({"b64": False})),
         "typ": ("type", provider.forge({"typ": "secevent+jwt"})),
@@ -210,7 +225,8 @@ def _forged(provider):
         "x5u": ("foreign_key", provider.forge({"x5u": "http://127.0.0.1:1/c"}, key=other)),
         "jwk": ("foreign_key", provider.forge({"jwk": own}, key=other)),
         "x5c": ("foreign_key", provider.forge({"x5c": ["MAA="]}, key=other)),
-        "no kid": ("unknown_key", provider.forge({"kid": None})),
+        "kid a number": ("unknown_key", provider.forge({"kid": 7})),
+        "no kid, another key": ("unknown_key", provider.forge({"kid": None}, key=other)),
         "kid a path": ("unknown_key", provider.forge({"kid": "../../../dev/null"})),
         "kid SQL": ("unknown_key", provider.forge({"kid": "' OR 1=1 --"})),
         "ES256 under an RSA kid": ("algorithm", provider.forge({"alg": "ES256"}, key=curve)),
@@ -434,6 +450,118 @@ def test_provider_away_at_start(cluster, make_provider, make_front):
     assert get(front, token).status == 404
 
 
+@pytest.fixture
+def key_list(serve_documents):
+    """A provider of documents alone: key_list.issuer, key_list.keys (JWKs; None: silence)."""
+    class KeyList:
+        keys = []
+
+        def documents(self, base):
+            if self.keys is None:
+                return {}
+            return {"/.well-known/openid-configuration": {"issuer": base, "jwks_uri": base + "/k"},
+                    "/k": {"keys": self.keys}}
+
+    made = KeyList()
+    made.issuer = serve_documents(made.documents)
+    return made
+
+
+def until(front, token, status):
+    limit = time.monotonic() + 30
+    while (answer := get(front, token)).status != status:
+        assert time.monotonic() < limit, answer
+        time.sleep(0.1)
+    return answer
+
+
+def listed(key_list, **more):
+    return {"DPMETA_AUTH": "on", "DPMETA_OIDC_ISSUER": key_list.issuer,
+            "DPMETA_OIDC_AUDIENCE": AUDIENCE, "DPMETA_KEYS_REFRESH": "1s",
+            "DPMETA_KEYS_REFETCH": "1s", **more}
+
+
+@pytest.mark.parametrize("left", [
+    [], [{"kty": "oct", "kid": "first", "k": "AAAA"}], [{"kty": "RSA", "kid": "first"}],
+    [Key("other").jwk() | {"use": "enc"}], [None, 1, "x", {}],
+], ids=["none", "a secret", "half a key", "for encryption", "junk"])
+def test_keys_that_are_taken_back(cluster, shared_provider, key_list, make_front, left):
+    """Also when nothing of use is left."""
+    key_list.keys = [key.jwk() for key in shared_provider.keys]
+    front = make_front(cluster, **listed(key_list))
+    token = shared_provider.forge(iss=key_list.issuer)
+    assert [get(front, token).status for _ in range(2)] == [404, 404]
+    key_list.keys = left
+    assert_401(until(front, token, 401))
+    assert front.request("GET", "/ready").status == 503
+    assert "it publishes no RSA" in front.log()
+    key_list.keys = [key.jwk() for key in shared_provider.keys]
+    until(front, token, 404)
+
+
+def test_silence_keeps_keys_not_for_ever(cluster, shared_provider, key_list, make_front):
+    key_list.keys = [key.jwk() for key in shared_provider.keys]
+    front = make_front(cluster, **listed(key_list, DPMETA_KEYS_MAX_AGE="6s"))
+    token = shared_provider.forge(iss=key_list.issuer)
+    time.sleep(7)
+    assert get(front, token).status == 404      # it answers: its keys are not old
+    key_list.keys = None
+    start = time.monotonic()
+    answer = until(front, token, 503)
+    assert time.monotonic() - start > 4
+    assert answer.json["type"].endswith("identity-provider-away")
+    assert front.request("GET", "/ready").status == 503
+    assert "none are known" in front.log()
+    key_list.keys = [key.jwk() for key in shared_provider.keys]
+    until(front, token, 404)
+
+
+def test_a_key_without_a_name(cluster, shared_provider, key_list, make_front):
+    bare = [{k: v for k, v in key.jwk().items() if k != "kid"} for key in shared_provider.keys]
+    key_list.keys = bare
+    front = make_front(cluster, **listed(key_list))
+    for kid in (None, "first", "other"):
+        token = shared_provider.forge({"kid": kid}, iss=key_list.issuer)
+        assert get(front, token).status == 404, kid
+    assert_401(get(front, shared_provider.forge({"kid": None}, Key("x"), iss=key_list.issuer)))
+
+
+def test_many_keys(cluster, shared_provider, key_list, make_front):
+    """The one that counts is the last of them."""
+    curve = Key("many", "EC")
+    key_list.keys = [curve.jwk() | {"kid": f"k{n}"} for n in range(300)] + \
+        [shared_provider.keys[0].jwk()]
+    front = make_front(cluster, **listed(key_list))
+    assert get(front, shared_provider.forge(iss=key_list.issuer)).status == 404
+
+
+def test_proxies_are_the_environments(cluster, make_front):
+    """What no_proxy names is reached without one, as the rest is not."""
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def serve():
+            while True:
+                try:
+                    sock, _ = server.accept()
+                except OSError:
+                    return
+                with sock:
+                    asked.append(sock.recv(1000))
+
+        threading.Thread(target=serve, daemon=True).start()
+        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
+        settings = {"DPMETA_AUTH": "on", "DPMETA_OIDC_ISSUER": "https://login.idp.invalid",
+                    "DPMETA_OIDC_AUDIENCE": "a", "https_proxy": proxy}
+        for no_proxy in ("idp.invalid", "x.invalid,login.idp.invalid", "*"):
+            front = make_front(cluster, ready=False, **settings, no_proxy=no_proxy)
+            wait_for(lambda: "could not fetch" in front.log())
+            assert not asked, no_proxy
+        make_front(cluster, ready=False, **settings, no_proxy="idp.example")
+        wait_for(lambda: asked)
+        assert asked[0].startswith(b"CONNECT login.idp.invalid:443 ")
+        server.shutdown(socket.SHUT_RDWR)
+
+
 def test_it_stops_while_requests_wait_for_keys(cluster, make_provider, make_front):
     provider = make_provider()
     front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s",
@@ -550,6 +678,27 @@ def test_entra_id_tokens(azure, shared_provider, entra_host):
             (v2, CLIENT, {"ver": "2.0", "azp": "x", "idtyp": "app"})):
         token = shared_provider.forge(iss=iss, aud=aud, tid=TENANT, **more)
         assert get(azure, token).status == 404, (iss, aud)
+
+
+def test_national_clouds(cluster, shared_provider, serve_documents, make_front):
+    """Whose tokens of version 1 bear another name."""
+    host = serve_documents(lambda base: {
+        f"/{TENANT}/v2.0/.well-known/openid-configuration":
+            {"issuer": f"{base}/{TENANT}/v2.0", "jwks_uri": base + "/keys"},
+        f"/{TENANT}/.well-known/openid-configuration":
+            {"issuer": f"https://sts.chinacloudapi.cn/{TENANT}/", "jwks_uri": base + "/keys"},
+        "/keys": {"keys": [key.jwk() for key in shared_provider.keys]},
+    })
+    front = make_front(cluster, DPMETA_AUTH="on", DPMETA_AZURE_TENANT_ID=TENANT,
+                       DPMETA_AZURE_APP_CLIENT_ID=CLIENT, DPMETA_AZURE_AUTHORITY=host,
+                       DPMETA_AZURE_V1_ISSUER="https://sts.chinacloudapi.cn")
+
+    def status(iss):
+        return get(front, shared_provider.forge(iss=iss, aud=CLIENT, tid=TENANT, azp="x")).status
+
+    wait_for(lambda: status(f"https://sts.chinacloudapi.cn/{TENANT}/") == 404)
+    assert status(f"{host}/{TENANT}/v2.0") == 404
+    assert status(f"https://sts.windows.net/{TENANT}/") == 401
 
 
 def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):

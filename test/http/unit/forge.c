@@ -97,15 +97,18 @@ forge_jwk(EVP_PKEY *key, const char *kid, const char *extra)
 		key_number(key, OSSL_PKEY_PARAM_EC_PUB_X, width);
 	char	   *b = rsa ? key_number(key, OSSL_PKEY_PARAM_RSA_E, 0) :
 		key_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, width);
+	char	   *name = kid == NULL ? forge_format("%s", "") :
+		forge_format("\"kid\":\"%s\",", kid);
 	char	   *jwk;
 
 	if (rsa)
-		jwk = forge_format("{\"kty\":\"RSA\",\"kid\":\"%s\",\"n\":\"%s\","
-						   "\"e\":\"%s\"%s}", kid, a, b, extra);
+		jwk = forge_format("{\"kty\":\"RSA\",%s\"n\":\"%s\","
+						   "\"e\":\"%s\"%s}", name, a, b, extra);
 	else
-		jwk = forge_format("{\"kty\":\"EC\",\"kid\":\"%s\",\"crv\":\"P-%d\","
-						   "\"x\":\"%s\",\"y\":\"%s\"%s}", kid,
+		jwk = forge_format("{\"kty\":\"EC\",%s\"crv\":\"P-%d\","
+						   "\"x\":\"%s\",\"y\":\"%s\"%s}", name,
 						   EVP_PKEY_get_bits(key), a, b, extra);
+	free(name);
 	free(a);
 	free(b);
 	return jwk;

@@ -18,7 +18,7 @@ extern char *forge_format(const char *format,...)
 			__attribute__((format(printf, 1, 2)));
 extern char *forge_base64url(const void *bytes, size_t length);
 
-/* A JWK; "extra" holds more members, such as ",\"use\":\"sig\"". */
+/* A JWK, without a kid if that is NULL; "extra" holds more members, such as ",\"use\":\"sig\"". */
 extern char *forge_jwk(EVP_PKEY *key, const char *kid, const char *extra);
 
 /* The public key as PEM text. */

@@ -96,7 +96,7 @@ main(void)
 										"\"%s/keys\"}", issuer, issuer);
 	TokenConfig config = {
 		.oidc_issuer = issuer, .oidc_audience = "dpmeta",
-		.leeway = 60, .refresh = 900, .refetch = 10
+		.leeway = 60, .refresh = 900, .refetch = 10, .max_age = 86400
 	};
 	char		error[600];
 	Token	   *token;

@@ -12,6 +12,7 @@
 #include "forge.h"
 #include "auth/jwks/keys.h"
 #include "stub.h"
+#include "auth/token/settings.h"
 #include "auth/token/token.h"
 #include "auth/token/base64.h"
 
@@ -113,7 +114,8 @@ oidc_config(const Fixture *f)
 	return (TokenConfig)
 	{
 		.oidc_issuer = f->issuer, .oidc_audience = "dpmeta, other",
-			.leeway = 60, .refresh = 900, .refetch = 1, .log = take_log
+			.leeway = 60, .refresh = 900, .refetch = 1,
+			.max_age = 86400, .log = take_log
 	};
 }
 
@@ -254,6 +256,7 @@ static const Case cases[] = {
 	{"typ JWT", WITH("\"typ\":\"JWT\""), {0}, TOKEN_NO_REASON},
 	{"typ at+jwt", WITH("\"typ\":\"at+jwt\""), {0}, TOKEN_NO_REASON},
 	{"x5t is a name, not a key", WITH("\"x5t\":\"abc\""), {0}, TOKEN_NO_REASON},
+	{"typ application/jwt", WITH("\"typ\":\"application/jwt\""), {0}, TOKEN_NO_REASON},
 	{"typ logout+jwt", WITH("\"typ\":\"logout+jwt\""), {0}, TOKEN_TYPE},
 	{"typ a number", WITH("\"typ\":1"), {0}, TOKEN_TYPE},
 	{"alg none", "{\"alg\":\"none\",\"kid\":\"r1\"}", {0}, TOKEN_ALGORITHM},
@@ -264,7 +267,8 @@ static const Case cases[] = {
 	{"no alg", "{\"kid\":\"r1\"}", {0}, TOKEN_ALGORITHM},
 	{"ES256 with an RSA key", "{\"alg\":\"ES256\",\"kid\":\"r1\"}", {0}, TOKEN_ALGORITHM},
 	{"RS256 with an EC key", "{\"alg\":\"RS256\",\"kid\":\"e1\"}", {0}, TOKEN_ALGORITHM},
-	{"no kid", "{\"alg\":\"RS256\"}", {0}, TOKEN_UNKNOWN_KEY},
+	{"no kid", "{\"alg\":\"RS256\"}", {0}, TOKEN_NO_REASON},
+	{"kid null", "{\"alg\":\"RS256\",\"kid\":null}", {0}, TOKEN_UNKNOWN_KEY},
 	{"kid a number", "{\"alg\":\"RS256\",\"kid\":1}", {0}, TOKEN_UNKNOWN_KEY},
 	{"kid a path", "{\"alg\":\"RS256\",\"kid\":\"../../dev/null\"}", {.exp = "@-999"}, TOKEN_EXPIRED},
 	{"jku", WITH("\"jku\":\"http://127.0.0.1/keys\""), {0}, TOKEN_FOREIGN_KEY},
@@ -296,21 +300,32 @@ static const Case cases[] = {
 	{"exp past", R1, {.exp = "@-61"}, TOKEN_EXPIRED},
 	{"exp missing", R1, {.exp = ""}, TOKEN_TIMES},
 	{"exp a string", R1, {.exp = "\"9999999999\""}, TOKEN_TIMES},
-	{"exp a fraction", R1, {.exp = "9999999999.5"}, TOKEN_TIMES},
-	{"exp with an exponent", R1, {.exp = "1e10"}, TOKEN_TIMES},
+	{"exp a fraction", R1, {.exp = "9999999999.5"}, TOKEN_NO_REASON},
+	{"exp a fraction of long ago", R1, {.exp = "1000000000.75"}, TOKEN_EXPIRED},
+	{"exp with an exponent", R1, {.exp = "1e10"}, TOKEN_NO_REASON},
+	{"exp a negative fraction", R1, {.exp = "-0.5"}, TOKEN_EXPIRED},
+	{"exp of 300 digits", R1, {.exp = "1e300"}, TOKEN_NO_REASON},
+	{"exp of 300 digits below 0", R1, {.exp = "-1e300"}, TOKEN_EXPIRED},
+	{"exp beyond all numbers", R1, {.exp = "1e999"}, TOKEN_MALFORMED},
+	{"exp in a list", R1, {.exp = "[9999999999]"}, TOKEN_TIMES},
 	{"exp null", R1, {.exp = "null"}, TOKEN_TIMES},
 	{"exp true", R1, {.exp = "true"}, TOKEN_TIMES},
 	{"exp negative", R1, {.exp = "-1"}, TOKEN_EXPIRED},
 	{"exp the least integer", R1, {.exp = "-9223372036854775808"}, TOKEN_EXPIRED},
 	{"exp the greatest integer", R1, {.exp = "9223372036854775807"}, TOKEN_NO_REASON},
-	{"exp past the greatest integer", R1, {.exp = "9223372036854775808"}, TOKEN_MALFORMED},
+	{"exp past the greatest integer", R1, {.exp = "9223372036854775808"}, TOKEN_NO_REASON},
+	{"a great integer elsewhere", R1, {.more = ",\"employee\":18446744073709551616"}, TOKEN_NO_REASON},
 	{"exp twice", R1, {.more = ",\"exp\":9999999999"}, TOKEN_MALFORMED},
 	{"nbf past", R1, {.more = ",\"nbf\":1"}, TOKEN_NO_REASON},
 	{"nbf to come", R1, {.more = ",\"nbf\":9999999999"}, TOKEN_NOT_YET},
 	{"nbf the greatest integer", R1, {.more = ",\"nbf\":9223372036854775807"}, TOKEN_NOT_YET},
 	{"nbf a string", R1, {.more = ",\"nbf\":\"1\""}, TOKEN_TIMES},
 	{"iat to come", R1, {.more = ",\"iat\":9999999999"}, TOKEN_NOT_YET},
-	{"iat a fraction", R1, {.more = ",\"iat\":1.5"}, TOKEN_TIMES},
+	{"nbf a fraction", R1, {.more = ",\"nbf\":1.5"}, TOKEN_NO_REASON},
+	{"nbf a fraction to come", R1, {.more = ",\"nbf\":9999999999.5"}, TOKEN_NOT_YET},
+	{"iat a fraction", R1, {.more = ",\"iat\":1.5"}, TOKEN_NO_REASON},
+	{"iat a fraction to come", R1, {.more = ",\"iat\":9999999999.5"}, TOKEN_NOT_YET},
+	{"iat null", R1, {.more = ",\"iat\":null"}, TOKEN_TIMES},
 	{"sub missing", R1, {.sub = ""}, TOKEN_SUBJECT},
 	{"sub empty", R1, {.sub = "\"\""}, TOKEN_SUBJECT},
 	{"sub a number", R1, {.sub = "1"}, TOKEN_SUBJECT},
@@ -320,6 +335,17 @@ static const Case cases[] = {
 	{"oid is Entra ID's only", R1, {.sub = "", .more = ",\"oid\":\"x\""}, TOKEN_SUBJECT},
 	{"an ID token", R1, {.more = ",\"nonce\":\"x\""}, TOKEN_ID_TOKEN},
 	{"an ID token of a hybrid flow", R1, {.more = ",\"at_hash\":\"x\""}, TOKEN_ID_TOKEN},
+	{"an ID token with a code's hash", R1, {.more = ",\"c_hash\":\"x\",\"scope\":\"a\""}, TOKEN_ID_TOKEN},
+	{"Keycloak's access token", R1, {.more = ",\"nonce\":\"x\",\"typ\":\"Bearer\",\"azp\":\"c\""}, TOKEN_NO_REASON},
+	{"Keycloak's ID token", R1, {.more = ",\"typ\":\"ID\",\"azp\":\"c\""}, TOKEN_ID_TOKEN},
+	{"Keycloak's ID token with a nonce", R1, {.more = ",\"nonce\":\"x\",\"typ\":\"ID\",\"scope\":\"a\""}, TOKEN_ID_TOKEN},
+	{"Cognito's access token", R1, {.more = ",\"token_use\":\"access\",\"nonce\":\"x\""}, TOKEN_NO_REASON},
+	{"Cognito's ID token", R1, {.more = ",\"token_use\":\"id\""}, TOKEN_ID_TOKEN},
+	{"PingAM's access token", R1, {.more = ",\"tokenName\":\"access_token\",\"nonce\":\"x\""}, TOKEN_NO_REASON},
+	{"PingAM's ID token", R1, {.more = ",\"tokenName\":\"id_token\""}, TOKEN_ID_TOKEN},
+	{"at+jwt with a nonce", WITH("\"typ\":\"at+jwt\""), {.more = ",\"nonce\":\"x\""}, TOKEN_NO_REASON},
+	{"a nonce beside a scope", R1, {.more = ",\"nonce\":\"x\",\"scope\":\"openid\""}, TOKEN_NO_REASON},
+	{"a nonce beside azp", R1, {.more = ",\"nonce\":\"x\",\"azp\":\"c\""}, TOKEN_ID_TOKEN},
 };
 
 static void
@@ -731,6 +757,168 @@ test_provider_down_at_start(Fixture *f)
 	free(none);
 }
 
+/* Fetch again because of a token with a key that is not there. */
+static void
+refetch(Fixture *f)
+{
+	char	   *claims = payload(f, &(Claims) {0});
+	char	   *unknown = forge_token(f->stranger,
+									  "{\"alg\":\"RS256\",\"kid\":\"r8\"}",
+									  claims);
+
+	usleep(1100000);
+	judge(f->token, unknown);
+	collect(f->token, 5000);
+	free(claims);
+	free(unknown);
+}
+
+/* What the provider says it publishes is what counts, though it be nothing. */
+static void
+test_revocation(Fixture *f)
+{
+	static const char *const sets[] = {
+		"",
+		"{\"kty\":\"oct\",\"kid\":\"r1\",\"k\":\"AAAA\"}",
+		"{\"kty\":\"OKP\",\"kid\":\"r1\",\"crv\":\"Ed25519\",\"x\":\"AA\"}",
+		"{\"kty\":\"RSA\",\"kid\":\"r1\",\"n\":\"AQAB\",\"e\":\"AQAB\"}",
+	};
+	char	   *claims = payload(f, &(Claims) {0});
+	char	   *good = forge_token(f->rsa, R1, claims);
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+	{
+		publish(f, f->rsa, "r1");
+		refetch(f);
+		ok(judge(f->token, good).outcome == TOKEN_OK, "a good token");
+		ok(judge(f->token, good).outcome == TOKEN_OK, "it is remembered");
+		publish_at(f, "", f->issuer, sets[i]);
+		refetch(f);
+		expect(judge(f->token, good), TOKEN_UNKNOWN_KEY,
+			   "a remembered token whose key was taken back");
+		ok(!token_issuer_state(f->token, 0).failing && !token_ready(f->token) &&
+		   strncmp(last_log, "warning", 7) == 0, "the log: %s", last_log);
+	}
+	/* What cannot be read says nothing. */
+	publish(f, f->rsa, "r1");
+	refetch(f);
+	stub_serve(f->stub, "/keys", "{\"keys\":[");
+	refetch(f);
+	ok(token_issuer_state(f->token, 0).failing &&
+	   judge(f->token, good).outcome == TOKEN_OK,
+	   "half a key set takes nothing back");
+	publish(f, f->rsa, "r1");
+	while (token_issuer_state(f->token, 0).failing && collect(f->token, 5000))
+		continue;
+	free(claims);
+	free(good);
+}
+
+/* Silence keeps the keys, but not for ever. */
+static void
+test_old_keys(Fixture *f)
+{
+	TokenConfig config = oidc_config(f);
+	Token	   *standard = f->token;
+	char	   *claims = payload(f, &(Claims) {0});
+	char	   *good = forge_token(f->rsa, R1, claims);
+	TokenVerdict verdict;
+
+	config.refresh = 1;
+	config.max_age = 3;
+	f->token = create(&config);
+	collect(f->token, 5000);
+	for (int i = 0; i < 4; i++)
+		collect(f->token, 2000);
+	ok(judge(f->token, good).outcome == TOKEN_OK,
+	   "while the provider answers keys do not grow old");
+	stub_down(f->stub, 1);
+	collect(f->token, 3000);
+	ok(judge(f->token, good).outcome == TOKEN_OK, "silence keeps them");
+	usleep(3100000);
+	verdict = judge(f->token, good);
+	ok(verdict.outcome == TOKEN_NEED_KEYS || verdict.outcome == TOKEN_UNAVAILABLE,
+	   "not for ever, nor what was verified by them");
+	while (collect(f->token, 100))
+		continue;
+	ok(!token_ready(f->token) && strstr(last_log, "none are known") != NULL,
+	   "the log: %s", last_log);
+	stub_down(f->stub, 0);
+	for (int i = 0; i < 5 && !token_ready(f->token); i++)
+		collect(f->token, 3000);
+	ok(judge(f->token, good).outcome == TOKEN_OK, "then they are back");
+	token_destroy(f->token);
+	f->token = standard;
+	free(claims);
+	free(good);
+}
+
+/* What a token by "key" with a header is worth when "set" is published. */
+static void
+expect_choice(Fixture *f, const char *set, EVP_PKEY *key, const char *header,
+			  TokenReason reason, const char *name)
+{
+	char	   *claims = payload(f, &(Claims) {0});
+	char	   *text = forge_token(key, header, claims);
+
+	publish_at(f, "", f->issuer, set);
+	refetch(f);
+	expect(judge(f->token, text), reason, name);
+	free(claims);
+	free(text);
+}
+
+static void
+test_keys_without_names(Fixture *f)
+{
+	const char *bare = "{\"alg\":\"RS256\"}";
+	const char *other = "{\"alg\":\"RS256\",\"kid\":\"other\"}";
+	EVP_PKEY   *second = forge_rsa(2048);
+	char	   *a = forge_jwk(f->rsa, NULL, "");
+	char	   *b = forge_jwk(second, NULL, "");
+	char	   *named = forge_jwk(second, "r1", "");
+	char	   *pair = forge_format("%s,%s", a, b);
+	char	   *mixed = forge_format("%s,%s", named, a);
+
+	expect_choice(f, a, f->rsa, bare, TOKEN_NO_REASON,
+				  "one key without a kid, a token without");
+	expect_choice(f, a, f->rsa, R1, TOKEN_NO_REASON,
+				  "one key without a kid, a token with one");
+	expect_choice(f, a, f->stranger, bare, TOKEN_UNKNOWN_KEY,
+				  "one key without a kid, another's token");
+	expect_choice(f, a, f->ec, "{\"alg\":\"ES256\"}", TOKEN_UNKNOWN_KEY,
+				  "a token of another algorithm");
+	expect_choice(f, pair, second, bare, TOKEN_NO_REASON,
+				  "the second of two keys without kids");
+	expect_choice(f, mixed, second, bare, TOKEN_NO_REASON,
+				  "a named key, a token without");
+	expect_choice(f, mixed, f->rsa, other, TOKEN_NO_REASON,
+				  "the key without a kid beside a named one");
+	expect_choice(f, mixed, second, other, TOKEN_UNKNOWN_KEY,
+				  "a named key is for its name");
+	expect_choice(f, mixed, f->rsa, R1, TOKEN_SIGNATURE,
+				  "a name belongs to the key that has it");
+	publish(f, f->rsa, "r1");
+	refetch(f);
+	EVP_PKEY_free(second);
+	free(a);
+	free(b);
+	free(named);
+	free(pair);
+	free(mixed);
+}
+
+/* The discovery document alone. */
+static void
+publish_discovery(Fixture *f)
+{
+	char	   *document = forge_format("{\"issuer\":\"%s\",\"jwks_uri\":"
+										"\"%s/keys\"}", f->issuer, f->issuer);
+
+	stub_serve(f->stub, DISCOVERY, document);
+	free(document);
+}
+
 /* The provider answers, but not what it should. */
 static void
 expect_provider_fault(Fixture *f, const char *wanted, const char *name)
@@ -757,8 +945,11 @@ test_bad_provider(Fixture *f)
 	expect_provider_fault(f, "is not JSON", "a page");
 	stub_serve(f->stub, DISCOVERY, NULL);
 	expect_provider_fault(f, "status 404", "nothing there");
-	publish_at(f, "", f->issuer, "");
-	expect_provider_fault(f, "no RSA", "no keys");
+	stub_serve(f->stub, "/keys", "{}");
+	publish_discovery(f);
+	expect_provider_fault(f, "no list of keys", "an object, but no key set");
+	stub_serve(f->stub, "/keys", "{\"keys\":{}}");
+	expect_provider_fault(f, "no list of keys", "keys that are no list");
 	memset(huge, ' ', 699999);
 	huge[699999] = '\0';
 	stub_serve(f->stub, "/keys", huge);
@@ -782,9 +973,20 @@ expect_keys(const char *keys, const char *tenant, size_t count,
 	KeySet	   *set = keyset_parse(json, strlen(json), tenant, error,
 								   sizeof(error));
 
-	ok((set != NULL ? set->count : 0) == count, "%zu keys of %s", count, name);
+	ok(set != NULL && set->count == count, "%zu keys of %s", count, name);
 	keyset_free(set);
 	free(json);
+}
+
+static void
+expect_no_set(const char *json)
+{
+	char		error[600] = "";
+	KeySet	   *set = keyset_parse(json, strlen(json), NULL, error,
+								   sizeof(error));
+
+	ok(set == NULL && error[0] != '\0', "%s is no key set: %s", json, error);
+	keyset_free(set);
 }
 
 static void
@@ -795,6 +997,22 @@ expect_jwk(EVP_PKEY *key, const char *extra, const char *tenant, size_t count,
 
 	expect_keys(jwk, tenant, count, name);
 	free(jwk);
+}
+
+/* As many as fit into what is fetched. */
+static void
+expect_many_keys(const char *jwk)
+{
+	enum {MANY = 500};
+	char	   *list = calloc(MANY, strlen(jwk) + 1);
+
+	for (int i = 0; i < MANY; i++)
+	{
+		strcat(list, i > 0 ? "," : "");
+		strcat(list, jwk);
+	}
+	expect_keys(list, NULL, MANY, "a large set");
+	free(list);
 }
 
 static void
@@ -808,6 +1026,9 @@ test_key_sets(const Fixture *f)
 	char	   *x = strstr(off_curve, "\"x\":\"") + 5;
 
 	expect_jwk(f->rsa, "", NULL, 1, "RSA");
+	expect_jwk(f->rsa, ",\"iat\":99999999999999999999", NULL, 1,
+			   "RSA with a great integer");
+	expect_many_keys(good);
 	expect_jwk(f->ec, "", NULL, 1, "P-256");
 	expect_jwk(weak, "", NULL, 0, "RSA of 1024 bits");
 	expect_jwk(p384, "", NULL, 0, "P-384");
@@ -817,9 +1038,13 @@ test_key_sets(const Fixture *f)
 			   "a key that may not verify");
 	expect_jwk(f->rsa, ",\"key_ops\":[\"verify\"]", NULL, 1,
 			   "a key that may verify");
-	expect_jwk(f->rsa, ",\"kty\":\"EC\"", NULL, 0, "a member twice");
 	expect_keys(several, NULL, 2, "a set with junk in it");
 	expect_keys("", NULL, 0, "an empty set");
+	expect_no_set("{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"EC\"}]}");
+	expect_no_set("{}");
+	expect_no_set("{\"keys\":null}");
+	expect_no_set("[]");
+	expect_no_set("");
 	expect_keys("{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"AAAA\"}", NULL, 0,
 				"a shared secret");
 	expect_keys("{\"kty\":\"RSA\",\"kid\":\"k\",\"n\":\"\",\"e\":\"AQAB\"}",
@@ -919,7 +1144,8 @@ test_azure(Fixture *f)
 	TokenConfig config = {
 		.azure_tenant_id = "72F988BF-86F1-41AF-91AB-2D7CD011DB47",
 		.azure_client_id = CLIENT, .azure_authority = f->issuer,
-		.leeway = 60, .refresh = 900, .refetch = 1, .log = take_log
+		.leeway = 60, .refresh = 900, .refetch = 1,
+			.max_age = 86400, .log = take_log
 	};
 	char	   *v2 = forge_format("\"%s/" TENANT "/v2.0\"", f->issuer);
 	char	   *other = forge_format("\"%s/" CLIENT "/v2.0\"", f->issuer);
@@ -957,6 +1183,50 @@ test_azure(Fixture *f)
 	free(other);
 }
 
+/* The national clouds: the issuers of version 2 and 1. */
+static void
+test_azure_clouds(void)
+{
+	static const struct
+	{
+		const char *authority;
+		const char *own;		/* DPMETA_AZURE_V1_ISSUER */
+		const char *v2;
+		const char *v1;
+	}			clouds[] = {
+		{NULL, NULL, "https://login.microsoftonline.com/" TENANT "/v2.0",
+		"https://sts.windows.net/" TENANT "/"},
+		{"https://login.partner.microsoftonline.cn/", NULL,
+			"https://login.partner.microsoftonline.cn/" TENANT "/v2.0",
+		"https://sts.chinacloudapi.cn/" TENANT "/"},
+		{"https://login.microsoftonline.us", NULL,
+			"https://login.microsoftonline.us/" TENANT "/v2.0",
+		"https://sts.windows.net/" TENANT "/"},
+		{"https://login.microsoftonline.us", "https://login.microsoftonline.us/",
+			"https://login.microsoftonline.us/" TENANT "/v2.0",
+		"https://login.microsoftonline.us/" TENANT "/"},
+	};
+
+	for (size_t i = 0; i < sizeof(clouds) / sizeof(clouds[0]); i++)
+	{
+		TokenConfig config = {
+			.azure_tenant_id = TENANT, .azure_client_id = CLIENT,
+			.azure_authority = clouds[i].authority,
+			.azure_v1_issuer = clouds[i].own,
+			.leeway = 60, .refresh = 900, .refetch = 10, .max_age = 86400
+		};
+		TokenSettings settings;
+		char		error[600] = "";
+
+		ok(token_settings_read(&settings, &config, error, sizeof(error)) &&
+		   settings.issuer_count == 2 &&
+		   strcmp(settings.issuers[0].issuer, clouds[i].v2) == 0 &&
+		   strcmp(settings.issuers[1].issuer, clouds[i].v1) == 0,
+		   "issuers of %s %s", clouds[i].v2, error);
+		token_settings_free(&settings);
+	}
+}
+
 /* ---- settings ---- */
 
 static void
@@ -970,6 +1240,8 @@ expect_config(TokenConfig config, const char *wanted)
 	if (config.refresh == 0)
 		config.refresh = 900;
 	config.refetch = 10;
+	if (config.max_age == 0)
+		config.max_age = 86400;
 	token = token_create(&config, error, sizeof(error));
 	ok(token == NULL && strstr(error, wanted) != NULL, "refused: %s", error);
 	token_destroy(token);
@@ -1015,6 +1287,12 @@ test_settings(void)
 				  .azure_client_id = CLIENT,
 				  .azure_authority = "http://x.example"},
 				  "DPMETA_AZURE_AUTHORITY");
+	expect_config((TokenConfig) {.azure_tenant_id = TENANT,
+				  .azure_client_id = CLIENT,
+				  .azure_v1_issuer = "sts.chinacloudapi.cn"},
+				  "DPMETA_AZURE_V1_ISSUER");
+	expect_config((TokenConfig) {.oidc_issuer = url, .oidc_audience = "a",
+				  .max_age = 3000000}, "DPMETA_KEYS_MAX_AGE");
 	expect_config((TokenConfig) {.azure_tenant_id = TENANT,
 				  .azure_client_id = CLIENT, .oidc_issuer = url}, "not both");
 }
@@ -1083,9 +1361,13 @@ main(void)
 	test_scopes(&f);
 	test_cache(&f);
 	test_rotation(&f);
+	test_revocation(&f);
+	test_old_keys(&f);
+	test_keys_without_names(&f);
 	test_provider_down_later(&f);
 	test_provider_down_at_start(&f);
 	test_azure(&f);
+	test_azure_clouds();
 	test_bad_provider(&f);
 	end_fixture(&f);
 	printf("1..%d\n", checks);
