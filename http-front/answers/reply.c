@@ -27,6 +27,8 @@
 #define POLICY "default-src 'none'; frame-ancestors 'none'"
 #define HSTS "max-age=31536000"
 
+#define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
+	"without W/, or leave If-Match out."
 #define NOT_CARRIED_OUT "the request could not be carried out"
 #define TELL_OPERATOR "Tell the operator the requestId."
 
@@ -241,6 +243,15 @@ reply_problem(Request *request)
 	send_problem(request, &text);
 }
 
+/* Did If-Match fail because none of its tags can match? */
+static bool
+only_weak_tags(const Request *request)
+{
+	return request->problem == PROBLEM_PRECONDITION_FAILED &&
+		request->if_match.data != NULL &&
+		strcmp(request->if_match.data, "{}") == 0;
+}
+
 /*
  * The texts of our own errors and of refused input are meant for the caller.
  * Any other may tell what is none of theirs: it goes to the log.
@@ -269,6 +280,11 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 			break;
 	}
 	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	if (only_weak_tags(request))
+	{
+		text->hint = WEAK_TAGS;
+		return;
+	}
 	/* what the server advises of JSON is for its operator, not for a client */
 	text->hint = request->problem == PROBLEM_MALFORMED_JSON ?
 		"Send a JSON document, not too deeply nested, without \\u0000." :
@@ -411,7 +427,8 @@ reply_condition(Request *request)
 {
 	request->problem = PROBLEM_PRECONDITION_FAILED;
 	text_add(&request->detail, "none of the entity tags is the current one");
-	request->hint = "Read the resource again.";
+	request->hint = only_weak_tags(request) ? WEAK_TAGS :
+		"Read the resource again.";
 	reply_problem(request);
 }
 

@@ -18,9 +18,9 @@
 #define ORIGINS_MOST 64
 
 #define REQUEST_HEADERS \
-	"Accept, Authorization, Content-Type, Dpmeta-Position, Idempotency-Key, " \
-	"If-Match, " \
-	"If-None-Match, traceparent, x-idempotent-key, X-Request-Id"
+	"Accept, Authorization, baggage, Content-Type, Dpmeta-Position, " \
+	"Idempotency-Key, If-Match, If-None-Match, traceparent, tracestate, " \
+	"x-idempotent-key, X-Request-Id, X-Requested-With"
 #define ANSWER_HEADERS \
 	"Accept-Patch, Allow, Deprecation, Dpmeta-Position, ETag, " \
 	"idempotent-replayed, Link, " \
@@ -118,12 +118,27 @@ is_allowed(const char *origin)
 	return false;
 }
 
+bool
+cors_is_preflight(const Request *request)
+{
+	const char *origin = request->fields[FIELD_ORIGIN];
+
+	return request->method == METHOD_OPTIONS && origin != NULL &&
+		request->fields[FIELD_REQUEST_METHOD] != NULL && is_allowed(origin);
+}
+
+/*
+ * The method that is asked for is allowed whether the path has it or not: a
+ * page sees no answer to what its browser does not send, and is to see a 404
+ * or 405 with what that says.
+ */
 static void
 add_preflight(Request *request)
 {
+	Method		asked = method_from_name(request->fields[FIELD_REQUEST_METHOD]);
 	Text		methods = {0};
 
-	methods_write(&methods, request->match.methods);
+	methods_write(&methods, request->match.methods | asked);
 	if (!text_failed(&methods))
 		reply_header(request, "Access-Control-Allow-Methods", methods.data);
 	text_free(&methods);
@@ -145,8 +160,7 @@ cors_add_headers(Request *request)
 		return;
 	reply_header(request, "Access-Control-Allow-Origin",
 				 any_origin ? "*" : origin);
-	if (request->method == METHOD_OPTIONS &&
-		request->fields[FIELD_REQUEST_METHOD] != NULL)
+	if (cors_is_preflight(request))
 		add_preflight(request);
 	else
 		reply_header(request, "Access-Control-Expose-Headers", ANSWER_HEADERS);

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/cors.h"
 #include "config.h"
 #include "base/hash.h"
 #include "answers/reply.h"
@@ -111,21 +112,16 @@ refuse(Request *request, int64_t wait)
 	request->hint = "Wait as long as Retry-After says.";
 }
 
-/* Whoever watches the service must not be locked out by those who use it. */
+/*
+ * Whoever watches the service must not be locked out by those who use it.  A
+ * preflight never has a token: it would count for the address of a whole
+ * office, whose callers have what is theirs.
+ */
 static bool
 is_exempt(const Request *request)
 {
-	if (request->match.route == NULL)
-		return false;
-	switch (request->match.route->answer)
-	{
-		case ANSWER_HEALTH:
-		case ANSWER_READY:
-		case ANSWER_METRICS:
-			return true;
-		default:
-			return false;
-	}
+	return cors_is_preflight(request) ||
+		(request->match.route != NULL && route_is_probe(request->match.route));
 }
 
 void

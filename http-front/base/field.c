@@ -16,7 +16,17 @@ typedef struct Tag
 	const char *text;			/* what stands between the quotes */
 	size_t		length;
 	bool		weak;
+	bool		ascii;			/* as all are that we make */
 } Tag;
+
+/* What stands behind a media type: NAME=VALUE. */
+typedef struct Parameter
+{
+	const char *name;
+	size_t		name_length;
+	const char *value;			/* without its quotes, if it has any */
+	size_t		value_length;
+} Parameter;
 
 static const char *
 skip_blanks(const char *text)
@@ -41,9 +51,16 @@ strip_suffix(Tag *tag)
 		tag->length -= length;
 }
 
+/* RFC 9110, 8.8.3: everything visible but the quote, and bytes beyond ASCII. */
+static bool
+is_tag_byte(unsigned char c)
+{
+	return c == 0x21 || (c >= 0x23 && c != 0x7F);
+}
+
 /*
  * Read one entity tag and what separates it from the next.  NULL when this is
- * none.  Only ASCII: what we made is, so nothing else can match.
+ * none.
  */
 static const char *
 read_tag(const char *rest, Tag *tag)
@@ -54,8 +71,9 @@ read_tag(const char *rest, Tag *tag)
 	if (*rest++ != '"')
 		return NULL;
 	tag->text = rest;
-	while (*rest == 0x21 || (*rest >= 0x23 && *rest <= 0x7E))
-		rest++;
+	tag->ascii = true;
+	for (; is_tag_byte((unsigned char) *rest); rest++)
+		tag->ascii = tag->ascii && (unsigned char) *rest < 0x80;
 	tag->length = (size_t) (rest - tag->text);
 	if (*rest++ != '"')
 		return NULL;
@@ -131,7 +149,8 @@ tags_to_array(const char *field, Text *array)
 		rest = read_tag(rest, &tag);
 		if (rest == NULL)
 			return false;
-		if (!tag.weak)
+		/* PostgreSQL need not see what can match nothing. */
+		if (!tag.weak && tag.ascii)
 			add_array_element(array, &tag);
 	}
 	text_add_char(array, '}');
@@ -144,6 +163,61 @@ trimmed_length(const char *text, size_t length)
 	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
 		length--;
 	return length;
+}
+
+/*
+ * The length of what comes before one of the "stops" and is not in a quoted
+ * string (RFC 9110, 5.6.4).  A quote that is not closed is no quote.
+ */
+static size_t
+span_unquoted(const char *text, const char *stops)
+{
+	bool		quoted = false;
+	size_t		i = 0;
+
+	for (; text[i] != '\0'; i++)
+	{
+		if (quoted && text[i] == '\\' && text[i + 1] != '\0')
+			i++;
+		else if (text[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && strchr(stops, text[i]) != NULL)
+			return i;
+	}
+	return quoted ? strcspn(text, stops) : i;
+}
+
+/*
+ * Read the parameter that "rest" begins with, up to "end"; blanks around its
+ * parts do not count.  Returns what is behind it.
+ */
+static const char *
+read_parameter(const char *rest, const char *end, Parameter *parameter)
+{
+	size_t		length;
+	const char *equal;
+
+	rest += strspn(rest, "; \t");
+	length = span_unquoted(rest, ";");
+	if (length > (size_t) (end - rest))
+		length = (size_t) (end - rest);
+	equal = memchr(rest, '=', length);
+	parameter->name = rest;
+	parameter->name_length = trimmed_length(rest, equal != NULL ?
+											(size_t) (equal - rest) : length);
+	parameter->value = equal != NULL ? skip_blanks(equal + 1) : rest + length;
+	if (parameter->value > rest + length)
+		parameter->value = rest + length;
+	parameter->value_length =
+		trimmed_length(parameter->value,
+					   (size_t) (rest + length - parameter->value));
+	if (parameter->value_length >= 2 && parameter->value[0] == '"' &&
+		parameter->value[parameter->value_length - 1] == '"')
+	{
+		parameter->value++;
+		parameter->value_length -= 2;
+	}
+	return rest + length;
 }
 
 static bool
@@ -163,7 +237,8 @@ range_precision(const char *range, size_t length, const char *type)
 
 	if (equals(range, length, type))
 		return 3;
-	if (equals(range, length, "*/*"))
+	/* Java's old client writes a lone asterisk. */
+	if (equals(range, length, "*/*") || equals(range, length, "*"))
 		return 1;
 	if (length == kind + 2 && range[length - 1] == '*' &&
 		strncasecmp(range, type, kind + 1) == 0)
@@ -172,44 +247,57 @@ range_precision(const char *range, size_t length, const char *type)
 }
 
 /*
- * RFC 9110, 12.4.2: 0 to 1 with up to three decimals, in thousandths; what is
- * none counts as 0, so that nobody gets what they did not clearly ask for.
+ * A weight of 0 to 1 in thousandths, or -1.  RFC 9110, 12.4.2, asks for a
+ * digit before the point and for three behind it at most; clients leave out
+ * the one and send more of the others, which changes nothing.
  */
 static int
-quality(const char *text, const char *end)
+quality(const char *text, size_t length)
 {
+	const char *end = text + length;
+	bool		digits = false;
 	int			value = 0;
 	int			place = 1000;
 
-	if (text == end || (*text != '0' && *text != '1'))
-		return 0;
-	value = (*text++ - '0') * place;
+	for (; text < end && isdigit((unsigned char) *text) && value <= 1; text++)
+	{
+		digits = true;
+		value = value * 10 + (*text - '0');
+	}
+	value *= place;
 	if (text < end && *text == '.')
 	{
-		for (text++; text < end && isdigit((unsigned char) *text) && place > 1;
-			 text++)
-			value += (*text - '0') * (place /= 10);
+		for (text++; text < end && isdigit((unsigned char) *text); text++)
+		{
+			digits = true;
+			place /= 10;
+			value += (*text - '0') * place;
+		}
 	}
-	text += strspn(text, " \t");
-	return text >= end && value <= 1000 ? value : 0;
+	return digits && text == end && value <= 1000 ? value : -1;
 }
 
 /* The weight among a range's parameters; 1000 without one. */
 static int
-range_weight(const char *parameters, const char *end)
+range_weight(const char *rest, const char *end, int malformed)
 {
-	while (parameters < end)
+	while (rest < end)
 	{
-		const char *name = parameters + strspn(parameters, "; \t");
-		size_t		length = strcspn(name, ";,");
+		Parameter	parameter;
 
-		if (length >= 2 && (name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
-			return quality(name + 2, name + length);
-		parameters = name + length;
+		rest = read_parameter(rest, end, &parameter);
+		if (equals(parameter.name, parameter.name_length, "q"))
+		{
+			int			weight = quality(parameter.value,
+										 parameter.value_length);
+
+			return weight < 0 ? malformed : weight;
+		}
 	}
 	return 1000;
 }
 
+/* A weight that is none is passed over: a 406 would help nobody. */
 bool
 accept_allows(const char *field, const char *type)
 {
@@ -221,7 +309,7 @@ accept_allows(const char *field, const char *type)
 		return true;
 	while (*rest != '\0')
 	{
-		size_t		length = strcspn(rest, ",");
+		size_t		length = span_unquoted(rest, ",");
 		size_t		range = strcspn(rest, ";,");
 		int			precision;
 
@@ -229,7 +317,7 @@ accept_allows(const char *field, const char *type)
 		if (precision > best)
 		{
 			best = precision;
-			allowed = range_weight(rest + range, rest + length) > 0;
+			allowed = range_weight(rest + range, rest + length, 1000) > 0;
 		}
 		rest = skip_list_blanks(rest + length);
 	}
@@ -253,7 +341,7 @@ accepts_gzip(const char *field)
 		size_t		length = strcspn(rest, ",");
 		size_t		coding = strcspn(rest, ";,");
 		size_t		trimmed = trimmed_length(rest, coding);
-		int			weight = range_weight(rest + coding, rest + length);
+		int			weight = range_weight(rest + coding, rest + length, 0);
 
 		if (equals(rest, trimmed, "gzip") || equals(rest, trimmed, "x-gzip"))
 			gzip = weight;
@@ -268,20 +356,34 @@ accepts_gzip(const char *field)
 	return gzip > 0 && gzip >= plain;
 }
 
-/* No parameter but charset, and that one UTF-8. */
 static bool
-charset_is_utf8(const char *parameters)
+is_utf8(const char *charset, size_t length)
 {
-	while (*parameters != '\0')
-	{
-		const char *name = parameters + strspn(parameters, "; \t");
-		size_t		length = strcspn(name, ";");
-		size_t		trimmed = trimmed_length(name, length);
+	static const char *const names[] = {"", "utf-8", "utf8", "us-ascii", "ascii"};
 
-		if (trimmed > 0 && !equals(name, trimmed, "charset=utf-8") &&
-			!equals(name, trimmed, "charset=\"utf-8\""))
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (equals(charset, length, names[i]))
+			return true;
+	return false;
+}
+
+/*
+ * RFC 8259 gives JSON no parameter, and no meaning to those that it comes
+ * with.  But who says that the body is in another encoding is to be believed.
+ */
+static bool
+parameters_allow(const char *rest)
+{
+	const char *end = rest + strlen(rest);
+
+	while (rest < end)
+	{
+		Parameter	parameter;
+
+		rest = read_parameter(rest, end, &parameter);
+		if (equals(parameter.name, parameter.name_length, "charset") &&
+			!is_utf8(parameter.value, parameter.value_length))
 			return false;
-		parameters = name + length;
 	}
 	return true;
 }
@@ -303,7 +405,7 @@ content_is_json(const char *field, bool merge_patch)
 			 equals(field + type - strlen(suffix), strlen(suffix), suffix) &&
 			 !equals(field, type, "application/merge-patch+json") &&
 			 !equals(field, type, "application/json-patch+json"));
-	return known && charset_is_utf8(field + length);
+	return known && parameters_allow(field + length);
 }
 
 /* Eight hexadecimal digits at most; NULL when there are none. */

@@ -28,8 +28,8 @@ typedef enum TagMatch
 extern TagMatch tags_match(const char *field, const char *tag, bool strong);
 
 /*
- * Write If-Match as a PostgreSQL array of the strong tags, {*} for *.
- * False when the field is malformed.
+ * Write If-Match as a PostgreSQL array of the tags that can match, {*} for *,
+ * {} when there is none.  False when the field is malformed.
  */
 extern bool tags_to_array(const char *field, Text *array);
 
@@ -39,7 +39,10 @@ extern bool accept_allows(const char *field, const char *type);
 /* May an answer be compressed by gzip, by an Accept-Encoding field? */
 extern bool accepts_gzip(const char *field);
 
-/* Is the Content-Type one of JSON in UTF-8, or of the patch when so asked? */
+/*
+ * Is the Content-Type one of JSON, or of the patch when so asked, and in no
+ * other encoding than UTF-8?
+ */
 extern bool content_is_json(const char *field, bool merge_patch);
 
 /* A position in PostgreSQL's write-ahead log, such as 0/16B3748. */

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "auth/auth.h"
+#include "auth/cors.h"
 #include "config.h"
 #include "base/field.h"
 #include "auth/limit.h"
@@ -63,12 +64,14 @@ check_route(Request *request)
 
 	if (request->method == METHOD_OPTIONS && strcmp(request->target, "*") == 0)
 	{
-		request->match.methods = METHOD_GET | METHOD_HEAD | METHOD_POST |
-			METHOD_PUT | METHOD_PATCH | METHOD_DELETE | METHOD_OPTIONS;
+		request->match.methods = METHODS_ALL;
 		return;
 	}
 	route_find(&request->match, uri, request->method);
-	if (request->match.methods == 0)
+	/* The request itself is to be seen to fail, not its preflight. */
+	if (request->match.methods == 0 && cors_is_preflight(request))
+		request->match.methods = METHOD_OPTIONS;
+	else if (request->match.methods == 0)
 		check_note(request, PROBLEM_NO_SUCH_PATH,
 				   "Resources are under /v1/data-products and /v1/schemas.",
 				   "there is nothing at this path");
@@ -249,6 +252,20 @@ check_head(Request *request, const char *url, const char *method,
 	check_expectation(request);
 }
 
+/* RFC 8259, 8.1: a mark that says UTF-8 may be passed over. */
+static void
+skip_byte_order_mark(Text *body)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const size_t length = sizeof(mark) - 1;
+
+	if (body->failed || body->length < length ||
+		memcmp(body->data, mark, length) != 0)
+		return;
+	body->length -= length;
+	memmove(body->data, body->data + length, body->length + 1);
+}
+
 void
 check_body(Request *request)
 {
@@ -257,6 +274,7 @@ check_body(Request *request)
 	if (request->problem != PROBLEM_NONE || route == NULL ||
 		route->body == BODY_NONE)
 		return;
+	skip_byte_order_mark(&request->body);
 	if (request->body.failed)
 		check_note(request, PROBLEM_BUSY, "Try again.", "there is no memory for the body");
 	else if (request->body.length == 0)

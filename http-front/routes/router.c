@@ -81,6 +81,13 @@ route_find(RouteMatch *match, const Uri *uri, Method method)
 	}
 }
 
+bool
+route_is_probe(const Route *route)
+{
+	return route->answer == ANSWER_HEALTH || route->answer == ANSWER_READY ||
+		route->answer == ANSWER_METRICS;
+}
+
 void
 methods_write(Text *out, unsigned methods)
 {

@@ -25,6 +25,9 @@ typedef enum Method
 	METHOD_OTHER = 128
 } Method;
 
+#define METHODS_ALL (METHOD_GET | METHOD_HEAD | METHOD_POST | METHOD_PUT | \
+	METHOD_PATCH | METHOD_DELETE | METHOD_OPTIONS)
+
 /* How a request may use the lanes; see db/pool.h. */
 typedef enum Work
 {
@@ -136,6 +139,8 @@ typedef struct Route
 extern const Route ROUTES[];
 extern const int ROUTE_COUNT;
 
+/* Is it for those who watch the service, and not for those who use it? */
+extern bool route_is_probe(const Route *route);
 /* Does it read what others write?  Such a route may be asked to read it all. */
 extern bool route_reads_store(const Route *route);
 /* Their query parameter, which is none of the statement's. */

@@ -21,6 +21,7 @@ def get(front, path, **headers):
 @pytest.mark.parametrize("field, status", [
     ("{}", 304), ("W/{}", 304), ('"other", {}', 304), ('"a",W/"b" , W/{}', 304),
     ("*", 304), (",{},", 304), ('"other"', 200), ('W/"other"', 200),
+    ('"caf\xe9", {}', 304), ('"caf\xe9"', 200),
 ])
 def test_if_none_match(front, made, field, status):
     path, tag = made
@@ -56,6 +57,7 @@ def test_malformed_tags(front, made, field):
 @pytest.mark.parametrize("field, status", [
     ("{}", 200), ("*", 200), ('"other", {}', 200), ('"other"', 412), ("W/{}", 412),
     ('W/{}, "other"', 412), ('"back\\slash", "brace}}", {}', 200),
+    ('"caf\xe9", {}', 200), ('W/{}, "caf\xe9", "x"', 412),
 ])
 def test_if_match(front, made, field, status):
     path, tag = made
@@ -64,7 +66,11 @@ def test_if_match(front, made, field, status):
     answer = front.request("PUT", path, product(description="B"), headers)
     assert answer.status == status, answer
     if status == 412:
-        check_problem(answer, 412, "precondition-failed")
+        problem = check_problem(answer, 412, "precondition-failed")
+        # Whoever sends weak tags only would read and fail for ever.
+        assert ("W/" in problem["hint"]) == (field == "W/{}")
+        read = front.request("GET", path, None, headers)
+        assert ("W/" in read.json["hint"]) == (field == "W/{}")
 
 
 def test_if_match_everywhere(front, unique):

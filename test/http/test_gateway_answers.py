@@ -69,10 +69,33 @@ def test_preflight(open_front, origin):
     assert answer.headers["Access-Control-Allow-Origin"] == origin
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST, OPTIONS"
     allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
-    assert {"authorization", "content-type", "if-match", "idempotency-key"} <= set(allowed)
+    assert {"authorization", "content-type", "if-match", "idempotency-key", "traceparent",
+            "tracestate", "baggage"} <= set(allowed)
     assert int(answer.headers["Access-Control-Max-Age"]) > 0
     assert answer.headers["Access-Control-Allow-Credentials"] is None
     assert "Origin" in answer.headers.get_all("Vary")
+
+
+@pytest.mark.parametrize("path, method, status", [
+    ("/nothing", "GET", 404), ("/nothing", "DELETE", 404), ("/v1/" + "x/" * 20, "PUT", 404),
+    (f"{PRODUCTS}/%zz", "PATCH", 400), (PRODUCTS, "DELETE", 405), ("/health", "PUT", 405),
+])
+def test_what_fails_is_seen_to_fail(open_front, path, method, status):
+    """A browser shows the page no answer to what its preflight does not allow."""
+    answer = preflight(open_front, APP, path, method)
+    assert answer.status == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == APP
+    assert method in answer.headers["Access-Control-Allow-Methods"].split(", ")
+    answer = open_front.request(method, path, None, {"Origin": APP})
+    assert answer.status == status or (status == 400 and answer.status == 415)
+    assert answer.headers["Access-Control-Allow-Origin"] == APP
+
+
+def test_options_of_an_unknown_path(open_front):
+    """But for a page that may ask it is one that there is not."""
+    for headers in ({}, {"Origin": APP}, {"Access-Control-Request-Method": "GET"},
+                    {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}):
+        check_problem(open_front.request("OPTIONS", "/nothing", None, headers), 404)
 
 
 @pytest.mark.parametrize("origin", [

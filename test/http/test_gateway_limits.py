@@ -42,6 +42,22 @@ def test_bucket(make_front, cluster):
     assert metric(text, "dpmeta_http_requests_total", status="429") >= 1
 
 
+def test_preflights_are_not_counted(make_front, cluster):
+    """They have no token: an office of people with tokens would shut itself out."""
+    app = "https://app.example.org"
+    front = make_front(cluster, DPMETA_RATE_LIMIT="2/h", DPMETA_CORS_ORIGINS=app)
+    asked = {"Origin": app, "Access-Control-Request-Method": "PUT"}
+    for path in (PRODUCTS, "/nothing"):
+        for _ in range(10):
+            answer = front.request("OPTIONS", path, None, asked)
+            assert answer.status == 204 and answer.headers["RateLimit"] is None
+    # What is none counts.
+    for headers, status in (({"Origin": app}, 204),
+                            ({**asked, "Origin": "https://evil.example"}, 204), ({}, 429),
+                            (asked, 204)):
+        assert front.request("OPTIONS", PRODUCTS, None, headers).status == status
+
+
 def test_it_fills_again(make_front, cluster):
     front = make_front(cluster, DPMETA_RATE_LIMIT="5/s")
     statuses = [front.request("GET", PRODUCTS).status for _ in range(50)]

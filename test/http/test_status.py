@@ -1,6 +1,7 @@
 """Each row of the status table, and each problem, with its headers."""
 
 import http.client
+import json
 
 import pytest
 
@@ -77,6 +78,14 @@ def test_head_equals_get(front, unique):
     ("text/html,*/*;q=0.8", 404), ("APPLICATION/JSON", 404),
     ("text/html", 406), ("application/json;q=0", 406), ("application/xml", 406),
     ("*/*, application/json;q=0, application/problem+json;q=0.0", 406),
+    # What clients send in earnest.
+    ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", 404),
+    ("*;q=.2", 404), ("*", 404), ("application/json;q=.2", 404), ("application/json;q=1.0000", 404),
+    ("application/json;q=1.", 404), ("application/json; q = 0.5", 404), ("*/*;q=0.00001", 406),
+    ('application/json;q="0.5"', 404), ("application/json;q=", 404), ("application/json;q=high", 404),
+    ("application/json;version=1;q=0.3", 404), ('text/html;a="x,y;q=0", application/json', 404),
+    ('text/html;a="x, */*', 404), ('text/html;a="\\", */*"', 406), ("*;q=0", 406), ("*/*;q=.0", 406),
+    ("application/json;q=0.000", 406), ("application/json;q=.", 404), (",,*/*", 404), ("*/json", 406),
 ])
 def test_accept(front, accept, status):
     check_problem(front.request("GET", PRODUCTS + "/dp:no_such", None,
@@ -89,6 +98,16 @@ def test_accept(front, accept, status):
     ("text/plain", 415), ("application/x-www-form-urlencoded", 415),
     ("application/json; charset=latin1", 415), ("application/merge-patch+json", 415),
     ("application/json-patch+json", 415), ("application/jsonx", 415), (None, 415),
+    # RFC 8259 gives no parameter a meaning.
+    ("application/json;charset=utf8", 422), ('application/json; charset="utf8" ', 422),
+    ("application/json; charset = UTF-8", 422), ("application/json;charset=us-ascii", 422),
+    ("application/json; odata.metadata=minimal; IEEE754Compatible=true", 422),
+    ("application/json; version=1; charset=utf-8", 422), ("application/json;;", 422),
+    ('application/json; a="b;charset=utf-16"', 422), ("application/json; charset", 422),
+    ("application/json; charset=", 422), ("application/problem+json;profile=x", 422),
+    ("application/json; charset=utf-16", 415), ("application/json; a=b; charset=ISO-8859-1", 415),
+    ('application/json; Charset="utf-16le"', 415), ("application/json; charset=utf-8; charset=utf-16", 415),
+    ("application/json, text/plain", 415), ("; application/json", 415),
 ])
 def test_content_type(front, kind, status):
     headers = {} if kind is None else {"Content-Type": kind}
@@ -105,6 +124,32 @@ def test_patch_content_type(front, unique):
                            {"Content-Type": "application/json-patch+json"})
     check_problem(answer, 415, "unsupported-media-type")
     assert answer.headers["Accept-Patch"] == "application/merge-patch+json"
+
+
+@pytest.mark.parametrize("kind", ["application/merge-patch+json; charset=utf8",
+                                  "application/json; x=y"])
+def test_patch_parameters(front, unique, kind):
+    name = unique()
+    register(front, name)
+    path = f"{PRODUCTS}/dp:{name}"
+    assert front.request("PATCH", path, '{"description": "B"}', {"Content-Type": kind}).status == 200
+    check_problem(front.request("PATCH", path, "{}", {"Content-Type": f"{kind}; charset=utf-16"}), 415)
+
+
+def test_byte_order_mark(front, unique):
+    """It is no part of the text, here as for its retry."""
+    name = unique()
+    body = json.dumps(product(name)).encode()
+    first = front.request("POST", PRODUCTS, b"\xef\xbb\xbf" + body, JSON)
+    assert first.status == 201
+    again = front.request("POST", PRODUCTS, body, JSON)
+    assert again.headers["idempotent-replayed"] == "true" and again.body == first.body
+    patched = front.request("PATCH", f"{PRODUCTS}/dp:{name}", b'\xef\xbb\xbf{"description": "B"}', PATCH)
+    assert patched.json["description"] == "B"
+    for body, said in ((b"\xef\xbb\xbf", "empty"), (b"\xef\xbb", ""), (b"\xef\xbb\xbf\xef\xbb\xbf{}", ""),
+                       (b"{}\xef\xbb\xbf", ""), (b"\xff\xfe{\0}\0", "NUL"), (b"\xef\xbb\xbf{\0}", "NUL")):
+        problem = check_problem(front.request("POST", PRODUCTS, body, JSON), 400, "malformed-json")
+        assert said in problem["detail"]
 
 
 def test_content_encoding(front):
