@@ -65,6 +65,7 @@ static const Word AUTH_WORDS[] = {
 };
 
 static const Word LOG_WORDS[] = {
+	{"probes", LOG_PROBES},
 	{"requests", LOG_REQUESTS},
 	{"info", LOG_INFO},
 	{"warnings", LOG_WARNINGS},
@@ -184,7 +185,7 @@ static const Setting SETTINGS[] = {
 	{"DPMETA_DOCS_SCOPE", KIND_TEXT, AT(docs_scope), NULL, 0, 0, NULL,
 	"the scopes that /docs asks for, with blanks between"},
 	{"DPMETA_LOG", KIND_WORD, AT(log), "requests", 0, 0, LOG_WORDS,
-	"what is logged: requests, info, warnings or errors, each with those after it"},
+	"what is logged: probes, requests, info, warnings or errors, each with those after it; probes are /health, /ready and /metrics that succeed"},
 	{"DPMETA_HOME", KIND_OTHERS, 0, NULL, 0, 0, NULL,
 	"where make run keeps its cluster; this program does not look at it"},
 };
@@ -292,42 +293,54 @@ set_value(const Setting *setting, const char *value)
 }
 
 static void
-print_expected(const Setting *setting, FILE *out)
+add_expected(Text *out, const Setting *setting)
 {
 	switch (setting->kind)
 	{
 		case KIND_DATABASE:
-			fputs("a libpq URI, such as postgresql://USER@HOST:5432/DATABASE; "
-				  "in a password @ is written %40, / %2F, % %25", out);
+			text_add(out, "a libpq URI, such as "
+					 "postgresql://USER@HOST:5432/DATABASE; "
+					 "in a password @ is written %40, / %2F, % %25");
 			break;
 		case KIND_NUMBER:
-			fprintf(out, "a number from %ld to %ld", setting->least,
-					setting->most);
+			text_format(out, "a number from %ld to %ld", setting->least,
+						setting->most);
 			break;
 		case KIND_SIZE:
-			fprintf(out, "a size from %ldB to %ldB, such as 512kB or 1MB",
-					setting->least, setting->most);
+			text_format(out, "a size from %ldB to %ldB, such as 512kB or 1MB",
+						setting->least, setting->most);
 			break;
 		case KIND_TIME:
-			fprintf(out, "a time from %ldms to %ldms, such as 500ms, 5s, 1min or 24h",
-					setting->least, setting->most);
+			text_format(out, "a time from %ldms to %ldms, such as 500ms, 5s, "
+						"1min or 24h", setting->least, setting->most);
 			break;
 		case KIND_RATE:
-			fprintf(out, "a number from %ld to %ld in a time, such as 100/s, "
-					"600/min or 1000/h", setting->least, setting->most);
+			text_format(out, "a number from %ld to %ld in a time, such as "
+						"100/s, 600/min or 1000/h", setting->least,
+						setting->most);
 			break;
 		case KIND_SWITCH:
-			fputs("on or off", out);
+			text_add(out, "on or off");
 			break;
 		case KIND_WORD:
 			for (const Word *word = setting->words; word->name; word++)
-				fprintf(out, "%s%s", word == setting->words ? "" : ", ",
-						word->name);
+				text_format(out, "%s%s", word == setting->words ? "" : ", ",
+							word->name);
 			break;
 		case KIND_TEXT:
 		case KIND_OTHERS:
-			fputs("a text that is not empty", out);
+			text_add(out, "a text that is not empty");
 	}
+}
+
+/* What it takes, for a sentence; to be freed. */
+static Text
+expected(const Setting *setting)
+{
+	Text		text = {0};
+
+	add_expected(&text, setting);
+	return text;
 }
 
 static const Setting *
@@ -342,11 +355,12 @@ find_setting(const char *name, size_t length)
 
 /* The value is not printed: a database URL may hold a password. */
 static bool
-load_variable(const char *variable, FILE *errors)
+load_variable(const char *variable)
 {
 	const char *equals = strchr(variable, '=');
 	const Setting *setting;
 	size_t		length;
+	Text		takes;
 
 	if (equals == NULL || strncmp(variable, PREFIX, strlen(PREFIX)) != 0)
 		return true;
@@ -354,22 +368,21 @@ load_variable(const char *variable, FILE *errors)
 	setting = find_setting(variable, length);
 	if (setting == NULL)
 	{
-		fprintf(errors, "dpmeta-http: unknown variable %.*s\n"
-				"dpmeta-http --help lists those that there are.\n",
-				(int) length, variable);
+		log_refusal("unknown variable %.*s: dpmeta-http --help lists those "
+					"that there are", (int) length, variable);
 		return false;
 	}
 	if (set_value(setting, equals + 1))
 		return true;
-	fprintf(errors, "dpmeta-http: malformed value of %s\nIt takes ",
-			setting->name);
-	print_expected(setting, errors);
-	fputs(".\n", errors);
+	takes = expected(setting);
+	log_refusal("malformed value of %s: it takes %s", setting->name,
+				text_failed(&takes) ? "another" : takes.data);
+	text_free(&takes);
 	return false;
 }
 
 bool
-config_load(char **environment, FILE *errors)
+config_load(char **environment)
 {
 	bool		good = true;
 
@@ -377,7 +390,7 @@ config_load(char **environment, FILE *errors)
 		if (SETTINGS[i].initial != NULL)
 			set_value(&SETTINGS[i], SETTINGS[i].initial);
 	for (; *environment != NULL; environment++)
-		good &= load_variable(*environment, errors);
+		good = load_variable(*environment) && good;
 	return good;
 }
 
@@ -397,14 +410,15 @@ config_help(FILE *out)
 	for (size_t i = 0; i < SETTING_COUNT; i++)
 	{
 		const Setting *setting = &SETTINGS[i];
+		Text		takes;
 
 		fprintf(out, "\n  %s (default: %s)\n      %s\n", setting->name,
 				setting->initial ? setting->initial : "none",
 				setting->meaning);
 		if (setting->kind == KIND_TEXT || setting->kind == KIND_OTHERS)
 			continue;
-		fputs("      takes ", out);
-		print_expected(setting, out);
-		fputc('\n', out);
+		takes = expected(setting);
+		fprintf(out, "      takes %s\n", text_failed(&takes) ? "" : takes.data);
+		text_free(&takes);
 	}
 }

@@ -79,8 +79,8 @@ typedef struct Config
 /* The settings in force; config_load() fills it. */
 extern Config config;
 
-/* False when a variable is unknown or malformed, with the reason said. */
-extern bool config_load(char **environment, FILE *errors);
+/* False when variables are unknown or malformed, with a reason for each. */
+extern bool config_load(char **environment);
 extern void config_help(FILE *out);
 
 #endif							/* DPMETA_CONFIG_H */

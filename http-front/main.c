@@ -2,6 +2,7 @@
  * main.c
  *		Options, start, the loop's turns, signals, the end.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,7 +177,7 @@ print_version(void)
 static int
 ask_how_it_is(const char *path)
 {
-	if (!config_load(environ, stderr))
+	if (!config_load(environ))
 		return EXIT_FAILURE;
 	return health_ask(path);
 }
@@ -200,6 +201,19 @@ take_options(int argc, char **argv)
 	return EXIT_FAILURE;
 }
 
+/* Each says what is wrong with its settings: all of that is said at once. */
+static bool
+start_parts(void)
+{
+	bool		good = client_start();
+
+	good = cors_start() && good;
+	good = limit_start() && good;
+	good = pages_start() && good;
+	good = auth_start() && good;
+	return tls_start() && good;
+}
+
 static void
 warn_of_open_door(void)
 {
@@ -213,18 +227,16 @@ main(int argc, char **argv)
 {
 	if (argc > 1)
 		return take_options(argc, argv);
-	if (!config_load(environ, stderr))
+	if (!config_load(environ))
 		return EXIT_FAILURE;
 	log_set_level((LogLevel) config.log);
 	if (!loop_start() || !watch_signals() || !start_pools() ||
 		!connector_start())
 	{
-		perror("dpmeta-http: starting failed");
+		log_refusal("%s", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	if (!client_start() || !cors_start() || !limit_start() ||
-		!pages_start() || !auth_start() || !tls_start() ||
-		!http_start())
+	if (!start_parts() || !http_start())
 	{
 		auth_stop();
 		connector_stop();

@@ -177,7 +177,7 @@ auth_start(void)
 	tokens = token_create(&settings, error, sizeof(error));
 	if (tokens == NULL)
 	{
-		fprintf(stderr, "dpmeta-http: %s\n", error);
+		log_refusal("%s", error);
 		return false;
 	}
 	watch.fd = token_fd(tokens);

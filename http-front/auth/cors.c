@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "base/log.h"
 #include "answers/reply.h"
 
 #define ORIGINS_MOST 64
@@ -97,10 +98,10 @@ cors_start(void)
 	if (any_origin && origin_count > 0)
 		good = false;
 	if (!good)
-		fprintf(stderr, "dpmeta-http: malformed value of DPMETA_CORS_ORIGINS\n"
-				"It takes up to %d origins as browsers send them, in lower "
-				"case and with commas between, such as "
-				"https://app.example.org, or * alone.\n", ORIGINS_MOST);
+		log_refusal("malformed value of DPMETA_CORS_ORIGINS: it takes up to "
+					"%d origins as browsers send them, in lower case and with "
+					"commas between, such as https://app.example.org, or * "
+					"alone", ORIGINS_MOST);
 	return good;
 }
 

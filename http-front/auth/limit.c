@@ -22,6 +22,7 @@
 #include "auth/cors.h"
 #include "config.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "answers/reply.h"
 
 #define SETS 8192
@@ -49,7 +50,7 @@ limit_start(void)
 	token = window / config.rate_limit.count;
 	table = calloc(SETS, sizeof(*table));
 	if (table == NULL)
-		perror("dpmeta-http: starting failed");
+		log_refusal("there is no memory for DPMETA_RATE_LIMIT");
 	return table != NULL;
 }
 

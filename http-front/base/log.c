@@ -30,7 +30,8 @@ static const char *const LEVEL_NAMES[] = {
 	[LOG_ERRORS] = "error",
 	[LOG_WARNINGS] = "warning",
 	[LOG_INFO] = "info",
-	[LOG_REQUESTS] = "info"
+	[LOG_REQUESTS] = "info",
+	[LOG_PROBES] = "info"
 };
 
 void
@@ -98,21 +99,40 @@ log_end(Text *line)
 	whole_lines = line->length;
 }
 
-void
-log_event(LogLevel level, const char *event, const char *format,...)
+static void
+write_line(LogLevel level, const char *event, const char *format,
+		   va_list arguments)
 {
 	char		message[1024];
-	va_list		arguments;
 	Text	   *line;
 
 	if (!log_wants(level))
 		return;
-	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
 	line = log_begin(level, event);
 	text_add_member(line, "message", message);
 	log_end(line);
+}
+
+void
+log_event(LogLevel level, const char *event, const char *format,...)
+{
+	va_list		arguments;
+
+	va_start(arguments, format);
+	write_line(level, event, format, arguments);
+	va_end(arguments);
+}
+
+void
+log_refusal(const char *format,...)
+{
+	va_list		arguments;
+
+	va_start(arguments, format);
+	write_line(LOG_ERRORS, "start-refused", format, arguments);
+	va_end(arguments);
+	log_finish();
 }
 
 /* A file takes whatever it gets; a pipe, a socket or a terminal may be full. */

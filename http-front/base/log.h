@@ -18,7 +18,8 @@ typedef enum LogLevel
 	LOG_ERRORS,
 	LOG_WARNINGS,
 	LOG_INFO,
-	LOG_REQUESTS
+	LOG_REQUESTS,
+	LOG_PROBES					/* those that watch us, when all is well */
 } LogLevel;
 
 extern void log_set_level(LogLevel level);
@@ -32,6 +33,10 @@ extern void log_end(Text *line);
 extern void log_event(LogLevel level, const char *event,
 					  const char *format,...)
 			__attribute__((format(printf, 3, 4)));
+
+/* Say at once why there will be no start: a sentence for each fault. */
+extern void log_refusal(const char *format,...)
+			__attribute__((format(printf, 1, 2)));
 
 /* False: whoever reads it is slow, and there is more to write. */
 extern bool log_flush(void);

@@ -73,9 +73,9 @@ client_start(void)
 	if (config.trusted_proxies == NULL ||
 		networks_parse(&proxies, config.trusted_proxies))
 		return true;
-	fprintf(stderr, "dpmeta-http: malformed value of DPMETA_TRUSTED_PROXIES\n"
-			"It takes up to %d addresses or networks with commas between, "
-			"such as 10.1.2.3, 10.0.0.0/8 or fd00::/8.\n", NETWORKS_MOST);
+	log_refusal("malformed value of DPMETA_TRUSTED_PROXIES: it takes up to "
+				"%d addresses or networks with commas between, such as "
+				"10.1.2.3, 10.0.0.0/8 or fd00::/8", NETWORKS_MOST);
 	return false;
 }
 

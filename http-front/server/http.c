@@ -93,15 +93,15 @@ find_address(struct addrinfo **address)
 	snprintf(port, sizeof(port), "%ld", config.port);
 	if (getaddrinfo(config.listen, port, &wanted, address) != 0)
 	{
-		fputs("dpmeta-http: DPMETA_LISTEN is not an IP address\n", stderr);
+		log_refusal("DPMETA_LISTEN is not an IP address");
 		return false;
 	}
 	if (config.auth == AUTH_OFF && !is_loopback((*address)->ai_addr))
 	{
-		fputs("dpmeta-http: with DPMETA_AUTH=off DPMETA_LISTEN must be a "
-			  "loopback address\n"
-			  "Anyone who reaches the port could do everything; if that is "
-			  "meant, say DPMETA_AUTH=off-trusted-network.\n", stderr);
+		log_refusal("with DPMETA_AUTH=off DPMETA_LISTEN must be a loopback "
+					"address, or anyone who reaches the port could do "
+					"everything; if that is meant, say "
+					"DPMETA_AUTH=off-trusted-network");
 		freeaddrinfo(*address);
 		return false;
 	}
@@ -188,13 +188,13 @@ http_start(void)
 	freeaddrinfo(address);
 	if (!good)
 	{
-		fprintf(stderr, "dpmeta-http: listening on %s port %ld failed: %s\n",
-				config.listen, config.port, strerror(errno));
+		log_refusal("listening on %s port %ld failed: %s", config.listen,
+					config.port, strerror(errno));
 		return false;
 	}
 	if (!start_daemon())
 	{
-		fputs("dpmeta-http: libmicrohttpd did not start\n", stderr);
+		log_refusal("libmicrohttpd did not start");
 		return false;
 	}
 	log_address();

@@ -33,6 +33,8 @@
 #include "answers/reply.h"
 
 #define MOST_SPARE 128
+/* So much of a path stands in the log, in bytes. */
+#define LOGGED_PATH 256
 /* A refused body is read and dropped up to this; beyond, the line is cut. */
 #define DISCARD_MOST (UINT64_C(128) * 1024 * 1024)
 
@@ -275,21 +277,46 @@ add_id_parts(Text *line, const char *id)
 		text_add_member(line, "table", part + 1);
 }
 
+/* Where there is no route; without the query, which may hold secrets. */
+static void
+add_path(Text *line, const Request *request)
+{
+	size_t		length = request->uri.path_length;
+
+	if (request->match.route != NULL)
+		return;
+	text_add(line, ",\"path\":");
+	text_add_json_bytes(line, request->uri.path,
+						length < LOGGED_PATH ? length : LOGGED_PATH);
+}
+
+/* Probes come every few seconds, and say something when they fail. */
+static LogLevel
+request_level(const Request *request, const char *aborted)
+{
+	return request->match.route != NULL &&
+		route_is_probe(request->match.route) && request->status < 400 &&
+		aborted == NULL ? LOG_PROBES : LOG_REQUESTS;
+}
+
 static void
 log_request(const Request *request, enum MHD_RequestTerminationCode code,
 			int64_t duration)
 {
+	const char *aborted = client_aborted(request, code);
+	LogLevel	level = request_level(request, aborted);
 	Text	   *line;
 
-	if (!log_wants(LOG_REQUESTS))
+	if (!log_wants(level))
 		return;
-	line = log_begin(LOG_REQUESTS, "request");
+	line = log_begin(level, "request");
 	text_add_member(line, "requestId", request->id);
 	if (request->traceparent[0] != '\0')
 		text_add_member(line, "traceparent", request->traceparent);
 	text_add_member(line, "method", request->method_name);
 	text_add_member(line, "route", request->match.route ?
 					request->match.route->path : NULL);
+	add_path(line, request);
 	text_add(line, ",\"status\":");
 	text_add_number(line, (uint64_t) request->status);
 	text_add(line, ",\"microseconds\":");
@@ -307,7 +334,7 @@ log_request(const Request *request, enum MHD_RequestTerminationCode code,
 		add_id_parts(line, request->answered_id);
 	else if (request->match.id != NULL && !request->match.id->bad)
 		add_id_parts(line, request->match.id->text);
-	text_add_member(line, "aborted", client_aborted(request, code));
+	text_add_member(line, "aborted", aborted);
 	log_end(line);
 }
 

@@ -155,17 +155,17 @@ tls_start(void)
 
 	if ((config.tls_cert == NULL) != (config.tls_key == NULL))
 	{
-		fprintf(stderr, "dpmeta-http: %s is set and %s is not\n"
-				"https needs both, http none of them.\n",
-				config.tls_cert ? "DPMETA_TLS_CERT" : "DPMETA_TLS_KEY",
-				config.tls_cert ? "DPMETA_TLS_KEY" : "DPMETA_TLS_CERT");
+		log_refusal("%s is set and %s is not: https needs both, http none "
+					"of them",
+					config.tls_cert ? "DPMETA_TLS_CERT" : "DPMETA_TLS_KEY",
+					config.tls_cert ? "DPMETA_TLS_KEY" : "DPMETA_TLS_CERT");
 		return false;
 	}
 	if (!tls_wanted())
 		return true;
 	current = load_certificate(reason, sizeof(reason));
 	if (current == NULL)
-		fprintf(stderr, "dpmeta-http: %s\n", reason);
+		log_refusal("%s", reason);
 	return current != NULL;
 }
 

@@ -1,9 +1,11 @@
 """Names, numbers and paths of deploy/ agree with the front and with each other."""
 
+import os
 import re
 
 import yaml
 
+from cluster import TOP
 from files import all_files, container, manifests, read, seconds, variables
 
 
@@ -69,6 +71,25 @@ def test_probes_and_public_paths_are_routes(front):
     described = list(front.request("GET", "/openapi.json").json["paths"])
     assert all(p.split("/")[1] in [q.strip("/") for q in public] for p in described
                if p not in ("/health", "/ready", "/metrics")), described
+
+
+def is_served(front, path, described):
+    answer = front.request("GET", path)
+    return any(d == path or d.startswith(path + "/") for d in described) or \
+        answer.status != 404 or not answer.json["type"].endswith(":no-such-path")
+
+
+def test_nothing_is_promised_that_is_not_there(front):
+    """Neither by the ingress nor in the documentation."""
+    described = list(front.request("GET", "/openapi.json").json["paths"])
+    rules = manifests()["Ingress dpmeta"]["spec"]["rules"]
+    promised = {p["path"] for rule in rules for p in rule["http"]["paths"]}
+    for name in ["README.md", *(f"docs/{n}" for n in os.listdir(os.path.join(TOP, "docs")))]:
+        if name.endswith(".md"):
+            with open(os.path.join(TOP, name), encoding="utf-8") as file:
+                promised |= set(re.findall(r"(?<![\w.}/-])/v1/[a-z-]+", file.read()))
+    assert {"/v1", "/docs", "/v1/data-products", "/v1/schemas"} <= promised
+    assert [path for path in promised if not is_served(front, path, described)] == []
 
 
 def test_labels_select_the_pods():

@@ -230,7 +230,8 @@ def test_a_log_that_nobody_reads(front_binary, make_pair):
     read_end, write_end = make_pair()
     port = free_port()
     process = subprocess.Popen(as_server(front_binary), stderr=write_end,
-                               env={"DPMETA_AUTH": "off", "DPMETA_PORT": str(port)})
+                               env={"DPMETA_AUTH": "off", "DPMETA_PORT": str(port),
+                                    "DPMETA_LOG": "probes"})
     os.close(write_end) if isinstance(write_end, int) else write_end.close()
     front = Front(front_binary, os.devnull)
     front.port, front.process = port, process
@@ -246,6 +247,79 @@ def test_a_log_that_nobody_reads(front_binary, make_pair):
     numbers = [int(line["requestId"][1:]) for line in lines
                if line.get("requestId", "").startswith("n0")]
     assert len(numbers) >= 8000 - lost and numbers == sorted(set(numbers))
+
+
+def lines(front, event="request"):
+    return [line for line in map(json.loads, front.log().splitlines()) if line["event"] == event]
+
+
+def line_of(front, request_id):
+    return wait_for(lambda: [line for line in lines(front)
+                             if line["requestId"] == request_id])[0]
+
+
+@pytest.mark.parametrize("method, target, path", [
+    ("GET", "/nothing/at/all?secret=x", "/nothing/at/all"), ("POST", "/health", "/health"),
+    ("OPTIONS", PRODUCTS, PRODUCTS), ("GET", "/%22%0a\\x", "/%22%0a\\x"),
+    ("GET", "//", "//"), ("GET", "/" + "a" * 3000, "/" + "a" * 255),
+    ("GET", '/"\\', '/"\\'), ("GET", "/\xe9", "/\ufffd"), ("GET", "http://u:hunter2@h/x?y", "/x"),
+])
+def test_the_path_of_what_has_no_route(front, unique, method, target, path):
+    name = unique("r")
+    front.raw(f"{method} {target} HTTP/1.1\r\nHost: x\r\nX-Request-Id: {name}\r\n"
+              "Connection: close\r\n\r\n".encode("latin-1"))
+    line = line_of(front, name)
+    assert line["path"] == path and "route" not in line
+    assert "hunter2" not in front.log() and "secret=x" not in front.log()
+
+
+def test_a_route_is_logged_as_one(front, unique):
+    name = unique("r")
+    front.request("GET", f"{PRODUCTS}/dp:none", None, {"X-Request-Id": name})
+    line = line_of(front, name)
+    assert line["route"] == PRODUCTS + "/{id}" and "path" not in line
+
+
+def test_probes_are_not_logged(make_front, make_cluster, unique):
+    """Unless they fail, or all is asked for."""
+    cluster = make_cluster()
+    fronts = make_front(cluster), make_front(cluster, DPMETA_LOG="probes")
+    for front in fronts:
+        for path in ("/health", "/ready", "/metrics"):
+            assert front.request("GET", path).status == front.request("HEAD", path).status == 200
+        assert front.request("PUT", "/health").status == 405
+        front.request("GET", "/nothing", None, {"X-Request-Id": "last"})
+        line_of(front, "last")
+    assert [line["status"] for line in lines(fronts[0])] == [405, 404]
+    assert {line.get("route") for line in lines(fronts[1])} == {"/health", "/ready", "/metrics", None}
+    cluster.stop()
+    wait_for(lambda: fronts[0].request("GET", "/ready").status == 503)
+    wait_for(lambda: [line for line in lines(fronts[0])
+                      if line.get("route") == "/ready" and line["status"] == 503])
+
+
+@pytest.mark.parametrize("settings, told", [
+    ({"DPMETA_PORT": "x", "DPMETA_LANES": "0", "DPMETA_FOO": "1", "DPMETA_CORS_ORIGINS": "y"},
+     ["DPMETA_PORT", "DPMETA_LANES", "DPMETA_FOO"]),
+    ({"DPMETA_CORS_ORIGINS": "y", "DPMETA_TRUSTED_PROXIES": "z", "DPMETA_AUTH": "on",
+      "DPMETA_TLS_CERT": "/nowhere"},
+     ["DPMETA_CORS_ORIGINS", "DPMETA_TRUSTED_PROXIES", "DPMETA_AUTH=off", "DPMETA_TLS_KEY"]),
+    ({"DPMETA_LISTEN": "nowhere"}, ["DPMETA_LISTEN"]), ({"DPMETA_LISTEN": "0.0.0.0"}, ["loopback"]),
+    ({"DPMETA_TLS_CERT": "/nowhere", "DPMETA_TLS_KEY": "/nowhere"}, ["DPMETA_TLS_CERT"]),
+    ({"DPMETA_LISTEN": "192.0.2.1", "DPMETA_AUTH": "off-trusted-network"}, ["192.0.2.1"]),
+    ({"DPMETA_PORT": "hunter2\n\"\\\xff"}, ["DPMETA_PORT"]), ({"DPMETA_\n\"": "x"}, ["unknown variable"]),
+], ids=lambda value: "" if isinstance(value, list) else ",".join(value).encode("unicode_escape").decode())
+def test_refusals_are_lines_of_the_log(front_binary, settings, told):
+    """One JSON object for each fault, whatever is wrong."""
+    done = subprocess.run([front_binary], env={"DPMETA_AUTH": "off", "DPMETA_PORT": "0", **settings},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
+    found = [json.loads(line) for line in done.stderr.splitlines()]
+    refusals = [line["message"] for line in found if line["event"] == "start-refused"]
+    assert done.returncode == 1 and done.stdout == ""
+    assert len(refusals) == len(told) and "hunter2" not in done.stderr
+    for name in told:
+        assert any(name in message for message in refusals), (name, refusals)
+    assert all(line["level"] == "error" for line in found if line["event"] == "start-refused")
 
 
 def test_ready_says_what_is_wrong(make_front, make_cluster):
