@@ -89,6 +89,16 @@ UPDATE dpmeta.model SET schema = jsonb_set(schema, '{properties,status,enum,3}',
 SELECT count(*) FROM dpmeta.list_data_products(status => 'archived');
 SELECT pg_temp.try('SELECT dpmeta.list_data_products(status => ''none'')');
 ROLLBACK;
+-- a domain that cannot be
+SELECT pg_temp.try('SELECT dpmeta.list_data_products(domain => ' || p || ')')
+FROM unnest(ARRAY['''hq''', '''''', '''HQ ''', 'repeat(''x'', 2000)']) p;
+-- a domain that is no more is that of those who have it, and of nobody else
+BEGIN;
+SELECT dpmeta.set_domains(ARRAY['HQ', 'New']);
+SELECT count(*) FROM dpmeta.list_data_products(domain => 'New');
+SELECT dpmeta.name(id) FROM dpmeta.list_data_products(domain => 'OPG', owner => 'lists@example.org');
+SELECT pg_temp.try('SELECT dpmeta.list_data_products(domain => ''Platforms'')');
+ROLLBACK;
 -- as many colons as a key may have, and more
 SELECT count(*) FROM dpmeta.list_data_products(tag => repeat(':', 130) || 'x');
 SELECT count(*) FROM dpmeta.list_data_products(tag => repeat(':', 100000));

@@ -142,6 +142,20 @@ check_status(FunctionCallInfo fcinfo)
 		document_check_choice("status", text_to_cstring(value), READ_SNAPSHOT);
 }
 
+/*
+ * Products keep a domain that was taken off the list of those that there are,
+ * and are to be found by it.
+ */
+static void
+check_domain(FunctionCallInfo fcinfo)
+{
+	text	   *value = argument_text(fcinfo, ARG_DOMAIN);
+	Datum		domain = PointerGetDatum(value);
+
+	if (value != NULL && statement_run(STMT_DOMAIN_USED, &domain, NULL, true) == 0)
+		document_check_choice("domain", text_to_cstring(value), READ_SNAPSHOT);
+}
+
 static void
 check_search(FunctionCallInfo fcinfo)
 {
@@ -222,6 +236,7 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 	memset(request, 0, sizeof(*request));
 	memset(request->nulls, 'n', PARAMETER_COUNT);
 	check_status(fcinfo);
+	check_domain(fcinfo);
 	check_search(fcinfo);
 	read_filter(fcinfo, ARG_DOMAIN, FILTER_DOMAIN, request);
 	read_filter(fcinfo, ARG_STATUS, FILTER_STATUS, request);

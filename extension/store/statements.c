@@ -276,6 +276,11 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"SELECT schema FROM dpmeta.model WHERE name = $1",
 		1, {TEXTOID}
 	},
+	[STMT_DOMAIN_USED] = {
+		/* what was purged has none */
+		"SELECT 1 FROM dpmeta.product WHERE domain = $1 AND domain <> '' LIMIT 1",
+		1, {TEXTOID}
+	},
 };
 
 static KeptPlan plans[STMT_COUNT];

@@ -34,6 +34,7 @@ typedef enum Statement
 	STMT_KEY_WRITE,
 	STMT_KEYS_EXPIRE,
 	STMT_MODEL_READ,
+	STMT_DOMAIN_USED,
 	STMT_COUNT
 } Statement;
 

@@ -326,7 +326,8 @@ def test_ready_says_what_is_wrong(make_front, make_cluster):
     cluster = make_cluster()
     front = make_front(cluster)
     answer = front.request("GET", "/ready")
-    assert answer.json["status"] == "ready" and answer.json["extension"] == "1.0"
+    version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
+    assert answer.json["status"] == "ready" and answer.json["extension"] == version
     superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
     for version, sentence in (("0.9", "is version 0.9 and version 1.0 is needed"),
                               ("0.10", "is version 0.10")):

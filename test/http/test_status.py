@@ -235,9 +235,11 @@ def test_bad_query(front, query, named):
     assert f'"{named}"' in problem["detail"]
 
 
-@pytest.mark.parametrize("query", ["after=%21%21", "status=unknown", "tag=nocolon"])
+@pytest.mark.parametrize("query", ["after=%21%21", "status=unknown", "tag=nocolon", "domain=hq",
+                                   "domain=", "domain=HQ%20"])
 def test_bad_query_by_the_extension(front, query):
-    check_problem(front.request("GET", f"{PRODUCTS}?{query}"), 400, "invalid-parameter")
+    problem = check_problem(front.request("GET", f"{PRODUCTS}?{query}"), 400, "invalid-parameter")
+    assert "domain" not in query or "HQ, HMPPS, OPG" in problem["hint"]
 
 
 def test_many_parameters(front):
