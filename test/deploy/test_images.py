@@ -111,18 +111,3 @@ def test_health(front, front_binary, make_front):
     assert (ask(away, "--health"), ask(away, "--ready")) == (0, 1)
     away.stop()
     assert ask(away, "--health") == 1
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="chroot needs root")
-def test_front_runs_alone(front_binary, tmp_path):
-    """With what collect-libraries finds and nothing else."""
-    root = str(tmp_path / "root")
-    os.makedirs(root + "/usr/local/bin")
-    shutil.copy(front_binary, root + "/usr/local/bin/dpmeta-http")
-    subprocess.run([os.path.join(DEPLOY, "docker/collect-libraries"),
-                    root + "/usr/local/bin/dpmeta-http", root], check=True)
-    done = subprocess.run(["chroot", "--userspec=10001:10001", root, "/usr/local/bin/dpmeta-http",
-                           "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert done.returncode == 0 and "DPMETA_PORT" in done.stdout, done.stdout
-    packages = os.listdir(root + "/var/lib/dpkg/status.d")
-    assert {"libpq5", "libmicrohttpd12", "libssl3", "libc6", "ca-certificates"} <= set(packages)
