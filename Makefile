@@ -78,7 +78,7 @@ stage: all
 	@$(MAKE) -s --no-print-directory install DESTDIR=$(STAGE)
 
 ifneq ($(filter $(PRIVATE),$(MAKECMDGOALS)),)
-BUILD = deploy/local/pages && $(MAKE) -s --no-print-directory stage
+BUILD = deploy/local/build $(MAKE)
 
 # The last line is a plain command, so that make's SIGTERM reaches it.
 run:
