@@ -60,7 +60,7 @@ def until_healthy(pod, image, process, log):
     """By the image's own health check."""
     def healthy():
         assert process.poll() is None, said(log)
-        return pod.run(image, image.health_check(), log).wait(60) == 0
+        return pod.run(image, image.health_check(), log).wait(180) == 0
 
     wait_for(healthy, 180)
 
@@ -109,7 +109,7 @@ def test_they_serve(pod, front_image, database_image, log):
 def test_front_listens_for_others_by_default(pod, front_image, log):
     """Which it refuses with authentication off: the image opens no door by itself."""
     refused = pod.run(front_image, front_image.command(), log, DPMETA_AUTH="off")
-    assert refused.wait(60) != 0
+    assert refused.wait(180) != 0
     assert "DPMETA_AUTH" in said(log)
 
 

@@ -38,7 +38,7 @@ class Database:
                       "-c", f"extension_destdir={self.stage}"),
             stdin=subprocess.DEVNULL, stdout=open(self.folder + ".log", "ab"),
             stderr=subprocess.STDOUT)
-        limit = time.monotonic() + 120
+        limit = time.monotonic() + 300
         while wait and not self.is_ready():
             assert self.process.poll() is None and time.monotonic() < limit, self.log()
             time.sleep(0.1)
@@ -52,7 +52,7 @@ class Database:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(2)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
     def log(self):
         with open(self.folder + ".log", encoding="utf-8") as file:
@@ -96,7 +96,7 @@ def test_database(database, make_front):
 
 def test_database_without_password(database):
     database.start(password="", wait=False)
-    assert database.process.wait(30) == 1
+    assert database.process.wait(180) == 1
     assert "must hold the password" in database.log()
 
 
