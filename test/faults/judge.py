@@ -5,6 +5,7 @@
 Nothing here speaks to a server.  Each rule is a function of the history.
 """
 
+import bisect
 import collections
 import json
 
@@ -69,12 +70,20 @@ def said(answer):
         f"{answer['status']} {answer['version']}"
 
 
+def found_again(case, answer):
+    """Judged afresh, a retry with neither key nor guard changes nothing where its first
+    attempt went through and others wrote elsewhere since: it is told their version."""
+    stored = case.versions.get((answer["product"], answer["version"]))
+    return answer["attempt"] > 1 and not answer["key"] and not answer["base"] and \
+        stored is not None and answer["mark"] in stored["marks"]
+
+
 def lost(case):
     """An acknowledged write is in the store, as the version that it was told."""
     for answer in case.successes():
         if answer["mark"]:
             made = [s["version"] for s in case.made_by.get(answer["mark"], ())]
-            if answer["version"] not in made:
+            if answer["version"] not in made and not found_again(case, answer):
                 yield f"{said(answer)}, and the store has it in {made}"
 
 
@@ -128,7 +137,7 @@ def reused(case):
         if times != sorted(set(times)):
             yield f"{product}: times do not rise with versions"
     for answer in sorted(case.successes(), key=lambda a: a["ended"]):
-        if not answer["mark"] or answer["replayed"]:
+        if not answer["mark"] or answer["replayed"] or found_again(case, answer):
             continue
         key = answer["product"], answer["version"]
         if newest.setdefault(key, answer["mark"]) != answer["mark"]:
@@ -164,10 +173,11 @@ def _base(case, answer):
     if not is_table(answer):
         return answer["base"]
     versions = case.history_of[answer["product"]]
-    before = [s for s in versions if number(s["version"]) < number(answer["version"])]
+    place = bisect.bisect_left(versions, number(answer["version"]),
+                               key=lambda s: number(s["version"]))
     seen = case.versions.get((answer["product"], answer["base"]))
-    return before[-1]["version"] if before and seen and \
-        before[-1]["table"] == seen["table"] else answer["base"]
+    return versions[place - 1]["version"] if place and seen and \
+        versions[place - 1]["table"] == seen["table"] else answer["base"]
 
 
 def others(case):
@@ -220,15 +230,17 @@ def tags(case):
 def went_back(case):
     """A read that began after a write was answered shows that write, or a later one."""
     written = collections.defaultdict(list)
-    for answer in case.successes():
+    for answer in sorted(case.successes(), key=lambda a: a["ended"]):
         if answer["mark"]:
-            written[answer["product"]].append((answer["ended"], number(answer["version"])))
+            newest = max([number(answer["version"]), *(v for _, v in written[answer["product"]][-1:])])
+            written[answer["product"]].append((answer["ended"], newest))
     for answer in case.successes():
         if answer["mark"] or is_list(answer):
             continue
-        before = [v for ended, v in written[answer["product"]] if ended < answer["began"]]
-        if before and number(answer["version"]) < max(before):
-            yield f"{said(answer)}: {max(before)} was there before"
+        before = written[answer["product"]]
+        place = bisect.bisect_left(before, (answer["began"],)) - 1
+        if place >= 0 and number(answer["version"]) < before[place][1]:
+            yield f"{said(answer)}: {before[place][1]} was there before"
 
 
 def follower(case):

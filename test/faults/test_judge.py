@@ -182,6 +182,14 @@ def test_an_honest_history_breaks_nothing():
     assert judge(honest()) == []
 
 
+def test_a_retry_may_find_its_write_under_a_later_version():
+    """But not with a key, whose answer is the first one's."""
+    for key, rules in ((None, set()), ("k", {"lost", "reused", "replays"})):
+        records = honest()
+        records.append(answer("c", "v1.3", key=key, attempt=2, began=9, replayed=False))
+        assert {violation.rule for violation in judge(records)} == rules
+
+
 @pytest.mark.parametrize("plant, rule", PLANTED, ids=[plant.__name__ for plant, _ in PLANTED])
 def test_what_is_planted_is_found(plant, rule):
     records = copy.deepcopy(honest())
