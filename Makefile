@@ -34,7 +34,7 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check database-url format format-check coverage sanitize fuzz \
+PRIVATE = run check database-url format format-check coverage sanitize fuzz faults \
 	valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
@@ -78,7 +78,7 @@ stage: all
 	@$(MAKE) -s --no-print-directory install DESTDIR=$(STAGE)
 
 ifneq ($(filter $(PRIVATE),$(MAKECMDGOALS)),)
-BUILD = deploy/local/pages && $(MAKE) -s --no-print-directory stage
+BUILD = deploy/local/build $(MAKE)
 
 # The last line is a plain command, so that make's SIGTERM reaches it.
 run:
@@ -114,6 +114,13 @@ SECONDS = 20
 fuzz:
 	@deploy/local/packages install sanitize
 	@$(MAKE) -s --no-print-directory -C test/fuzz check SECONDS=$(SECONDS)
+
+# Clients under random faults, judged by what they recorded: SECONDS=300 SEED=...
+faults:
+	@deploy/local/packages install check
+	@$(BUILD)
+	@SECONDS=$(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),300) \
+		SEED=$(SEED) test/faults/run.py
 
 # The figures that gcov counts over all tests, or those of PART.
 coverage:

@@ -3,12 +3,10 @@
 #
 #   docker build -f deploy/docker/front.Dockerfile -t dpmeta-http .
 
-# Of Node's own image, for Debian's npm (9.2) takes the lock file for another
-# package.json's.
 FROM node:22-bookworm-slim AS pages
 WORKDIR /src/http-front
-COPY http-front/package.json http-front/package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY http-front/.npmrc http-front/package.json http-front/package-lock.json ./
+RUN npm ci
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \

@@ -11,6 +11,22 @@ say() { printf '%s\n' "dpmeta: $*"; }
 warn() { say "$@" >&2; }
 die() { warn "$@"; exit 1; }
 
+# quietly NAME COMMAND...: what it prints goes to a log, which an error names.
+# Of a compiler's warnings nobody is spared.
+quietly()
+{
+	local log=$top/build/log/$1.log
+	shift
+	mkdir -p "${log%/*}"
+	if "$@" >"$log" 2>&1 </dev/null; then
+		grep -E -A 3 'warning: ' "$log" >&2 || true
+		return 0
+	fi
+	grep -E -m 10 -A 3 'error: |^E: ' "$log" >&2 || tail -n 15 "$log" >&2
+	warn "\"$*\" failed; the whole of what it said is in $log"
+	return 1
+}
+
 # A caller's libpq settings are for the caller's servers, not for ours.
 unset_libpq()
 {

@@ -38,7 +38,7 @@ class Browser:
     def open(self, front, path):
         self.driver.get(f"http://127.0.0.1:{front.port}{path}")
 
-    def wait(self, condition, seconds=30):
+    def wait(self, condition, seconds=180):
         """Until condition() is something true, which is returned."""
         def attempt(_):
             return condition()

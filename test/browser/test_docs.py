@@ -156,5 +156,5 @@ def test_redoc_shows_every_operation(browser, front):
 @pytest.mark.parametrize("path", ("/docs", "/redoc", "/oauth2-redirect"))
 def test_nothing_gets_out(browser, front, path):
     browser.open(front, path)
-    browser.driver.set_script_timeout(20)
+    browser.driver.set_script_timeout(180)
     assert browser.driver.execute_async_script(FETCH_ELSEWHERE) == "connect-src"

@@ -69,7 +69,7 @@ class Firewall(Front):
         self.process = subprocess.Popen(
             as_server(self.binary, "-e", self.log_path, "-c", self.configuration),
             stdin=subprocess.DEVNULL, start_new_session=True)
-        limit = time.monotonic() + 30
+        limit = time.monotonic() + 180
         while not self._answers(ready=False):
             assert self.process.poll() is None and time.monotonic() < limit, self.log()
             time.sleep(0.05)

@@ -38,7 +38,7 @@ class Database:
                       "-c", f"extension_destdir={self.stage}"),
             stdin=subprocess.DEVNULL, stdout=open(self.folder + ".log", "ab"),
             stderr=subprocess.STDOUT)
-        limit = time.monotonic() + 120
+        limit = time.monotonic() + 300
         while wait and not self.is_ready():
             assert self.process.poll() is None and time.monotonic() < limit, self.log()
             time.sleep(0.1)
@@ -52,7 +52,7 @@ class Database:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(2)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
     def log(self):
         with open(self.folder + ".log", encoding="utf-8") as file:
@@ -96,7 +96,7 @@ def test_database(database, make_front):
 
 def test_database_without_password(database):
     database.start(password="", wait=False)
-    assert database.process.wait(30) == 1
+    assert database.process.wait(180) == 1
     assert "must hold the password" in database.log()
 
 
@@ -111,18 +111,3 @@ def test_health(front, front_binary, make_front):
     assert (ask(away, "--health"), ask(away, "--ready")) == (0, 1)
     away.stop()
     assert ask(away, "--health") == 1
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="chroot needs root")
-def test_front_runs_alone(front_binary, tmp_path):
-    """With what collect-libraries finds and nothing else."""
-    root = str(tmp_path / "root")
-    os.makedirs(root + "/usr/local/bin")
-    shutil.copy(front_binary, root + "/usr/local/bin/dpmeta-http")
-    subprocess.run([os.path.join(DEPLOY, "docker/collect-libraries"),
-                    root + "/usr/local/bin/dpmeta-http", root], check=True)
-    done = subprocess.run(["chroot", "--userspec=10001:10001", root, "/usr/local/bin/dpmeta-http",
-                           "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert done.returncode == 0 and "DPMETA_PORT" in done.stdout, done.stdout
-    packages = os.listdir(root + "/var/lib/dpkg/status.d")
-    assert {"libpq5", "libmicrohttpd12", "libssl3", "libc6", "ca-certificates"} <= set(packages)

@@ -33,7 +33,7 @@ class Patroni:
             return log.read()
 
     def until_ready(self):
-        wait_for(lambda: "ready;" in self.log() or self.process.poll() is not None, 180)
+        wait_for(lambda: "ready;" in self.log() or self.process.poll() is not None, 300)
         assert self.process.poll() is None, self.log()
 
     def fronts(self):
@@ -61,7 +61,7 @@ class Patroni:
     def until_whole(self, leader):
         """That one leads, and the other follows so closely that nothing is lost."""
         wait_for(lambda: sorted(self.roles().values()) == ["Leader", "Sync Standby"]
-                 and self.leader() == leader, 120)
+                 and self.leader() == leader, 300)
 
     def kill_server(self, node):
         with open(f"{self.folder}/{node}/data/postmaster.pid", encoding="ascii") as file:
@@ -77,7 +77,7 @@ class Patroni:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(120)
+        return self.process.wait(300)
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def test_failovers(patroni, unique, capsys):
         writers.go_on(5)
         writers.longest()
         do(old, new)
-        wait_for(lambda: patroni.leader() == new, 90)
-        writers.go_on(5, 120)
+        wait_for(lambda: patroni.leader() == new, 300)
+        writers.go_on(5, 300)
         told.append("%s: %.1f s without a write, %d times 503" % (what, *writers.longest()))
         patroni.until_whole(new)
 

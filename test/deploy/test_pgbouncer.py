@@ -58,7 +58,7 @@ class Bouncer:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(180)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def work(fronts, unique):
             thread.start()
         writers.go_on(10)
         for thread in readers:
-            thread.join(60)
+            thread.join(180)
     writers.check(fronts[-1])
     return statuses, writers.longest()[1]
 
@@ -133,6 +133,6 @@ def test_other_modes(make_bouncer, make_front, cluster, unique, mode):
     for thread in readers:
         thread.start()
     for thread in readers:
-        thread.join(60)
+        thread.join(180)
     assert {a.status for a in answers} & {500, 503}
     assert "prepared statement" in front.log()

@@ -122,5 +122,5 @@ def at_once(calls):
     return results
 
 
-def connect(front, timeout=30):
+def connect(front, timeout=180):
     return socket.create_connection(("127.0.0.1", front.port), timeout)

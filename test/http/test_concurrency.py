@@ -139,7 +139,7 @@ def test_reads_go_on_beside_a_waiting_write(front, cluster, unique):
     holder.commit()
     holder.close()
     for writer in writers:
-        writer.join(60)
+        writer.join(180)
     assert statuses(results) == {200: 16}
     assert front.request("GET", f"{PRODUCTS}/dp:{name}").json["version"] == "v1.17"
 
@@ -150,7 +150,7 @@ def waiting_backends(cluster):
                        "AND wait_event_type = 'Lock'")[0][0]
 
 
-def wait_until(holds, seconds=30):
+def wait_until(holds, seconds=180):
     limit = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < limit
@@ -180,7 +180,7 @@ def test_backend_killed_between_commit_and_answer(make_cluster, make_front, uniq
         "SELECT wait_event FROM pg_stat_activity WHERE pid = %s", (backend,)) == [("SyncRep",)])
     cluster.sql("ALTER SYSTEM RESET synchronous_standby_names", dbname="postgres")
     os.kill(backend, signal.SIGKILL)
-    client.join(60)
+    client.join(180)
     check_problem(first[0], 503, "database-away")
     assert first[0].headers["Retry-After"]
     cluster.wait()

@@ -127,5 +127,5 @@ def test_no_limit(front):
 def test_limits_that_are_refused(front_binary, value):
     done = subprocess.run([front_binary], env={"DPMETA_AUTH": "off", "DPMETA_PORT": "0",
                                                "DPMETA_RATE_LIMIT": value},
-                          stderr=subprocess.PIPE, text=True, timeout=30)
+                          stderr=subprocess.PIPE, text=True, timeout=180)
     assert done.returncode != 0 and "DPMETA_RATE_LIMIT" in done.stderr

@@ -69,7 +69,7 @@ def primary_reads(front, reason):
     return metric(metrics(front), "dpmeta_http_primary_reads_total", reason=reason)
 
 
-def get(front, name, position=None, query="", timeout=30):
+def get(front, name, position=None, query="", timeout=180):
     return front.request("GET", f"{PRODUCTS}/dp:{name}{query}",
                          headers={POSITION: position} if position else {}, timeout=timeout)
 
@@ -165,7 +165,7 @@ def test_the_wait_ends_when_the_standby_has_it(make_pair, unique):
     assert answers == []
     pair.resume()
     for thread in waiting:
-        thread.join(60)
+        thread.join(180)
     assert [a.status for a in answers] == [200] * 4
     assert primary_reads(front, "behind") == 0
 
@@ -308,7 +308,7 @@ def test_write_whose_outcome_nobody_told(make_pair, unique):
     waiting = wait_for(lambda: pair.primary.sql(
         "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
     pair.primary.sql("SELECT pg_terminate_backend(%s)", waiting[0])
-    writer.join(30)
+    writer.join(180)
     problem = check_problem(answers[0], 503, "database-away")
     assert "done once" in problem["hint"] and answers[0].headers["Retry-After"]
     pair.standby.start()

@@ -76,7 +76,7 @@ class Cluster:
         if wait:
             self.wait()
 
-    def wait(self, seconds=60):
+    def wait(self, seconds=180):
         """Wait until it lets someone in."""
         limit = time.monotonic() + seconds
         while True:
@@ -93,7 +93,7 @@ class Cluster:
                    "immediate": signal.SIGQUIT}
         if self.process and self.process.poll() is None:
             self.process.send_signal(signals[mode])
-            self.process.wait(60)
+            self.process.wait(180)
 
     def restart(self, mode="fast"):
         self.stop(mode)

@@ -62,7 +62,7 @@ class Front:
         if wait:
             self.wait(ready)
 
-    def wait(self, ready=True, seconds=30):
+    def wait(self, ready=True, seconds=180):
         limit = time.monotonic() + seconds
         while not self._answers(ready):
             if self.process.poll() is not None or time.monotonic() > limit:
@@ -73,12 +73,12 @@ class Front:
         try:
             if ready:
                 return self.request("GET", "/ready").status == 200
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            socket.create_connection(("127.0.0.1", self.port), 30).close()
             return True
         except OSError:
             return False
 
-    def stop(self, seconds=30):
+    def stop(self, seconds=180):
         """SIGTERM, and its exit status once it left."""
         if self.process.poll() is None:
             self.process.terminate()
@@ -91,7 +91,7 @@ class Front:
     def discard(self):
         if self.process and self.process.poll() is None:
             try:
-                self.stop(60 if FAULT_FINDERS else 10)
+                self.stop()
             except subprocess.TimeoutExpired:
                 self.kill()
         found = re.search(FAULTS, self.log()) if self.process else None
@@ -101,11 +101,11 @@ class Front:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def connection(self, timeout=30):
+    def connection(self, timeout=180):
         """A connection to keep, for http.client's ways."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
-    def request(self, method, path, body=None, headers=None, timeout=30):
+    def request(self, method, path, body=None, headers=None, timeout=180):
         """One request in a connection of its own.
 
         A body that is neither bytes nor str is sent as JSON.
@@ -123,7 +123,7 @@ class Front:
         finally:
             connection.close()
 
-    def raw(self, data, timeout=30):
+    def raw(self, data, timeout=180):
         """Send bytes as they are, and return what came until the end."""
         with socket.create_connection(("127.0.0.1", self.port), timeout) as sock:
             sock.sendall(data)

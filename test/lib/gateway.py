@@ -27,7 +27,7 @@ def trusting(certificate):
     return context
 
 
-def https_connection(front, context, timeout=30):
+def https_connection(front, context, timeout=180):
     return http.client.HTTPSConnection("127.0.0.1", front.port, timeout=timeout,
                                        context=context)
 
@@ -41,7 +41,7 @@ def https(front, context, method, path, body=None, headers=None):
         connection.close()
 
 
-def wait_for(holds, seconds=30):
+def wait_for(holds, seconds=180):
     """Until it holds; what it was then."""
     limit = time.monotonic() + seconds
     while True:

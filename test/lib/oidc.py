@@ -163,7 +163,7 @@ class Provider:
         return {"keys": [key.jwk(private=True) for key in self.keys]}
 
     def _call(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()

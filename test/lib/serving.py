@@ -25,7 +25,7 @@ class Serving:
         self.process = None
         self.log_path = self.home + ".log"
 
-    def start(self, seconds=120):
+    def start(self, seconds=600):
         """Start it, and wait until it says that it is ready."""
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
@@ -64,7 +64,7 @@ class Serving:
                 found.append((int(pid), words.replace(b"\0", b" ").decode()))
         return found
 
-    def stop(self, how=signal.SIGTERM, seconds=60):
+    def stop(self, how=signal.SIGTERM, seconds=180):
         """Signal make alone, and wait until nothing of it is left."""
         if self.process.poll() is None:
             self.process.send_signal(how)

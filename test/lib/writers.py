@@ -39,7 +39,7 @@ class Writer(threading.Thread):
         front = self.fronts[turn % len(self.fronts)]
         while True:
             answer = front.request("PUT", f"{PRODUCTS}/dp:{self.name}", document(f"{turn}"),
-                                   timeout=120)
+                                   timeout=180)
             if answer.status != 503:
                 break
             assert int(answer.headers["Retry-After"]) >= 1
@@ -65,9 +65,9 @@ class Writers:
     def __exit__(self, *_):
         self.stop.set()
         for writer in self.all:
-            writer.join(150)
+            writer.join(300)
 
-    def go_on(self, more, seconds=60):
+    def go_on(self, more, seconds=180):
         """Until each has written so much more."""
         wanted = [len(w.acknowledged) + more for w in self.all]
         wait_for(lambda: any(w.wrong for w in self.all) or all(

@@ -39,8 +39,11 @@ sub open_write
 my ($psql, $id, $pid) = open_write("patch_data_product('dp:orders', "
 	  . "'{\"retentionPeriod\": 1}', idempotency_key => 'k')");
 is($id, 'dp:orders:v2.1', 'a write that is not committed yet');
+my $log_end = -s $node->logfile;
 kill 'KILL', $pid;
 $psql->finish;
+# It still lets sessions in until it sees the death: the log tells of the event.
+$node->wait_for_log(qr/terminated by signal 9(?s:.*)ready to accept connections/, $log_end);
 $node->poll_query_until('postgres', 'SELECT 1', '1') or die 'no recovery';
 
 is($node->safe_psql('postgres', q{SELECT max(version) FROM dpmeta.data_product_versions}),
@@ -67,8 +70,8 @@ PostgreSQL::Test::Utils::append_to_file($script, q{
 		('{"retentionPeriod": ' || :n || '}')::jsonb);
 });
 my $bench = IPC::Run::start(
-	[ 'pgbench', '-n', '-c4', '-T30', '-f', $script, '-d', $node->connstr('postgres') ],
-	'>', '/dev/null', '2>', '/dev/null', IPC::Run::timeout(180));
+	[ 'pgbench', '-n', '-c4', '-T600', '-f', $script, '-d', $node->connstr('postgres') ],
+	'>', '/dev/null', '2>', '/dev/null', IPC::Run::timeout(900));
 $node->poll_query_until('postgres',
 	'SELECT count(*) > 50 FROM dpmeta.data_product_versions') or die 'no writes';
 my $acknowledged = $node->safe_psql('postgres', 'SELECT max(to_version) FROM dpmeta.events');

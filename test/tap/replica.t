@@ -118,7 +118,7 @@ sub fill_page
 SKIP:
 {
 	skip 'no page was filled', 1 unless fill_page();
-	is($standby->safe_psql('postgres', "$wait('" . position() . "', 3000); SELECT 'there'"), 'there',
+	is($standby->safe_psql('postgres', "$wait('" . position() . "', 180000); SELECT 'there'"), 'there',
 		'the end of a page is reached');
 }
 
