@@ -22,7 +22,10 @@ ifdef COVERAGE
 PG_CFLAGS += --coverage -O0 -Wno-cpp
 SHLIB_LINK += --coverage
 endif
-EXTRA_CLEAN = build results regression.diffs regression.out
+# Nothing is exported but what the server calls: PostgreSQL 15 loads a module so
+# that its names stand for those of any library that comes later.
+SHLIB_LINK += -Wl,--version-script=dpmeta.map
+EXTRA_CLEAN = build results regression.diffs regression.out dpmeta.map
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=dpmeta --encoding=UTF8
 
@@ -42,6 +45,12 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 $(OBJS): $(wildcard extension/*.h extension/*/*.h extension/*/*/*.h)
+
+$(MODULE_big).so: dpmeta.map
+dpmeta.map: $(SOURCES)
+	{ echo '{ global: _PG_init; Pg_magic_func;' && \
+		sed -n 's/^PG_FUNCTION_INFO_V1(\(.*\));/\1; pg_finfo_\1;/p' $^ && \
+		echo 'local: *; };'; } > $@
 
 dpmeta--$(EXTVERSION).sql: $(sort $(wildcard extension/install/*.sql))
 	cat $^ > $@
