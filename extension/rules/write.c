@@ -11,7 +11,7 @@
 #include "errors.h"
 #include "store/fetch.h"
 #include "json/render.h"
-#include "rules/status.h"
+#include "rules/rights.h"
 #include "rules/write.h"
 
 static bool
@@ -123,8 +123,7 @@ replay(Write *write, Answer *answer)
 		return false;
 	if (!is_replayed_always(write) && !is_still_true(write, &write->made))
 		return false;
-	status_require_right_again(&write->actor, first.changes,
-							   write->made.metadata);
+	rights_check(&write->actor, first.changes, write->made.metadata);
 
 	write->kind = kind_of_name(first.kind);
 	write->changes = first.changes;
@@ -200,6 +199,7 @@ try_write(Write *write, WriteJudge judge, Answer *answer)
 
 	judge(write);
 	compare_states(write);
+	rights_check(&write->actor, write->changes, write->metadata);
 	if (write->kind == KIND_NONE)
 		write->made = write->base;
 	else
