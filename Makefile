@@ -38,7 +38,7 @@ STAGE = $(CURDIR)/build/stage
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
 PRIVATE = run check database-url format format-check coverage sanitize fuzz \
-	valgrind bench bench-validate bench-scale bench-compare
+	sqlsmith valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -123,6 +123,13 @@ SECONDS = 20
 fuzz:
 	@deploy/local/packages install sanitize
 	@$(MAKE) -s --no-print-directory -C test/fuzz check SECONDS=$(SECONDS)
+
+# Random SQL as a reader and as the front, for SECONDS; SEED repeats a run.
+sqlsmith: SECONDS = 600
+sqlsmith:
+	@deploy/local/packages install sqlsmith
+	@$(BUILD)
+	@test/fuzz/sqlsmith $(SECONDS) $(SEED)
 
 # The figures that gcov counts over all tests, or those of PART.
 coverage:
