@@ -30,17 +30,17 @@ PG_FUNCTION_INFO_V1(json_schema_checked_uri);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
 
 /*
- * Does the call site give one and the same schema for as long as it lives?
+ * Does the call site give one and the same argument for as long as it lives?
  * Not so a parameter: a variable of PL/pgSQL is one, and may be assigned to
  * between two calls.
  */
 static bool
-schema_is_constant(const FmgrInfo *flinfo)
+argument_is_constant(const FmgrInfo *flinfo, int n)
 {
 	const FuncExpr *call = (const FuncExpr *) flinfo->fn_expr;
 
 	return call != NULL && IsA(call, FuncExpr) &&
-		IsA(linitial(call->args), Const);
+		n < list_length(call->args) && IsA(list_nth(call->args, n), Const);
 }
 
 /*
@@ -54,7 +54,7 @@ schema_argument(FunctionCallInfo fcinfo)
 
 	if (flinfo->fn_extra != NULL)
 		return flinfo->fn_extra;
-	if (!schema_is_constant(flinfo))
+	if (!argument_is_constant(flinfo, 0))
 		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
 	flinfo->fn_extra = unconstify(SchemaProgram *,
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
