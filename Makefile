@@ -22,7 +22,10 @@ ifdef COVERAGE
 PG_CFLAGS += --coverage -O0 -Wno-cpp
 SHLIB_LINK += --coverage
 endif
-EXTRA_CLEAN = build results regression.diffs regression.out
+# Nothing is exported but what the server calls: PostgreSQL 15 loads a module so
+# that its names stand for those of any library that comes later.
+SHLIB_LINK += -Wl,--version-script=dpmeta.map
+EXTRA_CLEAN = build results regression.diffs regression.out dpmeta.map
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=dpmeta --encoding=UTF8
 
@@ -34,14 +37,20 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check database-url format format-check coverage sanitize fuzz faults \
-	valgrind bench bench-validate bench-scale bench-compare
+PRIVATE = run check database-url format format-check coverage sanitize fuzz \
+	sqlsmith faults valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 $(OBJS): $(wildcard extension/*.h extension/*/*.h extension/*/*/*.h)
+
+$(MODULE_big).so: dpmeta.map
+dpmeta.map: $(SOURCES)
+	{ echo '{ global: _PG_init; Pg_magic_func;' && \
+		sed -n 's/^PG_FUNCTION_INFO_V1(\(.*\));/\1; pg_finfo_\1;/p' $^ && \
+		echo 'local: *; };'; } > $@
 
 dpmeta--$(EXTVERSION).sql: $(sort $(wildcard extension/install/*.sql))
 	cat $^ > $@
@@ -121,6 +130,13 @@ faults:
 	@$(BUILD)
 	@SECONDS=$(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),300) \
 		SEED=$(SEED) test/faults/run.py
+
+# Random SQL as a reader and as the front, for SECONDS; SEED repeats a run.
+sqlsmith: SECONDS = 600
+sqlsmith:
+	@deploy/local/packages install sqlsmith
+	@$(BUILD)
+	@test/fuzz/sqlsmith $(SECONDS) $(SEED)
 
 # The figures that gcov counts over all tests, or those of PART.
 coverage:

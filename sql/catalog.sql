@@ -119,6 +119,9 @@ CREATE TABLE v1 (a integer);
 CREATE TABLE "Übung" ("ß" text);
 CREATE TYPE odd AS ("an Attribute" integer);
 CREATE TABLE odd_type (x odd[]);
+CREATE TYPE sly AS ("a:int,b" integer, "c>,d" text, e integer, "f""" integer);
+CREATE TABLE sly_type (x sly);
+SELECT catalog_type('sly'::regtype, -1), catalog_type('sly'::regtype, -1, true);
 SELECT error, hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$);
 SELECT f->>'pointer' AS pointer, f->>'message' AS fault FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;

@@ -53,7 +53,7 @@ SELECT patch_data_product('dp:idempotency', '{"description":"another"}', idempot
 \echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:idempotency:v4', '{"description":"key"}', idempotency_key => 'k1');
 \echo :LAST_ERROR_SQLSTATE
-SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1', actor => 'another', actor_roles => '{}');
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1', actor => 'another', actor_roles => '{producer}');
 SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => '');
 \echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => repeat('k', 256));

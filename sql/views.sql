@@ -161,7 +161,7 @@ FROM (VALUES
 	(12, $$SELECT * FROM columns WHERE id = 'dp:views_a:v1.3:t1'$$),
 	(13, $$SELECT * FROM tags WHERE data_product = 'views_n77'$$),
 	(14, $$SELECT * FROM events WHERE data_product = 'views_n77'$$),
-	(15, $$SELECT * FROM events WHERE occurred_at > now() - interval '5 hours'$$),
+	(15, $$SELECT * FROM events WHERE occurred_at BETWEEN now() - interval '1005 hours' AND now() - interval '1000 hours'$$),
 	(16, $$SELECT * FROM changes WHERE data_product = 'views_a'$$),
 	(17, $$SELECT * FROM problems WHERE data_product = 'views_n77'$$)
 ) q(n, query)

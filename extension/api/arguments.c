@@ -50,7 +50,8 @@ argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id)
 void
 argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor)
 {
-	actor_find(argument_text(fcinfo, n), argument_array(fcinfo, n + 1), actor);
+	actor_find(actor, argument_text(fcinfo, n), argument_array(fcinfo, n + 1));
+	actor_require(actor, ROLE_PRODUCER, "writing");
 }
 
 char *

@@ -23,7 +23,10 @@ extern Datum argument_required(FunctionCallInfo fcinfo, int n,
 							   const char *parameter);
 extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
 
-/* On whose behalf: the arguments n (actor) and n + 1 (actor_roles). */
+/*
+ * On whose behalf the write is that was begun: the arguments n (actor) and
+ * n + 1 (actor_roles).  Raises unless they may write at all.
+ */
 extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
 
 /* The name of a data product: raises unless the argument is one. */

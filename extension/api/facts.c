@@ -18,10 +18,14 @@
 #include "api/arguments.h"
 #include "rules/diff.h"
 #include "rules/document.h"
+#include "rules/rights.h"
 #include "store/event.h"
 #include "store/fetch.h"
 #include "json/render.h"
 #include "store/statements.h"
+
+/* The change that set_sunset() makes. */
+#define SUNSET_CHANGED	"sunset-changed"
 
 /* The longest location, in bytes. */
 #define LOCATION_MAX	2048
@@ -180,7 +184,7 @@ dpmeta_report_load(PG_FUNCTION_ARGS)
 	Version		version;
 	Datum		row;
 
-	SPI_connect();
+	actor_begin(fcinfo, &actor);
 	argument_id(fcinfo, 0, &id);
 	id_require_product(&id);
 	argument_actor(fcinfo, 5, &actor);
@@ -189,7 +193,7 @@ dpmeta_report_load(PG_FUNCTION_ARGS)
 	report_facts(&product, &version, merge_facts(fcinfo, version.facts),
 				 &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
-	SPI_finish();
+	actor_end(&actor);
 	return row;
 }
 
@@ -243,7 +247,7 @@ change_sunset(Product *product, const Version *version, bool has_sunset,
 		return;
 	changes_begin(&list);
 	changes_add(&list, &(Change) {
-				.change = "sunset-changed", .kind = KIND_NONE,
+				.change = SUNSET_CHANGED, .kind = KIND_NONE,
 				.from = json_date(product->has_sunset, product->sunset),
 				.to = json_date(has_sunset, sunset)});
 	product->has_sunset = has_sunset;
@@ -265,15 +269,15 @@ dpmeta_set_sunset(PG_FUNCTION_ARGS)
 	Version		version;
 	Datum		row;
 
-	SPI_connect();
+	actor_begin(fcinfo, &actor);
 	id_of_product(argument_name(fcinfo, 0, "name"), &id);
 	read_sunset(fcinfo, 1, &has_sunset, &sunset);
 	argument_actor(fcinfo, 2, &actor);
-	actor_require_steward(&actor, "setting a sunset date");
+	rights_require(&actor, SUNSET_CHANGED);
 	product_get(&id, READ_LOCK, &product);
 	version_resolve(&product, &id, READ_LATEST, &version);
 	change_sunset(&product, &version, has_sunset, sunset, &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
-	SPI_finish();
+	actor_end(&actor);
 	return row;
 }

@@ -20,7 +20,12 @@
 #include "store/event.h"
 #include "store/fetch.h"
 #include "rules/precondition.h"
+#include "rules/rights.h"
 #include "store/statements.h"
+
+/* The changes that both functions make of a version. */
+#define VERSION_DELETED		"version-deleted"
+#define VERSION_RESTORED	"version-restored"
 
 typedef struct Removal
 {
@@ -41,14 +46,14 @@ typedef struct Removal
 
 /* id, if_match, dry_run, actor, actor_roles */
 static void
-begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *what)
+begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 {
 	argument_id(fcinfo, 0, &removal->id);
 	id_require_product(&removal->id);
 	removal->if_match = argument_array(fcinfo, 1);
 	removal->dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &removal->actor);
-	actor_require_steward(&removal->actor, what);
+	rights_require(&removal->actor, change);
 	product_get(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
 				&removal->product);
 }
@@ -163,7 +168,7 @@ delete_versions(Removal *removal, Answer *answer)
 	version_resolve(&removal->product, &removal->id, READ_LATEST, &target);
 	etag_require(removal->if_match, etag_of_version(&target));
 	removal->marked = NO_TIME;
-	list_marked(removal, "version-deleted");
+	list_marked(removal, VERSION_DELETED);
 
 	begin_answer(removal, answer);
 	answer->id = removal->id;
@@ -179,19 +184,19 @@ delete_versions(Removal *removal, Answer *answer)
 
 /* Both functions, but for what they do with the versions. */
 static Datum
-run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *what,
-			void (*change) (Removal *removal, Answer *answer))
+run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *change,
+			void (*make) (Removal *removal, Answer *answer))
 {
 	MemoryContext caller = CurrentMemoryContext;
 	Removal		removal = {.kind = kind};
 	Answer		answer;
 	Datum		row;
 
-	SPI_connect();
-	begin_removal(fcinfo, &removal, what);
-	change(&removal, &answer);
+	actor_begin(fcinfo, &removal.actor);
+	begin_removal(fcinfo, &removal, change);
+	make(&removal, &answer);
 	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
+	actor_end(&removal.actor);
 	return row;
 }
 
@@ -200,7 +205,7 @@ PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
 Datum
 dpmeta_delete_data_product(PG_FUNCTION_ARGS)
 {
-	return run_removal(fcinfo, KIND_DELETION, "deleting a data product",
+	return run_removal(fcinfo, KIND_DELETION, VERSION_DELETED,
 					   delete_versions);
 }
 
@@ -284,7 +289,7 @@ restore_versions(Removal *removal, Answer *answer)
 {
 	removal->marked = find_deletion(removal);
 	etag_require(removal->if_match, NULL);
-	list_marked(removal, "version-restored");
+	list_marked(removal, VERSION_RESTORED);
 	if (removal->newest == NO_VERSION)
 		report_gone(&removal->id);
 
@@ -306,6 +311,6 @@ PG_FUNCTION_INFO_V1(dpmeta_restore_data_product);
 Datum
 dpmeta_restore_data_product(PG_FUNCTION_ARGS)
 {
-	return run_removal(fcinfo, KIND_RESTORATION, "restoring a data product",
+	return run_removal(fcinfo, KIND_RESTORATION, VERSION_RESTORED,
 					   restore_versions);
 }

@@ -6,7 +6,6 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 
@@ -15,6 +14,7 @@
 #include "errors.h"
 #include "json/render.h"
 #include "rules/precondition.h"
+#include "rules/rights.h"
 #include "store/statements.h"
 #include "rules/write.h"
 
@@ -49,7 +49,7 @@ answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
 
 	write_run(write, judge, &answer);
 	row = answer_datum(fcinfo, &answer, caller);
-	SPI_finish();
+	actor_end(&write->actor);
 	return row;
 }
 
@@ -96,38 +96,11 @@ find_base(Write *write, const DpIdParts *id)
 		report_stale(id, newest.version);
 }
 
-static bool
-is_status(Jsonb *metadata, const char *status)
-{
-	JsonbValue	wanted = *json_string(status);
-
-	return json_values_equal(json_member(metadata, "status"), &wanted);
-}
-
-/* Publishing and retiring are a steward's. */
-static void
-check_status(const Write *write)
-{
-	JsonbValue *old = write->has_base ?
-	json_member(write->base.metadata, "status") : NULL;
-	JsonbValue *new = json_member(write->metadata, "status");
-
-	if (old != NULL && json_values_equal(old, new))
-		return;
-	if (is_status(write->metadata, "published") ||
-		is_status(write->metadata, "retired"))
-		actor_require_steward(&write->actor,
-							  psprintf("setting status to \"%s\"",
-									   pnstrdup(new->val.string.val,
-												new->val.string.len)));
-}
-
 static void
 want_metadata(Write *write, Jsonb *document)
 {
 	document_check(MODEL_DATA_PRODUCT_UPDATE, document, READ_LATEST);
 	write->metadata = metadata_from_document(document);
-	check_status(write);
 }
 
 static void
@@ -141,7 +114,6 @@ judge_registration(Write *write)
 				 errhint("Update it, or choose another name.")));
 	etag_require(write->if_match, NULL);
 	write->metadata = metadata_from_document(write->body);
-	check_status(write);
 }
 
 static void
@@ -259,7 +231,7 @@ dpmeta_register_data_product(PG_FUNCTION_ARGS)
 	MemoryContext caller = CurrentMemoryContext;
 	Write		write = {.action = "register"};
 
-	SPI_connect();
+	actor_begin(fcinfo, &write.actor);
 	write.body = read_json(fcinfo, 0, "document");
 	id_from_document(&write);
 	read_options(fcinfo, 1, &write);
@@ -274,7 +246,7 @@ write_document(FunctionCallInfo fcinfo, const char *action,
 	MemoryContext caller = CurrentMemoryContext;
 	Write		write = {.action = action};
 
-	SPI_connect();
+	actor_begin(fcinfo, &write.actor);
 	argument_id(fcinfo, 0, &write.id);
 	if (of_table)
 		id_require_table(&write.id);
@@ -329,12 +301,13 @@ dpmeta_delete_schema(PG_FUNCTION_ARGS)
 	MemoryContext caller = CurrentMemoryContext;
 	Write		write = {.action = "delete-schema"};
 
-	SPI_connect();
+	actor_begin(fcinfo, &write.actor);
 	argument_id(fcinfo, 0, &write.id);
 	id_require_table(&write.id);
 	write.if_match = argument_array(fcinfo, 1);
 	write.dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &write.actor);
+	rights_require(&write.actor, "table-removed");
 	return answer_write(fcinfo, &write, judge_schema_deletion, caller);
 }
 
@@ -430,7 +403,6 @@ judge_sync(Write *write)
 		want_no_table(write);
 	}
 	write->metadata = metadata_from_document(write->body);
-	check_status(write);
 	want_tables(write, ((Sync *) write)->schemas);
 }
 
@@ -442,7 +414,7 @@ dpmeta_sync_data_product(PG_FUNCTION_ARGS)
 	MemoryContext caller = CurrentMemoryContext;
 	Sync		sync = {.write = {.action = "sync"}};
 
-	SPI_connect();
+	actor_begin(fcinfo, &sync.write.actor);
 	sync.write.body = read_json(fcinfo, 0, "document");
 	sync.schemas = read_json(fcinfo, 1, "schemas");
 	if (!JB_ROOT_IS_OBJECT(sync.schemas))

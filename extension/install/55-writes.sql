@@ -8,9 +8,9 @@ CREATE FUNCTION dpmeta.register_data_product(document jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_register_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.register_data_product(jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'registers a data product by its document (MD007 when it breaks its model, MD004 when the name is taken); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'registers a data product by its document (MD007 when it breaks its model, MD004 when the name is taken); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.update_data_product(id dpmeta.dpid, document jsonb,
 		if_match text[] DEFAULT NULL, idempotent boolean DEFAULT false,
@@ -18,9 +18,9 @@ CREATE FUNCTION dpmeta.update_data_product(id dpmeta.dpid, document jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_update_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.update_data_product(dpmeta.dpid, jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'replaces the metadata of a data product, which makes a minor version unless nothing changed (MD002, MD003, MD005, MD007); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'replaces the metadata of a data product, which makes a minor version unless nothing changed (MD002, MD003, MD005, MD007); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.patch_data_product(id dpmeta.dpid, patch jsonb,
 		if_match text[] DEFAULT NULL, idempotent boolean DEFAULT false,
@@ -28,9 +28,9 @@ CREATE FUNCTION dpmeta.patch_data_product(id dpmeta.dpid, patch jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_patch_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.patch_data_product(dpmeta.dpid, jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'the same by a merge patch (RFC 7396) on the current metadata; if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'the same by a merge patch (RFC 7396) on the current metadata; if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.register_schema(id dpmeta.dpid, document jsonb,
 		if_match text[] DEFAULT NULL, idempotent boolean DEFAULT false,
@@ -38,9 +38,9 @@ CREATE FUNCTION dpmeta.register_schema(id dpmeta.dpid, document jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_register_schema' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.register_schema(dpmeta.dpid, jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'adds a table to a data product by its schema, which makes a minor version (MD002, MD003, MD004, MD005, MD007); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'adds a table to a data product by its schema, which makes a minor version (MD002, MD003, MD004, MD005, MD007); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.update_schema(id dpmeta.dpid, document jsonb,
 		if_match text[] DEFAULT NULL, idempotent boolean DEFAULT false,
@@ -48,9 +48,9 @@ CREATE FUNCTION dpmeta.update_schema(id dpmeta.dpid, document jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_update_schema' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.update_schema(dpmeta.dpid, jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'replaces a table''s schema, which makes a minor or, if it breaks consumers, a major version (MD002, MD003, MD005, MD007, MD011); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'replaces a table''s schema, which makes a minor or, if it breaks consumers, a major version (MD002, MD003, MD005, MD007, MD011); if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.patch_schema(id dpmeta.dpid, patch jsonb,
 		if_match text[] DEFAULT NULL, idempotent boolean DEFAULT false,
@@ -58,16 +58,16 @@ CREATE FUNCTION dpmeta.patch_schema(id dpmeta.dpid, patch jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_patch_schema' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.patch_schema(dpmeta.dpid, jsonb, text[], boolean, text, boolean, text, text[]) IS
-	'the same by a merge patch (RFC 7396) on the current schema; if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request; idempotency_key: the same by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'the same by a merge patch (RFC 7396) on the current schema; if_match: only if one of these entity tags is current (MD006); idempotent: replay the answer to an earlier copy of this request, with if_match or the ID of one version always, otherwise while that is still true; idempotency_key: the same, always, by a key of the caller''s own (MD008 when it was another request''s); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.delete_schema(id dpmeta.dpid,
 		if_match text[] DEFAULT NULL, dry_run boolean DEFAULT false,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_delete_schema' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.delete_schema(dpmeta.dpid, text[], boolean, text, text[]) IS
 	'makes a major version without the table (MD002, MD003, MD005, MD011); if_match: only if one of these entity tags is current (MD006); dry_run: say what it would make and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
@@ -76,6 +76,6 @@ CREATE FUNCTION dpmeta.sync_data_product(document jsonb, schemas jsonb,
 		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_sync_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
-	SECURITY DEFINER SET search_path = pg_catalog, dpmeta, pg_temp COST 10000;
+	SET search_path = pg_catalog, dpmeta, pg_temp COST 10000;
 COMMENT ON FUNCTION dpmeta.sync_data_product(jsonb, jsonb, boolean, text, text[]) IS
 	'makes a data product equal to a document and to an object of schema documents by table, in one version; registers it if it is not there, and does nothing if nothing changed';

@@ -14,7 +14,23 @@
 CREATE FUNCTION dpmeta.dpid_eq_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+CREATE FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'bytewise_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION dpmeta.full_id(name text, version dpmeta.dpversion) RETURNS dpmeta.dpid
+	AS 'MODULE_PATHNAME', 'dpid_construct' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION dpmeta.full_id(name text, version dpmeta.dpversion, table_name text)
+	RETURNS dpmeta.dpid
+	AS 'MODULE_PATHNAME', 'dpid_construct' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 COMMENT ON FUNCTION dpmeta.dpid_eq_support(internal) IS 'planner support of = for IDs';
+COMMENT ON FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) IS
+	'private: =, for the planner support of that, which must not make what it is called for';
+COMMENT ON FUNCTION dpmeta.full_id(text, dpmeta.dpversion) IS
+	'private: the ID of a version in the views; all parts of it are known to the planner to be there';
+COMMENT ON FUNCTION dpmeta.full_id(text, dpmeta.dpversion, text) IS
+	'private: the ID of a table in the views; all parts of it are known to the planner to be there';
 
 ALTER FUNCTION dpmeta.dpid_eq(dpmeta.dpid, dpmeta.dpid) SUPPORT dpmeta.dpid_eq_support;
 
@@ -69,7 +85,7 @@ COMMENT ON COLUMN dpmeta.version_table.since IS 'version from which on the table
 COMMENT ON COLUMN dpmeta.version_table.table_schema_id IS 'the table''s schema';
 
 CREATE VIEW dpmeta.data_products AS
-	SELECT dpmeta.dpid(p.name, v.version) AS id,
+	SELECT dpmeta.full_id(p.name, v.version) AS id,
 		p.name,
 		v.version,
 		v.metadata->>'description' AS description,
@@ -125,7 +141,7 @@ COMMENT ON COLUMN dpmeta.data_products.row_count IS 'number of rows of data, as 
 COMMENT ON COLUMN dpmeta.data_products.table_count IS 'number of tables of this version';
 
 CREATE VIEW dpmeta.data_product_versions AS
-	SELECT dpmeta.dpid(p.name, v.version) AS id,
+	SELECT dpmeta.full_id(p.name, v.version) AS id,
 		p.name AS data_product,
 		v.version,
 		p.current IS NOT NULL AND v.version = p.current AS is_current,
@@ -178,7 +194,7 @@ COMMENT ON COLUMN dpmeta.data_product_versions.metadata IS 'all members that the
 COMMENT ON COLUMN dpmeta.data_product_versions.table_count IS 'number of tables; NULL when the version is deleted';
 
 CREATE VIEW dpmeta.schemas AS
-	SELECT dpmeta.dpid(t.name, t.version, t.table_name) AS id,
+	SELECT dpmeta.full_id(t.name, t.version, t.table_name) AS id,
 		t.name AS data_product,
 		t.version,
 		t.is_current,
@@ -203,7 +219,7 @@ COMMENT ON COLUMN dpmeta.schemas.unchanged_since IS 'version from which on the t
 COMMENT ON COLUMN dpmeta.schemas.columns IS 'array of the columns; the view columns has them as rows';
 
 CREATE VIEW dpmeta.columns AS
-	SELECT dpmeta.dpid(t.name, t.version, t.table_name) AS id,
+	SELECT dpmeta.full_id(t.name, t.version, t.table_name) AS id,
 		t.name AS data_product,
 		t.version,
 		t.is_current,
@@ -230,7 +246,7 @@ COMMENT ON COLUMN dpmeta.columns.column_type IS 'Athena or Hive type in canonica
 COMMENT ON COLUMN dpmeta.columns.description IS 'what the column is';
 
 CREATE VIEW dpmeta.tags AS
-	SELECT dpmeta.dpid(p.name, p.current) AS id,
+	SELECT dpmeta.full_id(p.name, p.current) AS id,
 		p.name AS data_product,
 		t.key,
 		t.value

@@ -88,7 +88,7 @@ COMMENT ON COLUMN dpmeta.column_type_stats.undescribed IS 'how many of them have
 CREATE VIEW dpmeta.problems AS
 	SELECT d.id, d.name AS data_product, d.domain, d.data_product_owner, x.problem
 	FROM (
-		SELECT dpmeta.dpid(p.name, p.current) AS id, p.name, p.domain,
+		SELECT dpmeta.full_id(p.name, p.current) AS id, p.name, p.domain,
 			p.owner AS data_product_owner, p.status, p.retired_at, p.sunset,
 			v.metadata->>'description' AS description,
 			(v.metadata->>'dpiaRequired')::boolean AS dpia_required,

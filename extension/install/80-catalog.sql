@@ -30,6 +30,22 @@ COMMENT ON FUNCTION dpmeta.catalog_table_name(text, boolean) IS
 	'private: the same for a table, whose name must not be read as a version';
 
 /*
+ * Before a name is put into the text of a type it is judged, because "a:int,b"
+ * would become two fields.  What is no field's name is put into quotes, which no
+ * type has, so that check_catalog_schemas() finds and shows it.
+ */
+CREATE FUNCTION dpmeta.catalog_field_name(name text, fold_names boolean)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN dpmeta.catalog_name(name, fold_names) ~ '^[a-z0-9_]{1,128}$' COLLATE "C" THEN
+			dpmeta.catalog_name(name, fold_names)
+		ELSE pg_catalog.to_json(name)::text
+	END;
+
+COMMENT ON FUNCTION dpmeta.catalog_field_name(text, boolean) IS
+	'private: the same for a field of a struct; in quotes if it cannot be the name of one';
+
+/*
  * It calls itself for the parts of nested types, so its body cannot be bound
  * at creation.  What holds text, or more than any Athena type can, is a string:
  * nothing is rounded or cut.
@@ -51,7 +67,7 @@ AS $$
 			'array<' || dpmeta.catalog_type(t.typelem, modifier, fold_names, depth + 1) || '>'
 		WHEN t.typtype = 'c' THEN
 			coalesce('struct<' || (
-				SELECT string_agg(dpmeta.catalog_name(a.attname, fold_names) || ':' ||
+				SELECT string_agg(dpmeta.catalog_field_name(a.attname, fold_names) || ':' ||
 								  dpmeta.catalog_type(a.atttypid, a.atttypmod, fold_names, depth + 1),
 								  ',' ORDER BY a.attnum)
 				FROM pg_attribute a

@@ -5,9 +5,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -28,6 +30,20 @@ PG_FUNCTION_INFO_V1(json_schema_checked_uri);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
 
 /*
+ * Does the call site give one and the same argument for as long as it lives?
+ * Not so a parameter: a variable of PL/pgSQL is one, and may be assigned to
+ * between two calls.
+ */
+static bool
+argument_is_constant(const FmgrInfo *flinfo, int n)
+{
+	const FuncExpr *call = (const FuncExpr *) flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) &&
+		n < list_length(call->args) && IsA(list_nth(call->args, n), Const);
+}
+
+/*
  * The program of a schema argument.  In a CHECK constraint the schema is a
  * constant, and then not even its hash is taken for a second row.
  */
@@ -38,7 +54,7 @@ schema_argument(FunctionCallInfo fcinfo)
 
 	if (flinfo->fn_extra != NULL)
 		return flinfo->fn_extra;
-	if (!get_fn_expr_arg_stable(flinfo, 0))
+	if (!argument_is_constant(flinfo, 0))
 		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
 	flinfo->fn_extra = unconstify(SchemaProgram *,
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
@@ -53,7 +69,11 @@ read_uri(FunctionCallInfo fcinfo)
 	return uri_drop_empty_fragment(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
-/* The URI that a call site asked for last, and by which snapshot. */
+/*
+ * The URI that a call site asked for last, and by which snapshot.  The
+ * subtransaction belongs to that: when it is rolled back, the snapshot's
+ * numbers stay as they are.
+ */
 typedef struct RefState
 {
 	char	   *uri;
@@ -62,6 +82,7 @@ typedef struct RefState
 	TransactionId xmin;
 	TransactionId xmax;
 	CommandId	curcid;
+	SubTransactionId subtransaction;
 	uint64		completed;
 } RefState;
 
@@ -72,6 +93,7 @@ same_view(const RefState *state, const char *uri, Snapshot snapshot)
 	return state->uri != NULL && strcmp(state->uri, uri) == 0 &&
 		state->xmin == snapshot->xmin && state->xmax == snapshot->xmax &&
 		state->curcid == snapshot->curcid &&
+		state->subtransaction == GetCurrentSubTransactionId() &&
 		state->completed == snapshot->snapXactCompletionCount;
 }
 
@@ -110,6 +132,7 @@ uri_argument(FunctionCallInfo fcinfo)
 	state->xmin = snapshot->xmin;
 	state->xmax = snapshot->xmax;
 	state->curcid = snapshot->curcid;
+	state->subtransaction = GetCurrentSubTransactionId();
 	state->completed = snapshot->snapXactCompletionCount;
 	state->uri = MemoryContextStrdup(state->context, uri);
 	return state->program;

@@ -1,10 +1,20 @@
 /*
  * rules/actor.c
- *		On whose behalf a write is made, and what they may do.
+ *		Who writes: whose rights count, on whose behalf it is, and what they
+ *		may do.
  *
  * Rights are EXECUTE privileges, so that GRANT is the only place where they
  * stand: who may act for another holds it on dpmeta.check_actor(), a steward
  * on dpmeta.delete_data_product().
+ *
+ * They are those of the user whose code calls, as with any other right in
+ * PostgreSQL: a SECURITY DEFINER function has its owner's, whoever calls it.
+ * That is why the functions that write are not SECURITY DEFINER themselves, for
+ * then nobody could tell whose call it was: actor_begin() notes that, and takes
+ * on the owner's rights after it.
+ *
+ * The session's user alone is no proof of anything: it is a superuser's while
+ * autovacuum or a DBA's REINDEX runs what somebody put into an index.
  */
 #include "postgres.h"
 
@@ -12,6 +22,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -22,11 +33,15 @@
 #include "rules/actor.h"
 #include "errors.h"
 
-static const char *const role_names[] = {"reader", "producer", "steward"};
+static const char *const role_names[] = {
+	[ROLE_READER] = "reader",
+	[ROLE_PRODUCER] = "producer",
+	[ROLE_STEWARD] = "steward"
+};
 
-/* May the user of this session (SET ROLE considered) execute the function? */
+/* May the user execute the function? */
 static bool
-may_execute(const char *function)
+may_execute(Oid user, const char *function)
 {
 	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP,
 										   CStringGetDatum(function));
@@ -38,58 +53,130 @@ may_execute(const char *function)
 		Form_pg_proc proc = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
 
 		allowed = proc->pronamespace == namespace &&
-			pg_proc_aclcheck(proc->oid, GetOuterUserId(),
+			pg_proc_aclcheck(proc->oid, user,
 							 ACL_EXECUTE) == ACLCHECK_OK;
 	}
 	ReleaseSysCacheList(list);
 	return allowed;
 }
 
+/*
+ * Code that somebody put into an index, a materialized view or a row of a
+ * publication runs like this, in whoever's session looks after that.
+ */
 static void
-check_role_name(const char *role)
+refuse_in_maintenance(void)
+{
+	if (!InSecurityRestrictedOperation())
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_FORBIDDEN),
+			 errmsg("nothing is written within an operation that is restricted for security"),
+			 errdetail("Code in an index, a materialized view or the like runs in the session of whoever looks after it."),
+			 errhint("Call the function in a statement of its own.")));
+}
+
+/* Notes whose code calls, and returns who owns the function that it calls. */
+static Oid
+note_caller(FunctionCallInfo fcinfo, Actor *actor)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID,
+										ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Form_pg_proc proc;
+	Oid			owner;
+
+	refuse_in_maintenance();
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u",
+			 fcinfo->flinfo->fn_oid);
+	proc = (Form_pg_proc) GETSTRUCT(tuple);
+	owner = proc->proowner;
+	GetUserIdAndSecContext(&actor->caller, &actor->context);
+
+	/* The script of 1.0 had it SECURITY DEFINER: until the update, ask less. */
+	if (proc->prosecdef)
+		actor->caller = GetOuterUserId();
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+void
+actor_begin(FunctionCallInfo fcinfo, Actor *actor)
+{
+	Oid			owner = note_caller(fcinfo, actor);
+
+	SPI_connect();
+	SetUserIdAndSecContext(owner,
+						   actor->context | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+void
+actor_end(const Actor *actor)
+{
+	SetUserIdAndSecContext(actor->caller, actor->context);
+	SPI_finish();
+}
+
+/* Which role is it? */
+static Role
+read_role(const char *name)
 {
 	for (int i = 0; i < lengthof(role_names); i++)
-		if (strcmp(role, role_names[i]) == 0)
-			return;
+		if (strcmp(name, role_names[i]) == 0)
+			return i;
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
-			 errmsg("role \"%s\" of an actor is not known", role),
+			 errmsg("role \"%s\" of an actor is not known", name),
 			 errdetail("A token's own names for roles are mapped by who passes them on."),
 			 errhint("Roles are reader, producer and steward.")));
 }
 
-/* Is "steward" among the roles?  All must be known. */
-static bool
-has_steward(ArrayType *roles)
+/* The highest of the roles.  All must be known. */
+static Role
+read_roles(ArrayType *roles)
 {
 	Datum	   *elements;
 	bool	   *nulls;
 	int			count;
-	bool		found = false;
+	Role		highest = ROLE_READER;
 
 	deconstruct_array(roles, TEXTOID, -1, false, TYPALIGN_INT,
 					  &elements, &nulls, &count);
 	for (int i = 0; i < count; i++)
-	{
-		char	   *role = nulls[i] ? "" : TextDatumGetCString(elements[i]);
-
-		check_role_name(role);
-		found = found || strcmp(role, "steward") == 0;
-	}
-	return found;
+		highest = Max(highest,
+					  read_role(nulls[i] ? "" : TextDatumGetCString(elements[i])));
+	return highest;
 }
 
 static void
-check_may_act_for_others(void)
+require_front(Oid user)
 {
-	if (may_execute("check_actor"))
+	if (may_execute(user, "check_actor"))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_FORBIDDEN),
 			 errmsg("role \"%s\" must not act for another",
-					GetUserNameFromId(GetOuterUserId(), false)),
+					GetUserNameFromId(user, false)),
 			 errdetail("It may not execute dpmeta.check_actor()."),
 			 errhint("Leave out actor and actor_roles, or have a DBA call dpmeta.grant_front().")));
+}
+
+/*
+ * Both who logged in and whose code it is must be a front: neither a function
+ * that a front owns nor one that somebody has a front call can do it.
+ */
+static void
+require_may_act_for_others(const Actor *actor)
+{
+	require_front(actor->caller);
+	require_front(GetSessionUserId());
+	if (MyProcPort != NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_FORBIDDEN),
+			 errmsg("a background process must not act for another"),
+			 errdetail("Only a session that logged in as the front does."),
+			 errhint("Leave out actor and actor_roles.")));
 }
 
 static void
@@ -108,31 +195,32 @@ check_actor_name(const char *name)
 }
 
 void
-actor_find(text *name, ArrayType *roles, Actor *actor)
+actor_find(Actor *actor, text *name, ArrayType *roles)
 {
 	if (name == NULL && roles == NULL)
 	{
 		actor->name = GetUserNameFromId(GetSessionUserId(), false);
-		actor->is_steward = may_execute("delete_data_product");
+		actor->role = may_execute(actor->caller, "delete_data_product") ?
+			ROLE_STEWARD : ROLE_PRODUCER;
 		return;
 	}
-	check_may_act_for_others();
+	require_may_act_for_others(actor);
 	actor->name = name != NULL ? text_to_cstring(name) :
 		GetUserNameFromId(GetSessionUserId(), false);
 	check_actor_name(actor->name);
-	actor->is_steward = roles != NULL && has_steward(roles);
+	actor->role = roles != NULL ? read_roles(roles) : ROLE_PRODUCER;
 }
 
 void
-actor_require_steward(const Actor *actor, const char *what)
+actor_require(const Actor *actor, Role role, const char *what)
 {
-	if (actor->is_steward)
+	if (actor->role >= role)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_FORBIDDEN),
-			 errmsg("%s needs the role steward", what),
+			 errmsg("%s needs the role %s", what, role_names[role]),
 			 errdetail("The actor is \"%s\".", actor->name),
-			 errhint("Ask a data steward to do it.")));
+			 errhint("Ask a data %s to do it.", role_names[role])));
 }
 
 /*
@@ -145,7 +233,8 @@ dpmeta_check_actor(PG_FUNCTION_ARGS)
 {
 	Actor		actor;
 
-	actor_find(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
-			   PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1), &actor);
+	note_caller(fcinfo, &actor);
+	actor_find(&actor, PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
+			   PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1));
 	PG_RETURN_VOID();
 }

@@ -28,19 +28,18 @@ purge_product(const Product *product)
 
 /* All that is left of its history is that it was purged, by whom and when. */
 static void
-store_purge(const Product *product)
+store_purge(const Product *product, Actor *actor)
 {
-	Actor		actor;
 	ChangeList	list;
 
-	actor_find(NULL, NULL, &actor);
+	actor_find(actor, NULL, NULL);
 	changes_begin(&list);
 	changes_add(&list, &(Change) {
 				.change = "data-product-purged", .kind = KIND_DELETION});
 	event_store(&(Event) {
 				.product = product, .action = "purge", .table = "",
 				.from = product->current, .to = NO_VERSION,
-				.kind = KIND_DELETION, .actor = &actor,
+				.kind = KIND_DELETION, .actor = actor,
 				.changes = changes_end(&list)});
 }
 
@@ -50,16 +49,17 @@ Datum
 dpmeta_purge_data_product(PG_FUNCTION_ARGS)
 {
 	DpIdParts	id;
+	Actor		actor;
 	Product		product;
 	int64		count;
 
-	SPI_connect();
+	actor_begin(fcinfo, &actor);
 	id_of_product(argument_name(fcinfo, 0, "name"), &id);
 	product_get(&id, READ_LOCK, &product);
 	product.changed_at = product_next_time(&product);
 	count = purge_product(&product);
-	store_purge(&product);
-	SPI_finish();
+	store_purge(&product, &actor);
+	actor_end(&actor);
 	PG_RETURN_INT64(count);
 }
 
@@ -68,10 +68,11 @@ PG_FUNCTION_INFO_V1(dpmeta_purge_idempotency_keys);
 Datum
 dpmeta_purge_idempotency_keys(PG_FUNCTION_ARGS)
 {
+	Actor		actor;
 	int64		count;
 
-	SPI_connect();
+	actor_begin(fcinfo, &actor);
 	count = idempotency_expire(PG_INT64_MAX);
-	SPI_finish();
+	actor_end(&actor);
 	PG_RETURN_INT64(count);
 }

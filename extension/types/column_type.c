@@ -427,8 +427,9 @@ column_type_parse(const char *str, int len, StringInfo canonical,
 	if (parser.fields)
 		pfree(parser.fields);
 
+	/* What is too long may end inside a character. */
 	if (!valid && fault_at)
-		*fault_at = parser.fault - str;
+		*fault_at = pg_mbcliplen(str, len, parser.fault - str);
 	if (!valid && reason)
 		*reason = parser.reason;
 	return valid;

@@ -18,7 +18,7 @@
 /*
  * Reads all len bytes of str and appends the canonical spelling to canonical
  * (unless that is NULL).  On a fault returns false; *fault_at (if wanted) is
- * then the byte offset at which the type stops making sense and *reason (if
+ * then the byte offset of the character at which it stops making sense and *reason (if
  * wanted) a static sentence part, such as "unknown type name".  What it
  * appended is then to be discarded.
  *

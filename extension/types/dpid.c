@@ -412,7 +412,7 @@ dpid_construct(PG_FUNCTION_ARGS)
 		appendStringInfoChar(&buf, ':');
 		appendBinaryStringInfo(&buf, version, len);
 	}
-	if (!PG_ARGISNULL(2))
+	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
 	{
 		appendStringInfoChar(&buf, ':');
 		valid &= append_part(&buf, PG_GETARG_TEXT_PP(2),

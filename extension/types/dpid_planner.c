@@ -3,6 +3,11 @@
  *		Planner support for the equality of IDs: a condition on an ID that a
  *		view puts together becomes conditions on its parts, which have
  *		indexes.
+ *
+ * The planner simplifies what comes out of a simplification again, and more
+ * than once.  So nothing that is made here is simplified here: the whole
+ * condition, which stays beside those on the parts, is a call of dpid_same(),
+ * which has no support function.
  */
 #include "postgres.h"
 
@@ -18,43 +23,63 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+/* The functions that give the parts of an ID, in the order of a constructor. */
+static char *const accessors[] = {"name", "version", "table_name"};
+
 /*
- * The arguments (name, version, table) of a call of the constructor
- * dpid(...), NIL if the expression is another one.
+ * How many parts of the ID that an expression makes are equal to those of any
+ * ID that it is equal to; 0 if it is no call of a constructor.
+ *
+ * full_id() is NULL when a part is, so that all are.  Of dpid() only the name
+ * must be given: v1 = version(id) would be NULL, and the row lost, where both
+ * have none.
  */
-static List *
-constructor_args(Node *expr, Oid namespace)
+static int
+count_parts(Node *expr, Oid namespace)
 {
 	FuncExpr   *call = (FuncExpr *) expr;
 	char	   *name;
 
-	if (!IsA(expr, FuncExpr) || list_length(call->args) != 3 ||
-		get_func_namespace(call->funcid) != namespace)
-		return NIL;
+	if (!IsA(expr, FuncExpr) || get_func_namespace(call->funcid) != namespace)
+		return 0;
 	name = get_func_name(call->funcid);
-	return name && strcmp(name, "dpid") == 0 ? call->args : NIL;
+	if (name != NULL && strcmp(name, "full_id") == 0)
+		return list_length(call->args);
+	if (name != NULL && strcmp(name, "dpid") == 0 && list_length(call->args) == 3)
+		return 1;
+	return 0;
 }
 
-/*
- * accessor(id), for a part of an ID; NULL if there is no such function.
- */
+/* A call of a function of ours; NULL if there is none such. */
 static Expr *
-make_accessor(PlannerInfo *root, Node *id, Oid namespace, char *accessor)
+make_call(Oid namespace, char *name, List *args)
 {
-	Oid			type = exprType(id);
-	List	   *name = list_make2(makeString(get_namespace_name(namespace)),
-								  makeString(accessor));
-	Oid			function = LookupFuncName(name, 1, &type, true);
+	List	   *names = list_make2(makeString(get_namespace_name(namespace)),
+								   makeString(name));
+	Oid			types[2];
+	Oid			function;
 	Oid			result;
-	FuncExpr   *call;
 
+	Assert(list_length(args) <= lengthof(types));
+	for (int i = 0; i < list_length(args); i++)
+		types[i] = exprType(list_nth(args, i));
+	function = LookupFuncName(names, list_length(args), types, true);
 	if (!OidIsValid(function))
 		return NULL;
 	result = get_func_rettype(function);
-	call = makeFuncExpr(function, result, list_make1(copyObject(id)),
-						get_typcollation(result), InvalidOid,
-						COERCE_EXPLICIT_CALL);
-	return (Expr *) eval_const_expressions(root, (Node *) call);
+	return (Expr *) makeFuncExpr(function, result, copyObject(args),
+								 get_typcollation(result), InvalidOid,
+								 COERCE_EXPLICIT_CALL);
+}
+
+/* accessor(id), computed if the ID is a constant; NULL if that is unknown. */
+static Expr *
+make_accessor(PlannerInfo *root, Node *id, Oid namespace, char *accessor)
+{
+	Expr	   *call = make_call(namespace, accessor, list_make1(id));
+
+	return call == NULL ? NULL :
+		(Expr *) eval_const_expressions(root, (Node *) call);
 }
 
 /*
@@ -81,22 +106,22 @@ make_part_condition(PlannerInfo *root, Node *part, Node *id,
 }
 
 /*
- * dpid(name, version, table) = id implies the equality of each part that is
- * given.  The whole condition stays beside them, for what they leave open:
- * an ID with fewer parts, and NULLs.
+ * constructor(name, ...) = id implies the equality of the parts, as many of
+ * them as count_parts() says.  The whole condition stays beside them, for what
+ * they leave open: an ID with fewer or more parts.
  */
 static Node *
-split_condition(PlannerInfo *root, FuncExpr *equality, List *parts, Node *id,
-				Oid namespace)
+split_condition(PlannerInfo *root, FuncExpr *equality, FuncExpr *constructor,
+				int parts, Node *id, Oid namespace)
 {
-	static char *const accessors[] = {"name", "version", "table_name"};
 	List	   *conditions = NIL;
+	Expr	   *whole;
 
 	if (contain_volatile_functions(id) || contain_subplans(id))
 		return NULL;
-	for (int i = 0; i < lengthof(accessors); i++)
+	for (int i = 0; i < parts; i++)
 	{
-		Node	   *part = list_nth(parts, i);
+		Node	   *part = list_nth(constructor->args, i);
 		Expr	   *condition;
 
 		if (IsA(part, Const))
@@ -107,10 +132,10 @@ split_condition(PlannerInfo *root, FuncExpr *equality, List *parts, Node *id,
 			return NULL;
 		conditions = lappend(conditions, condition);
 	}
-	if (conditions == NIL)
+	whole = make_call(namespace, "dpid_same", equality->args);
+	if (conditions == NIL || whole == NULL)
 		return NULL;
-	conditions = lappend(conditions, copyObject(equality));
-	return (Node *) make_andclause(conditions);
+	return (Node *) make_andclause(lappend(conditions, whole));
 }
 
 /*
@@ -122,24 +147,27 @@ dpid_eq_support(PG_FUNCTION_ARGS)
 {
 	SupportRequestSimplify *request =
 		(SupportRequestSimplify *) PG_GETARG_POINTER(0);
-	FuncExpr   *equality;
 	Oid			namespace;
 	Node	   *left,
 			   *right;
-	List	   *parts;
+	int			left_parts,
+				right_parts;
 
 	if (!IsA(request, SupportRequestSimplify) || request->root == NULL)
 		PG_RETURN_POINTER(NULL);
-	equality = request->fcall;
-	namespace = get_func_namespace(equality->funcid);
-	left = linitial(equality->args);
-	right = lsecond(equality->args);
+	namespace = get_func_namespace(request->fcall->funcid);
+	left = linitial(request->fcall->args);
+	right = lsecond(request->fcall->args);
+	left_parts = count_parts(left, namespace);
+	right_parts = count_parts(right, namespace);
 
-	if ((parts = constructor_args(left, namespace)) != NIL)
-		PG_RETURN_POINTER(split_condition(request->root, equality, parts,
+	if (left_parts == 0 && right_parts == 0)
+		PG_RETURN_POINTER(NULL);
+	if (left_parts >= right_parts)
+		PG_RETURN_POINTER(split_condition(request->root, request->fcall,
+										  (FuncExpr *) left, left_parts,
 										  right, namespace));
-	if ((parts = constructor_args(right, namespace)) != NIL)
-		PG_RETURN_POINTER(split_condition(request->root, equality, parts,
-										  left, namespace));
-	PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(split_condition(request->root, request->fcall,
+									  (FuncExpr *) right, right_parts,
+									  left, namespace));
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -39,16 +40,23 @@ def secured(make_front, cluster, provider):
 
 
 @pytest.fixture(scope="module")
-def routes(scratch):
-    """The route table, as the front itself is built from it."""
+def route_list(scratch):
+    """A program that prints the route table, as the front itself is built from it."""
     program = os.path.join(scratch, "route_list")
     subprocess.run(["cc", "-D_GNU_SOURCE", "-I", FRONT, "-o", program,
                     os.path.join(TOP, "test/http/unit/route_list.c"),
                     *(os.path.join(FRONT, f) for f in ("routes/routes.c", "routes/router.c",
                                                    "base/text.c"))],
                    check=True)
-    output = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [line.split() for line in output.splitlines()]
+
+    def run(*options):
+        return subprocess.run([program, *options], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    return run
+
+
+@pytest.fixture(scope="module")
+def routes(route_list):
+    return [line.split() for line in route_list()]
 
 
 def described(contract):
@@ -62,6 +70,16 @@ def described(contract):
 
 def test_document_has_each_route_and_no_other(contract, routes):
     assert sorted(described(contract)) == sorted(routes)
+
+
+def test_routes_need_the_roles_that_their_functions_are_granted_to(route_list, cluster):
+    """What the front asks of a token is what the extension asks of a database role."""
+    names = {0: "reader", 1: "reader", 2: "producer", 4: "steward"}  # 0: no token
+    granted = dict(cluster.sql("SELECT name, role FROM dpmeta.role_rights() WHERE kind = 'function'"))
+    asked = [(names[int(line.split()[0])], function) for line in route_list("-r")
+             for function in re.findall(r"dpmeta\.(\w+)\(", line) if function in granted]
+    assert len(asked) > 10
+    assert [(role, function) for role, function in asked if granted[function] != role] == []
 
 
 def fill(path):

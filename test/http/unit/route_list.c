@@ -1,15 +1,29 @@
 /*
  * route_list.c
  *		Print the route table: method, path, operation, and its parameters as
- *		SOURCE:NAME.
+ *		SOURCE:NAME.  With "-r": the role that it needs, and its statement.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "routes/routes.h"
 
-int
-main(void)
+static void
+print_roles(void)
 {
+	for (int i = 0; i < ROUTE_COUNT; i++)
+		if (ROUTES[i].sql != NULL)
+			printf("%d %s\n", (int) ROUTES[i].role, ROUTES[i].sql);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "-r") == 0)
+	{
+		print_roles();
+		return 0;
+	}
 	for (int i = 0; i < ROUTE_COUNT; i++)
 	{
 		const Route *route = &ROUTES[i];
