@@ -38,7 +38,7 @@ STAGE = $(CURDIR)/build/stage
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
 PRIVATE = run check database-url format format-check coverage sanitize fuzz \
-	sqlsmith faults valgrind bench bench-validate bench-scale bench-compare
+	sqlsmith fuzz-heads faults valgrind bench bench-validate bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -137,6 +137,15 @@ sqlsmith:
 	@deploy/local/packages install sqlsmith
 	@$(BUILD)
 	@test/fuzz/sqlsmith $(SECONDS) $(SEED)
+
+# Random heads against a real front under valgrind, for SECONDS; SEED repeats a
+# run.  libmicrohttpd is seen by no sanitizer of ours.
+fuzz-heads:
+	@deploy/local/packages install valgrind
+	@$(BUILD)
+	@FUZZ_HEADS_SECONDS=$(SECONDS) FUZZ_HEADS_SEED=$(SEED) \
+		TEST_FRONT_WRAPPER="valgrind --quiet --error-exitcode=99" \
+		TESTS="test/http/test_fuzz_heads.py -s" test/lib/check http
 
 # The figures that gcov counts over all tests, or those of PART.
 coverage:

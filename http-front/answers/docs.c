@@ -37,15 +37,10 @@ response_of_bytes(Request *request, const char *bytes, size_t size,
 
 /* A copy: it may be made anew before all of it is sent. */
 static struct MHD_Response *
-response_of_document(Request *request, const OpenApi *document, int status)
+response_of_document(Request *request, const OpenApi *document)
 {
 	Text		copy = {0};
 
-	if (status == 304)
-	{
-		compress_wanted(request, document->length);
-		return response_of_bytes(request, "", 0, MHD_RESPMEM_PERSISTENT);
-	}
 	text_add_bytes(&copy, document->text, document->length);
 	return reply_text(request, &copy);
 }
@@ -81,7 +76,7 @@ reply_openapi(Request *request, PGresult *result)
 		reply_condition(request);
 		return;
 	}
-	if (!reply_set(request, response_of_document(request, document, status),
+	if (!reply_set(request, response_of_document(request, document),
 				   status))
 		return;
 	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");

@@ -128,16 +128,15 @@ clear_result(void *result)
  * set the response clears the result at its end.
  */
 static struct MHD_Response *
-response_from_result(Request *request, PGresult *result, int status,
-					 bool *kept)
+response_from_result(Request *request, PGresult *result, bool *kept)
 {
 	char	   *document = PQgetvalue(result, 0, COLUMN_DOCUMENT);
 	size_t		length = (size_t) PQgetlength(result, 0, COLUMN_DOCUMENT);
 	struct MHD_Response *response = NULL;
 
 	request->answer_size = length;
-	/* A 304 has no body, but the tag that the document would have. */
-	if (compress_wanted(request, length) && status != 304)
+	/* A 304 has the head that the document would have. */
+	if (compress_wanted(request, length))
 		response = compress_response(request, document, length, clear_result,
 									 result, kept);
 	if (response != NULL)
@@ -444,7 +443,10 @@ reply_read_status(Request *request, const char *etag)
 	if (if_match && tags_match(if_match, etag, true) != TAGS_MATCH)
 		return 412;
 	if (if_none_match && tags_match(if_none_match, etag, false) == TAGS_MATCH)
+	{
+		request->unsent = true;
 		return 304;
+	}
 	return request->match.route->success;
 }
 
@@ -486,7 +488,7 @@ reply_document(Request *request, PGresult *result)
 		response = MHD_create_response_from_buffer(0, NULL,
 												   MHD_RESPMEM_PERSISTENT);
 	else
-		response = response_from_result(request, result, status, &kept);
+		response = response_from_result(request, result, &kept);
 	if (reply_set(request, response, status))
 	{
 		if (status != 204)
@@ -603,6 +605,40 @@ reply_result(Request *request, PGresult *result)
 		request->hint = TELL_OPERATOR;
 		reply_problem(request);
 	}
+}
+
+/* The method is not known yet, and so HEAD gets a body, too. */
+void
+reply_last_words(Request *request, Text *out)
+{
+	const ProblemKind *kind = problem_kind(request->problem);
+	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
+	Text		body = {0};
+	char		date[40];
+	time_t		now = time(NULL);
+	struct tm	parts;
+
+	text.instance = request->uri.path;
+	text.instance_length = request->uri.path_length;
+	text.request_id = request->id;
+	problem_write(&body, request->problem, &text);
+	metrics_problem(request->problem);
+	request->status = kind->status;
+	request->answer_size = body.length;
+	if (gmtime_r(&now, &parts) == NULL ||
+		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
+		date[0] = '\0';
+	text_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n"
+				"Content-Type: application/problem+json\r\n"
+				"Cache-Control: no-store\r\n"
+				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
+				"Referrer-Policy: no-referrer\r\n"
+				"Content-Security-Policy: " POLICY "\r\n"
+				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
+				request->id, body.length);
+	if (!text_failed(&body))
+		text_add_bytes(out, body.data, body.length);
+	text_free(&body);
 }
 
 void

@@ -29,6 +29,8 @@ typedef enum ReplyColumn
 extern void reply_result(Request *request, PGresult *result);
 /* What request->problem, detail and hint say. */
 extern void reply_problem(Request *request);
+/* The same as bytes, for a request that libmicrohttpd will not carry so far. */
+extern void reply_last_words(Request *request, Text *out);
 extern void reply_options(Request *request);
 /* The routes that need no database. */
 extern void reply_local(Request *request);

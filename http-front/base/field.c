@@ -484,17 +484,25 @@ is_field_value(const char *value, size_t length)
 	return true;
 }
 
-/*
- * libmicrohttpd hands over C strings, all in one buffer: whatever lies between
- * a value and what comes next, and is not blank, was hidden by a NUL.
- */
+/* uri-host [ ":" port ] of RFC 9110; empty is what a target without one has. */
 bool
-gap_is_blank(const char *from, const char *to)
+is_host(const char *value)
 {
-	for (; from < to; from++)
-		if (*from != '\0' && strchr("\r\n\t ", *from) == NULL)
+	const char *rest = value;
+
+	if (*rest == '[')
+	{
+		rest += 1 + strspn(rest + 1, "0123456789abcdefABCDEF:.");
+		if (*rest++ != ']')
 			return false;
-	return true;
+	}
+	else
+		while (isalnum((unsigned char) *rest) ||
+			   (*rest != '\0' && strchr("-._~%!$&'()*+,;=", *rest) != NULL))
+			rest++;
+	if (*rest == ':')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	return *rest == '\0';
 }
 
 bool

@@ -53,8 +53,8 @@ extern void position_write(uint64_t position, char text[POSITION_TEXT]);
 /* Bytes that a field's name or its value may be made of. */
 extern bool is_field_name(const char *name, size_t length);
 extern bool is_field_value(const char *value, size_t length);
-/* Is nothing hidden between the end of a value and what comes next? */
-extern bool gap_is_blank(const char *from, const char *to);
+/* A host with or without a port, or nothing, as Host has it. */
+extern bool is_host(const char *value);
 
 /* 1 to "most" visible ASCII characters. */
 extern bool is_token_text(const char *value, size_t most);

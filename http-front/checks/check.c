@@ -230,12 +230,12 @@ check_position(Request *request)
 }
 
 void
-check_head(Request *request, const char *url, const char *method,
-		   const char *version)
+check_head(Request *request, const char *method, const char *version)
 {
 	request->method_name = method;
 	request->method = method_from_name(method);
-	check_fields(request, url, method, version);
+	request->unsent = request->method == METHOD_HEAD;
+	check_fields(request, method, version);
 	take_ids(request);
 	client_find(request);
 	check_route(request);

@@ -10,12 +10,20 @@
 #include "server/request.h"
 
 /*
- * What the fields of a head may take of a connection's memory beside the
- * longest head: libmicrohttpd has a list of them.
+ * Fields, cookies and pieces of the query that a head may have in all, and
+ * what libmicrohttpd may need to remember one: seven words.
  */
-#define CHECK_FIELDS_ROOM 1536
+#define HEAD_PARTS 128
+#define HEAD_PART_MEMORY 64
+/* Of these, pieces of the query: no route has as many parameters. */
+#define HEAD_PIECES 48
 
-extern void check_head(Request *request, const char *url, const char *method,
+/*
+ * False when libmicrohttpd is not to go on with this target: it would have no
+ * memory for the pieces of its query.
+ */
+extern bool check_target(Request *request);
+extern void check_head(Request *request, const char *method,
 					   const char *version);
 extern void check_body_size(Request *request, uint64_t size);
 /* Once the body is whole. */

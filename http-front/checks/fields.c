@@ -12,9 +12,8 @@
 
 #include "config.h"
 #include "base/field.h"
+#include "server/compat.h"
 
-/* An entry of libmicrohttpd's list of fields. */
-#define FIELD_MEMORY 64
 #define DISCARD_ANNOUNCED (UINT64_C(128) * 1024 * 1024)
 
 typedef enum Repeat
@@ -98,14 +97,14 @@ repeat_field(Request *request, int field, const char *value)
 typedef struct Head
 {
 	Request    *request;
-	const char *end;			/* of the field before, NULL before the first */
+	CompatHead	bytes;
 } Head;
 
 static void
-check_gap(Head *head, const char *next)
+note_fault(Request *request, const char *fault)
 {
-	if (head->end != NULL && !gap_is_blank(head->end, next))
-		note_smuggling(head->request, "a header has a NUL in it");
+	if (fault != NULL)
+		note_smuggling(request, fault);
 }
 
 static enum MHD_Result
@@ -116,9 +115,7 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	Request    *request = head->request;
 
 	(void) kind;
-	request->field_count++;
-	check_gap(head, name);
-	head->end = value ? value + value_length : NULL;
+	note_fault(request, compat_field(&head->bytes, name, value, value_length));
 	/* libmicrohttpd lets these pass, and another may read them otherwise */
 	if (!is_field_name(name, length) || !is_field_value(value, value_length))
 		note_smuggling(request, "a header has a character that none may have");
@@ -162,31 +159,6 @@ check_framing(Request *request, const char *version)
 	}
 }
 
-static bool
-head_is_whole(const Request *request, const char *url, const char *version)
-{
-	/*
-	 * libmicrohttpd hands over C strings.  All three lie in one buffer, so a
-	 * NUL within the target shows as a gap before the version.
-	 */
-	if (version[0] == '\0' || version < url)
-		return true;
-	return (size_t) (version - url) == strlen(request->target) + 1;
-}
-
-/*
- * Without memory for the head of the answer libmicrohttpd would close without
- * a word.  A page's Link repeats the query.
- */
-static bool
-leaves_room_for_answer(const Request *request, size_t head)
-{
-	size_t		query = request->uri.query ? strlen(request->uri.query) : 0;
-
-	return head + request->field_count * FIELD_MEMORY + query <=
-		(size_t) config.max_header + CHECK_FIELDS_ROOM;
-}
-
 static size_t
 head_size(const Request *request)
 {
@@ -198,13 +170,23 @@ head_size(const Request *request)
 }
 
 static void
-collect_fields(Request *request, const char *start)
+collect_fields(Request *request, const char *method, const char *version)
 {
 	Head		head = {.request = request};
 
+	note_fault(request, compat_begin(&head.bytes, method, request->target,
+									 version, head_size(request)));
 	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
 								collect_field, &head);
-	check_gap(&head, start + head_size(request));
+	note_fault(request, compat_end(&head.bytes));
+}
+
+static int
+count_parts(const Request *request)
+{
+	return MHD_get_connection_values_n(request->connection,
+									   MHD_HEADER_KIND | MHD_COOKIE_KIND |
+									   MHD_GET_ARGUMENT_KIND, NULL, NULL);
 }
 
 static void
@@ -212,30 +194,64 @@ check_sizes(Request *request)
 {
 	const char *token = request->fields[FIELD_AUTHORIZATION];
 	size_t		head = head_size(request);
+	int			parts = count_parts(request);
 
+	request->oversized = parts > HEAD_PARTS || head >
+		(size_t) config.max_header +
+		(config.auth == AUTH_ON ? (size_t) config.token_room : 0);
 	if (token != NULL)
 		head -= strlen(token) < head ? strlen(token) : head;
-
 	if (strlen(request->target) > (size_t) config.max_path)
 		check_note(request, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
 				   "the path and its query are over %ld bytes", config.max_path);
 	if (head > (size_t) config.max_header)
 		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
 				   "the request head is over %ld bytes", config.max_header);
-	else if (!leaves_room_for_answer(request, head))
-		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
-				   "%u headers and the query are too much for a head of %zu bytes",
-				   request->field_count, head);
+	else if (parts > HEAD_PARTS)
+		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
+				   "the request has %d headers, cookies and pieces of its "
+				   "query, and may have %d", parts, HEAD_PARTS);
+	else if (request->oversized)
+		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send a shorter token.",
+				   "the request head with its token is too long");
+}
+
+/* RFC 9112, 3.2: whoever is asked for is one name, or none. */
+static void
+check_host(Request *request)
+{
+	const char *host = request->fields[FIELD_HOST];
+
+	if (host != NULL && !is_host(host))
+		note_smuggling(request, "the header Host is not a host and a port");
+}
+
+bool
+check_target(Request *request)
+{
+	const char *piece = request->uri.query;
+	int			count = 0;
+
+	while (piece != NULL)
+	{
+		piece = strchr(piece, '&');
+		piece += piece != NULL ? 1 : 0;
+		if (++count > HEAD_PIECES)
+		{
+			check_note(request, PROBLEM_INVALID_PARAMETER,
+					   "Name each parameter once.",
+					   "the query has more than %d pieces", HEAD_PIECES);
+			return false;
+		}
+	}
+	return true;
 }
 
 void
-check_fields(Request *request, const char *url, const char *method,
-			 const char *version)
+check_fields(Request *request, const char *method, const char *version)
 {
-	collect_fields(request, method);
+	collect_fields(request, method, version);
 	check_framing(request, version);
-	if (!head_is_whole(request, url, version))
-		check_note(request, PROBLEM_BAD_REQUEST, NULL,
-				   "the request line has a NUL in it");
+	check_host(request);
 	check_sizes(request);
 }

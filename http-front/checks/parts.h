@@ -13,7 +13,7 @@ extern void check_note(Request *request, Problem problem, const char *hint,
 			__attribute__((format(printf, 4, 5)));
 
 /* Take in the fields of the head, and judge them together. */
-extern void check_fields(Request *request, const char *url,
-						 const char *method, const char *version);
+extern void check_fields(Request *request, const char *method,
+						 const char *version);
 
 #endif							/* DPMETA_CHECK_PARTS_H */

@@ -4,29 +4,42 @@
  *
  * libmicrohttpd closes a connection on which nothing happens.  One that sends
  * or takes a byte now and then is not idle, so each request and each answer
- * has a deadline, too: the socket of one that misses it is shut down, and libmicrohttpd takes that for
- * a client that went away.
+ * has a deadline, too.  The socket of one that misses it is shut down, and
+ * libmicrohttpd takes that for a client that went away.
+ *
+ * A line with the size of a chunk may fill libmicrohttpd's memory without ever
+ * ending, and 0.9.75 then looks at it again and again.  It does not say so, but
+ * it reads no more: what lies unread from one look to the next shows it.  What
+ * just fits is seen by the body not growing.
  */
 #include "server/client.h"
 
+#include <gnutls/gnutls.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "server/request.h"
+#include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */
 #define LOOK_EVERY 100
+/* Longer than any pause of server/http.c. */
+#define LOOK_AT_CHUNKS_EVERY 50
+/* A body in chunks must grow within this, in milliseconds. */
+#define GROWS_WITHIN 5000
 #define SITE_CHAINS 4096
 /* Descriptors that are neither clients' nor lanes'. */
-#define OTHER_FILES 64
+#define OTHER_FILES 32
 
 /* Connections from one address; see address_site(). */
 struct Site
@@ -39,37 +52,57 @@ struct Site
 static Networks proxies;
 static Client *clients;
 static long count;
-static bool freed_place;
+static long sending;
+static long chunked;
 static int64_t look_at = NEVER;
 static Site *sites[SITE_CHAINS];
 static uint64_t refused;
 static uint64_t slow;
 
-/*
- * A connection for which there is no descriptor would wait unseen.  The usual
- * soft limit, 1024, is for programs that use select().
- */
-static void
-raise_open_files(void)
+/* The usual soft limit, 1024, is for programs that use select(). */
+static rlim_t
+raise_open_files(rlim_t needed)
 {
-	rlim_t		needed = (rlim_t) (config.max_connections + config.lanes +
-								   config.read_lanes + OTHER_FILES);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
-		return;
+		return needed;
 	limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < needed)
-		log_event(LOG_WARNINGS, "open-files", "DPMETA_MAX_CONNECTIONS needs "
-				  "%lu open files, and the limit is %lu",
-				  (unsigned long) needed, (unsigned long) limit.rlim_cur);
+	return limit.rlim_cur;
+}
+
+/* A client for whom there is no descriptor would wait unseen. */
+static bool
+fit_open_files(void)
+{
+	long		others = OTHER_FILES + config.lanes +
+		(config.read_database_url ? config.read_lanes : 0);
+	long		needed = config.max_connections + others;
+	rlim_t		limit = raise_open_files((rlim_t) needed);
+
+	if (limit >= (rlim_t) needed)
+		return true;
+	if (limit <= (rlim_t) others)
+	{
+		log_refusal("the limit of open files is %lu, and %ld are needed "
+					"without any client: raise it (ulimit -n, LimitNOFILE=), "
+					"or set fewer DPMETA_LANES", (unsigned long) limit, others);
+		return false;
+	}
+	log_event(LOG_WARNINGS, "open-files", "DPMETA_MAX_CONNECTIONS is lowered "
+			  "from %ld to %ld: it needs %ld open files, and the limit is %lu",
+			  config.max_connections, (long) limit - others, needed,
+			  (unsigned long) limit);
+	config.max_connections = (long) limit - others;
+	return true;
 }
 
 bool
 client_start(void)
 {
-	raise_open_files();
+	if (!fit_open_files())
+		return false;
 	if (config.trusted_proxies == NULL ||
 		networks_parse(&proxies, config.trusted_proxies))
 		return true;
@@ -98,22 +131,20 @@ is_counted(const Address *address)
 		!networks_have(&proxies, address);
 }
 
-enum MHD_Result
-client_admit(void *cls, const struct sockaddr *address, socklen_t length)
+bool
+client_admit(const struct sockaddr *address)
 {
 	Address		from;
 	Site	   *site;
 
-	(void) cls;
-	(void) length;
 	if (!address_from_socket(&from, address) || !is_counted(&from))
-		return MHD_YES;
+		return true;
 	address_site(&from, &from);
 	site = *site_link(&from);
 	if (site == NULL || site->connections < config.max_connections_per_address)
-		return MHD_YES;
+		return true;
 	refused++;
-	return MHD_NO;
+	return false;
 }
 
 static void
@@ -188,6 +219,8 @@ remove_client(Client *client)
 	if (client == NULL)
 		return;
 	leave_site(client);
+	sending -= client->sending;
+	chunked -= client->chunked;
 	if (client->next != NULL)
 		client->next->previous = client->previous;
 	if (client->previous != NULL)
@@ -208,7 +241,7 @@ client_notify(void *cls, struct MHD_Connection *connection, void **context,
 		*context = add_client(connection);
 		return;
 	}
-	freed_place |= count-- >= config.max_connections;
+	count--;
 	remove_client(*context);
 	*context = NULL;
 }
@@ -225,27 +258,129 @@ client_begin(struct MHD_Connection *connection)
 	return client;
 }
 
+static void
+set_sending(Client *client, bool is)
+{
+	sending += is - client->sending;
+	client->sending = is;
+}
+
+static void
+set_chunked(Client *client, bool is)
+{
+	chunked += is - client->chunked;
+	client->chunked = is;
+}
+
+static int
+socket_of(const Client *client)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(client->connection,
+								MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info ? info->connect_fd : -1;
+}
+
+static int
+bytes_unread(const Client *client)
+{
+	int			unread = 0;
+
+	return ioctl(socket_of(client), FIONREAD, &unread) == 0 ? unread : 0;
+}
+
+void
+client_sends_chunk(Client *client)
+{
+	if (client == NULL)
+		return;
+	set_chunked(client, true);
+	client->unread = false;
+	client->grows_by = loop_now() + GROWS_WITHIN;
+	if (look_at > loop_now() + LOOK_AT_CHUNKS_EVERY)
+		look_at = loop_now() + LOOK_AT_CHUNKS_EVERY;
+}
+
 void
 client_sent_all(Client *client)
 {
-	if (client != NULL)
-		client->deadline = NEVER;
+	if (client == NULL)
+		return;
+	set_chunked(client, false);
+	client->deadline = NEVER;
 }
 
 void
 client_answer_begins(Client *client)
 {
-	if (client != NULL)
-		set_deadline(client, loop_now() + config.answer_timeout);
+	if (client == NULL)
+		return;
+	set_chunked(client, false);
+	set_sending(client, true);
+	set_deadline(client, loop_now() + config.answer_timeout);
 }
 
 /* The next request may be long in coming, but its line not in arriving. */
 void
 client_answered(Client *client)
 {
-	if (client != NULL)
-		set_deadline(client, loop_now() + config.idle_timeout +
-					 config.request_timeout);
+	if (client == NULL)
+		return;
+	set_chunked(client, false);
+	set_sending(client, false);
+	set_deadline(client, loop_now() + config.idle_timeout +
+				 config.request_timeout);
+}
+
+unsigned
+client_idle_seconds(void)
+{
+	return (unsigned) ((config.idle_timeout + 999) / 1000);
+}
+
+void
+client_waits(Client *client)
+{
+	if (client == NULL)
+		return;
+	client->waits = true;
+	MHD_set_connection_option(client->connection,
+							  MHD_CONNECTION_OPTION_TIMEOUT,
+							  client_idle_seconds() + 1);
+}
+
+void
+client_waited(Client *client)
+{
+	if (client == NULL || !client->waits)
+		return;
+	client->waits = false;
+	MHD_set_connection_option(client->connection,
+							  MHD_CONNECTION_OPTION_TIMEOUT,
+							  client_idle_seconds());
+}
+
+void
+client_last_words(Client *client, const char *bytes, size_t size)
+{
+	const union MHD_ConnectionInfo *info;
+
+	if (client == NULL)
+		return;
+	if (tls_wanted())
+	{
+		info = MHD_get_connection_info(client->connection,
+									   MHD_CONNECTION_INFO_GNUTLS_SESSION);
+		if (info != NULL)
+			gnutls_record_send((gnutls_session_t) info->tls_session, bytes,
+							   size);
+	}
+	else
+		send(socket_of(client), bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(socket_of(client), SHUT_WR);
+	/* libmicrohttpd may not know that it is at its end. */
+	set_deadline(client, loop_now() + LOOK_EVERY);
 }
 
 /* X-Forwarded-Proto counts from a trusted proxy only, and its last word. */
@@ -279,47 +414,59 @@ client_find(Request *request)
 	request->address_text = request->address_room;
 }
 
+/*
+ * libmicrohttpd does not look at the socket of one from which it has no room
+ * to read, but at its timeout.
+ */
 static void
 cut(Client *client)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(client->connection,
-								MHD_CONNECTION_INFO_CONNECTION_FD);
-
 	client->cut = true;
 	client->deadline = NEVER;
+	set_chunked(client, false);
 	slow++;
-	if (info != NULL)
-		shutdown(info->connect_fd, SHUT_RDWR);
+	shutdown(socket_of(client), SHUT_RDWR);
+	MHD_set_connection_option(client->connection,
+							  MHD_CONNECTION_OPTION_TIMEOUT, 1U);
+}
+
+/* libmicrohttpd had its turn since the last look, and read nothing of it. */
+static bool
+is_stuck(Client *client)
+{
+	bool		before = client->unread;
+
+	if (!client->chunked)
+		return false;
+	client->unread = bytes_unread(client) > 0;
+	return (before && client->unread) || client->grows_by <= loop_now();
 }
 
 int64_t
 client_tick(void)
 {
 	int64_t		now = loop_now();
+	int64_t		least = now + (chunked > 0 ? LOOK_AT_CHUNKS_EVERY : LOOK_EVERY);
 
 	if (look_at > now)
 		return look_at;
 	look_at = NEVER;
 	for (Client *client = clients; client != NULL; client = client->next)
 	{
-		if (client->deadline <= now)
+		if (client->deadline <= now || is_stuck(client))
 			cut(client);
 		else if (client->deadline < look_at)
 			look_at = client->deadline;
 	}
-	if (look_at < now + LOOK_EVERY)
-		look_at = now + LOOK_EVERY;
+	if (chunked > 0 || look_at < least)
+		look_at = least;
 	return look_at;
 }
 
-bool
-client_freed_place(void)
+long
+client_sending(void)
 {
-	bool		was = freed_place;
-
-	freed_place = false;
-	return was;
+	return sending;
 }
 
 long

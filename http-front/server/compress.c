@@ -160,20 +160,51 @@ compress_by_pieces(const char *bytes, size_t length, void (*release) (void *),
 	return response;
 }
 
+static ssize_t
+read_nothing(void *cls, uint64_t position, char *out, size_t room)
+{
+	(void) cls;
+	(void) position;
+	(void) out;
+	(void) room;
+	return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/*
+ * The head of what would be sent by pieces, for HEAD and 304.  Its length is
+ * not known, so none is said, and libmicrohttpd 0.9.75 would end chunks that
+ * never began: hence HTTP/1.0's way, in which the connection ends instead.
+ */
+static struct MHD_Response *
+head_alone(void)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing,
+										  NULL, NULL);
+
+	if (response != NULL)
+		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
+								 MHD_RO_END);
+	return response;
+}
+
 struct MHD_Response *
 compress_response(Request *request, const char *bytes, size_t length,
 				  void (*release) (void *), void *owner, bool *kept)
 {
-	struct MHD_Response *response = length > PIECE ?
+	bool		by_pieces = length > PIECE && !request->unsent;
+	struct MHD_Response *response = by_pieces ?
 		compress_by_pieces(bytes, length, release, owner) :
+		length > PIECE ? head_alone() :
 		compress_at_once(request, bytes, length);
 
-	*kept = response != NULL && length > PIECE;
-	if (response != NULL)
+	*kept = response != NULL && by_pieces;
+	if (response == NULL)
+		request->gzip = false;
+	/* A 304 says what the client does not have, and no more. */
+	else if (!request->unsent || request->method == METHOD_HEAD)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,
 								"gzip");
-	else
-		request->gzip = false;
 	return response;
 }
 

@@ -4,36 +4,44 @@
  */
 #include "server/http.h"
 
-#include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "checks/check.h"
 #include "server/client.h"
-#include "config.h"
+#include "server/compat.h"
 #include "base/log.h"
+#include "config.h"
 #include "base/loop.h"
+#include "server/listener.h"
 #include "server/request.h"
 #include "server/tls.h"
 
-#define BACKLOG 1024
-/* What else a connection's memory holds: the head of the answer. */
-#define ANSWER_HEAD 1536
+/* More than an answer has in its head beside what a page's Link repeats. */
+#define ANSWER_HEAD 3072
+/* libmicrohttpd reads ahead by an eighth of what is free. */
+#define READ_AHEAD(room) ((room) / 4)
+/*
+ * Whatever the settings.  libmicrohttpd 0.9.75 looks, to no effect, at the byte
+ * before its copy of a cookie; memory of this size it gets from the system,
+ * which has it zeroed.
+ */
+#define LEAST_MEMORY (36 * 1024)
 #define MOST_TURNS 16
-#define PARKED_TICK 1
-/* What has come by TLS is taken a record at a time: a head, then a body. */
-#define TLS_TURNS 3
+/* A turn in which nothing moves is followed by a pause, and that by a longer. */
+#define SHORTEST_PAUSE 1
+#define LONGEST_PAUSE 32
+/* What an event may need to show: it is read, answered, and by TLS unpacked. */
+#define TURNS_AN_EVENT 3
 
 static struct MHD_Daemon *daemon_handle;
-static int	listener = -1;
 static Watch watch = {.fd = -1};
 static bool ready;
-static int64_t ran_at;
+static int64_t run_again = NEVER;
+static int64_t pause_length = SHORTEST_PAUSE;
 
 static void
 note_ready(Watch *unused, uint32_t events)
@@ -52,72 +60,30 @@ leave_escaped(void *cls, struct MHD_Connection *connection, char *text)
 	return strlen(text);
 }
 
-static bool
-is_loopback(const struct sockaddr *address)
-{
-	char		host[64];
-
-	if (getnameinfo(address, address->sa_family == AF_INET6 ?
-					sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
-					host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
-		return false;
-	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
-}
-
-static bool
-open_listener(const struct addrinfo *address)
-{
-	int			on = 1;
-
-	listener = socket(address->ai_family,
-					  SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (listener < 0)
-		return false;
-	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (config.reuse_port)
-		setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
-	return bind(listener, address->ai_addr, address->ai_addrlen) == 0 &&
-		listen(listener, BACKLOG) == 0;
-}
-
-static bool
-find_address(struct addrinfo **address)
-{
-	struct addrinfo wanted = {
-		.ai_family = AF_UNSPEC,
-		.ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
-	};
-	char		port[16];
-
-	snprintf(port, sizeof(port), "%ld", config.port);
-	if (getaddrinfo(config.listen, port, &wanted, address) != 0)
-	{
-		log_refusal("DPMETA_LISTEN is not an IP address");
-		return false;
-	}
-	if (config.auth == AUTH_OFF && !is_loopback((*address)->ai_addr))
-	{
-		log_refusal("with DPMETA_AUTH=off DPMETA_LISTEN must be a loopback "
-					"address, or anyone who reaches the port could do "
-					"everything; if that is meant, say "
-					"DPMETA_AUTH=off-trusted-network");
-		freeaddrinfo(*address);
-		return false;
-	}
-	return true;
-}
-
 /*
+ * What libmicrohttpd may need for a head that is within our bounds, and for
+ * the answer to it: the head as it came, a copy of its cookies, a record of
+ * each of its parts, and the answer's head, whose Link has the query again
+ * with each byte as "%XX".  What is query is no cookie.  libmicrohttpd starts
+ * with half of its memory to read into, and other requests may fill that from
+ * behind this one.
+ *
  * With authentication on a token comes on top, however hopeless: it gets a 401
- * from us rather than a bare 431 from libmicrohttpd.  That has its price, for
- * libmicrohttpd zeroes the whole memory after each request.
+ * rather than a 431.  All that has its price, for libmicrohttpd zeroes the
+ * whole memory after each request.
  */
 static size_t
 connection_memory(void)
 {
-	return (size_t) config.max_header + CHECK_FIELDS_ROOM + ANSWER_HEAD +
-		(config.auth == AUTH_ON ? (size_t) config.token_room : 0);
+	size_t		head = (size_t) config.max_header;
+	size_t		token = config.auth == AUTH_ON ? (size_t) config.token_room : 0;
+	size_t		needed = head + 2 * (size_t) config.max_path +
+		HEAD_PARTS * HEAD_PART_MEMORY + ANSWER_HEAD;
+	size_t		whole = head + token + needed + READ_AHEAD(token);
+
+	if (whole < 2 * needed)
+		whole = 2 * needed;
+	return whole > LEAST_MEMORY ? whole : LEAST_MEMORY;
 }
 
 static bool
@@ -134,20 +100,20 @@ start_daemon(void)
 	daemon_handle =
 		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
 						 MHD_ALLOW_SUSPEND_RESUME |
+						 MHD_USE_NO_LISTEN_SOCKET |
 						 (tls_wanted() ? MHD_USE_TLS : 0), 0,
-						 client_admit, NULL,
+						 NULL, NULL,
 						 request_handle, NULL,
-						 MHD_OPTION_LISTEN_SOCKET, listener,
 						 MHD_OPTION_URI_LOG_CALLBACK, request_create, NULL,
 						 MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
 						 MHD_OPTION_NOTIFY_COMPLETED, request_completed, NULL,
 						 MHD_OPTION_NOTIFY_CONNECTION, client_notify, NULL,
-						 MHD_OPTION_STRICT_FOR_CLIENT, 1,
+						 COMPAT_STRICT,
 						 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
 						 MHD_OPTION_CONNECTION_LIMIT,
 						 (unsigned) config.max_connections,
 						 MHD_OPTION_CONNECTION_TIMEOUT,
-						 (unsigned) ((config.idle_timeout + 999) / 1000),
+						 client_idle_seconds(),
 						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 						 connection_memory(),
 						 MHD_OPTION_ARRAY, tls_wanted() ? https : &http,
@@ -160,63 +126,53 @@ start_daemon(void)
 	return loop_watch(&watch, EPOLLIN);
 }
 
+/* libmicrohttpd closes what it does not take. */
 static void
-log_address(void)
+take_client(int fd, const struct sockaddr *address, socklen_t length)
 {
-	struct sockaddr_storage address;
-	socklen_t	length = sizeof(address);
-	char		host[64] = "";
-	char		port[16] = "";
-
-	if (getsockname(listener, (struct sockaddr *) &address, &length) == 0)
-		getnameinfo((struct sockaddr *) &address, length, host, sizeof(host),
-					port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
-	log_event(LOG_INFO, "listening", strchr(host, ':') ?
-			  "%s://[%s]:%s" : "%s://%s:%s",
-			  tls_wanted() ? "https" : "http", host, port);
+	if (!client_admit(address))
+	{
+		close(fd);
+		return;
+	}
+	MHD_add_connection(daemon_handle, fd, address, length);
+	ready = true;
 }
 
 bool
 http_start(void)
 {
-	struct addrinfo *address;
-	bool		good;
-
-	if (!find_address(&address))
-		return false;
-	good = open_listener(address);
-	freeaddrinfo(address);
-	if (!good)
-	{
-		log_refusal("listening on %s port %ld failed: %s", config.listen,
-					config.port, strerror(errno));
-		return false;
-	}
 	if (!start_daemon())
 	{
 		log_refusal("libmicrohttpd did not start");
 		return false;
 	}
-	log_address();
-	return true;
+	return listener_open(take_client);
 }
 
 /*
- * libmicrohttpd wants to run at once again while a connection is parked or in
- * the middle of a TLS handshake, and cannot tell that from a connection that
- * has more to do.  It gets its way as long as anything moves, and then a look
- * every millisecond.
+ * libmicrohttpd may want to run again at once for a connection that cannot
+ * move, and does not tell it from one that has more to do.  So it gets its way
+ * while anything moves or an event may still show, and then ever longer pauses.
+ * While an answer is being sent they stay short: that moves without our
+ * knowing.
  */
 static int64_t
-next_deadline(bool moved)
+next_run(bool moved, int turns_left)
 {
+	int64_t		longest = client_sending() > 0 ? SHORTEST_PAUSE : LONGEST_PAUSE;
 	MHD_UNSIGNED_LONG_LONG timeout;
+	int64_t		pause = 0;
 
+	if (moved || turns_left > 0)
+		pause_length = SHORTEST_PAUSE;
 	if (MHD_get_timeout(daemon_handle, &timeout) != MHD_YES)
 		return NEVER;
-	if (timeout == 0 && !moved && (request_parked() > 0 || tls_wanted()))
-		return ran_at + PARKED_TICK;
-	return loop_now() + (int64_t) timeout;
+	if (timeout > 0 || moved || turns_left > 0)
+		return loop_now() + (int64_t) timeout;
+	pause = pause_length < longest ? pause_length : longest;
+	pause_length = 2 * pause < longest ? 2 * pause : longest;
+	return loop_now() + pause;
 }
 
 /*
@@ -226,60 +182,30 @@ next_deadline(bool moved)
 int64_t
 http_run(void)
 {
-	bool		moved = request_progressed();
-	int64_t		deadline = next_deadline(moved);
-	int			least = ready && tls_wanted() ? TLS_TURNS : 0;
+	int64_t		look_at = listener_tick();
+	int			turns_left = ready ? TURNS_AN_EVENT : 0;
 
-	if (moved)
-		ready = true;
-	for (int i = 0; i < MOST_TURNS &&
-		 (ready || i < least || deadline <= loop_now()); i++)
+	ready |= request_progressed();
+	for (int i = 0; i < MOST_TURNS && (ready || run_again <= loop_now()); i++)
 	{
+		bool		moved;
+
 		ready = false;
-		ran_at = loop_now();
 		MHD_run(daemon_handle);
-		/* Whoever waits in the system's queue is looked at in the next turn. */
-		ready |= client_freed_place();
 		moved = request_progressed();
-		deadline = next_deadline(moved);
+		if (moved)
+			turns_left = TURNS_AN_EVENT;
+		run_again = next_run(moved, --turns_left);
 	}
-	return deadline;
-}
-
-/*
- * What the system has accepted for us already is still served: with the
- * listener closed its clients would see a reset.  We take them ourselves, for
- * libmicrohttpd takes some ten a turn, and the last look must come right before
- * the listener is closed.
- */
-static void
-take_backlog(void)
-{
-	for (;;)
-	{
-		struct sockaddr_storage address;
-		socklen_t	length = sizeof(address);
-		int			fd = accept4(listener, (struct sockaddr *) &address,
-								 &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
-			continue;
-		/* It closes what it does not take. */
-		if (fd < 0 ||
-			MHD_add_connection(daemon_handle, fd,
-							   (struct sockaddr *) &address, length) != MHD_YES)
-			return;
-	}
+	/* Places that were freed meanwhile are for those who wait. */
+	listener_tick();
+	return run_again < look_at ? run_again : look_at;
 }
 
 void
 http_quiesce(void)
 {
-	MHD_quiesce_daemon(daemon_handle);
-	take_backlog();
-	if (listener >= 0)
-		close(listener);
-	listener = -1;
+	listener_close();
 	ready = true;
 }
 

@@ -5,14 +5,12 @@
  * libmicrohttpd calls request_handle() once when the head is there, then for
  * each piece of the body, then at its end, and again until there is an answer.
  *
- * Suspending a connection costs five system calls, so it is done only for a
- * request that has to queue.  One that a lane took at once is parked: its
- * handler returns without an answer, and we do not let libmicrohttpd spin on
- * it (server/http.c).  The lanes bound how many there are.
+ * A request that waits is suspended, and answered when libmicrohttpd calls
+ * again.
  *
- * What is wrong is noted as early as it is seen, and
- * answered at the end of the body, so that the connection lives on; a body is
- * not kept once the request is refused.
+ * What is wrong is noted as early as it is seen, and answered at the end of
+ * the body, so that the connection lives on; a body is not kept once the
+ * request is refused.
  */
 #include "server/request.h"
 
@@ -42,7 +40,6 @@ static Pool *write_pool;
 static Pool *read_pool;
 static bool draining;
 static bool progressed;
-static long parked;
 static long count;
 static Request *spare;
 static int spare_count;
@@ -91,12 +88,6 @@ request_progressed(void)
 
 	progressed = false;
 	return was;
-}
-
-long
-request_parked(void)
-{
-	return parked;
 }
 
 /* 128 bits: a random start for the process, then splitmix64 steps. */
@@ -176,18 +167,16 @@ request_free_spare(void)
 	spare_count = 0;
 }
 
-/*
- * libmicrohttpd would keep a record of each argument, which we do not need, and
- * 0.9.75 never answers when there is no memory left for one.  It goes on with
- * these very bytes once it has shown them.
- */
+/* Refuse it past libmicrohttpd, which may not come so far. */
 static void
-hide_query(const char *uri)
+say_last_words(Request *request)
 {
-	char	   *query = strchr((char *) uri, '?');
+	Text		words = {0};
 
-	if (query != NULL)
-		query[1] = '\0';
+	reply_last_words(request, &words);
+	if (!text_failed(&words))
+		client_last_words(request->client, words.data, words.length);
+	text_free(&words);
 }
 
 /* The request line has come: the one place where the target is whole. */
@@ -215,10 +204,11 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 		return NULL;
 	}
 	request->target = memcpy(memory + room, target, length + 1);
-	if (uri != NULL)
-		hide_query(uri);
 	uri_parse(&request->uri, request->target, memory);
 	make_id(request->id);
+	progressed = true;
+	if (!check_target(request))
+		say_last_words(request);
 	return request;
 }
 
@@ -355,12 +345,8 @@ request_completed(void *cls, struct MHD_Connection *connection,
 	log_request(request, code, duration);
 	client_answered(request->client);
 	request->client = NULL;
-	/* There may be a next request already, which parked ones would hide. */
-	if (parked > 0)
-		progressed = true;
-	if (request->wait == WAIT_PARKED)
-		parked--;
-	request->wait = WAIT_NONE;
+	progressed = true;
+	request->suspended = false;
 	/* The lane still has its job: what comes back is dropped then. */
 	if (request->asked)
 		request->abandoned = true;
@@ -368,10 +354,7 @@ request_completed(void *cls, struct MHD_Connection *connection,
 		destroy_request(request);
 }
 
-/*
- * libmicrohttpd may end the connection meanwhile, when it has no memory left
- * for the head of the answer: the request is gone then.
- */
+/* libmicrohttpd has its own reference to the response from here on. */
 static enum MHD_Result
 send_response(Request *request)
 {
@@ -418,43 +401,29 @@ note_outcome(Request *request, Outcome outcome)
 void
 request_resume(Request *request)
 {
-	if (request->wait != WAIT_SUSPENDED)
+	if (!request->suspended)
 		return;
-	request->wait = WAIT_NONE;
+	request->suspended = false;
 	progressed = true;
 	MHD_resume_connection(request->connection);
 }
 
-static void
+static enum MHD_Result
 suspend(Request *request)
 {
-	request->wait = WAIT_SUSPENDED;
+	request->suspended = true;
+	client_waits(request->client);
 	MHD_suspend_connection(request->connection);
+	return MHD_YES;
 }
 
-/*
- * Put the answer where libmicrohttpd finds it.  For a parked connection that
- * may be done from here, which saves it a turn.
- */
+/* The answer may be there at once. */
 static void
-deliver(Request *request)
-{
-	request_resume(request);
-	if (request->wait != WAIT_PARKED)
-		return;
-	request->wait = WAIT_NONE;
-	progressed = true;
-	parked--;
-	send_response(request);
-}
-
-/* True when a lane took it.  The answer may be there at once. */
-static bool
 submit(Request *request, Pool *pool)
 {
 	request->asked = true;
 	request->asked_pool = pool;
-	return pool_submit(pool, &request->job);
+	pool_submit(pool, &request->job);
 }
 
 /* A lane has answered, or there was none. */
@@ -484,7 +453,7 @@ job_done(Job *job, Outcome outcome, PGresult *result)
 		note_outcome(request, outcome);
 		reply_problem(request);
 	}
-	deliver(request);
+	request_resume(request);
 }
 
 /* The answer may be there at once, when there is no database to ask. */
@@ -493,24 +462,14 @@ ask_database(Request *request)
 {
 	Job		   *job = &request->job;
 	bool		writes = request->match.route->work == WORK_WRITE;
-	bool		started;
 
 	job->route = request->match.route;
 	job->trace = request->traceparent[0] ? request->traceparent : NULL;
 	job->wants_position = writes && !request->dry_run &&
 		read_pool != write_pool;
 	job->done = job_done;
-	started = submit(request, writes ? write_pool : reads_pool(request));
-	if (!request->asked)
-		return send_response(request);
-	if (started)
-	{
-		request->wait = WAIT_PARKED;
-		parked++;
-	}
-	else
-		suspend(request);
-	return MHD_YES;
+	submit(request, writes ? write_pool : reads_pool(request));
+	return request->asked ? suspend(request) : send_response(request);
 }
 
 static enum MHD_Result
@@ -519,13 +478,11 @@ answer(Request *request)
 	const Route *route = request->match.route;
 
 	client_sent_all(request->client);
+	client_waited(request->client);
 	if (request->status != 0)
 		return send_response(request);
 	if (auth_must_wait(request))
-	{
-		suspend(request);
-		return MHD_YES;
-	}
+		return suspend(request);
 	limit_check(request);
 	check_body(request);
 	if (request->problem != PROBLEM_NONE)
@@ -543,6 +500,13 @@ answer(Request *request)
 	return send_response(request);
 }
 
+/* Is it sent in chunks, whose sizes libmicrohttpd keeps to itself? */
+static bool
+is_chunked(const Request *request)
+{
+	return request->fields[FIELD_TRANSFER_ENCODING] != NULL;
+}
+
 /* Keep the body unless it is refused or of no use. */
 static enum MHD_Result
 take_body(Request *request, const char *upload, size_t size)
@@ -550,6 +514,8 @@ take_body(Request *request, const char *upload, size_t size)
 	const Route *route = request->match.route;
 
 	request->body_received += size;
+	if (is_chunked(request))
+		client_sends_chunk(request->client);
 	if (request->body_received > DISCARD_MOST)
 		return MHD_NO;
 	if (request->problem != PROBLEM_NONE)
@@ -565,6 +531,25 @@ take_body(Request *request, const char *upload, size_t size)
 	return MHD_YES;
 }
 
+static enum MHD_Result
+begin(Request *request, const char *method, const char *version)
+{
+	request->begun = true;
+	progressed = true;
+	count++;
+	check_head(request, method, version);
+	if (request->oversized)
+	{
+		say_last_words(request);
+		return MHD_NO;
+	}
+	if (request->fatal)
+		return refuse(request);
+	if (is_chunked(request))
+		client_sends_chunk(request->client);
+	return MHD_YES;
+}
+
 enum MHD_Result
 request_handle(void *cls, struct MHD_Connection *connection,
 			   const char *url, const char *method, const char *version,
@@ -574,19 +559,12 @@ request_handle(void *cls, struct MHD_Connection *connection,
 
 	(void) cls;
 	(void) connection;
-	if (request == NULL)
+	(void) url;
+	/* Without memory, or with its answer sent: the line is closed. */
+	if (request == NULL || (!request->begun && request->status != 0))
 		return MHD_NO;
-	if (request->wait == WAIT_PARKED)
-		return MHD_YES;
 	if (!request->begun)
-	{
-		request->begun = true;
-		count++;
-		check_head(request, url, method, version);
-		if (request->fatal)
-			return refuse(request);
-		return MHD_YES;
-	}
+		return begin(request, method, version);
 	if (*upload_size > 0)
 	{
 		size_t		size = *upload_size;

@@ -44,14 +44,6 @@ typedef enum Field
 	FIELD_COUNT
 } Field;
 
-/* Where a request is while the database works on it. */
-typedef enum Wait
-{
-	WAIT_NONE,
-	WAIT_PARKED,				/* on a lane: its connection stays as it is */
-	WAIT_SUSPENDED				/* in a queue: libmicrohttpd set it aside */
-} Wait;
-
 /* A target that with its pieces needs no more has no memory of its own. */
 #define SHORT_TARGET 352
 
@@ -68,7 +60,6 @@ typedef struct Request
 	RouteMatch	match;
 	const char *fields[FIELD_COUNT];
 	unsigned	copied;			/* a bit for each that is a copy of ours */
-	unsigned	field_count;	/* of all that were sent */
 	unsigned	authorizations; /* how many such headers there are */
 	Address		address;		/* of the client behind trusted proxies */
 	const char *address_text;
@@ -91,13 +82,15 @@ typedef struct Request
 	Problem		problem;
 	Text		detail;
 	const char *hint;
+	bool		oversized;		/* libmicrohttpd may have no memory for an answer */
 	bool		fatal;			/* the connection cannot be trusted any more */
 	/* where it is */
 	bool		begun;
 	bool		asked;			/* a job is under way */
 	Pool	   *asked_pool;
 	bool		abandoned;		/* the client went away meanwhile */
-	Wait		wait;
+	bool		suspended;
+	bool		unsent;			/* HEAD, 304: the answer's body is not sent */
 	struct MHD_Response *response;	/* ours until it is queued */
 	int			status;
 	uint64_t	answer_size;
@@ -142,7 +135,5 @@ extern void request_free_spare(void);
 extern long request_count(void);
 /* Something happened since the last call that libmicrohttpd must follow up. */
 extern bool request_progressed(void);
-/* Requests whose connections libmicrohttpd takes for busy. */
-extern long request_parked(void);
 
 #endif							/* DPMETA_REQUEST_H */

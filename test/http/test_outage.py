@@ -236,7 +236,7 @@ FAILS_ONCE = """
 
 
 def test_write_tried_again_without_its_client(make_cluster, make_front, unique):
-    """Its connection, and the head in that, are gone by then; its key is not."""
+    """It hung up meanwhile, and a connection that waits does not time out: it is done."""
     cluster = make_cluster()
     cluster.sql(FAILS_ONCE)
     front = make_front(cluster, DPMETA_IDLE_TIMEOUT="1s")
@@ -246,7 +246,7 @@ def test_write_tried_again_without_its_client(make_cluster, make_front, unique):
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
     with connect(front) as client:
         client.sendall(head.encode() + body)
-        assert client.recv(1) == b""
+        time.sleep(1.5)
     # Others have its memory.
     until = time.monotonic() + 3
     while time.monotonic() < until:

@@ -1,0 +1,39 @@
+/*
+ * server/compat.h
+ *		Where the libmicrohttpds that we build with and run on differ.
+ */
+#ifndef DPMETA_COMPAT_H
+#define DPMETA_COMPAT_H
+
+#include <microhttpd.h>
+#include <stddef.h>
+
+/* Refuse of a client's HTTP what the standard lets a server refuse. */
+#if MHD_VERSION >= 0x00097701
+#define COMPAT_STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1
+#else
+#define COMPAT_STRICT MHD_OPTION_STRICT_FOR_CLIENT, 1
+#endif
+
+/* The head of a request, as its fields are gone through in their order. */
+typedef struct CompatHead
+{
+	const char *start;			/* NULL: the library judges it by itself */
+	const char *end;			/* of the whole head */
+	const char *seen;			/* what lies before this was handed over */
+} CompatHead;
+
+/*
+ * libmicrohttpd 0.9 ends what it hands over at a NUL, and adds a folded line
+ * to the name of its field.  Later ones refuse both.  So in 0.9, of which
+ * there will be no other, we look at the bytes between the fields.  Each
+ * function returns what is wrong, or NULL.
+ */
+extern const char *compat_begin(CompatHead *head, const char *method,
+								const char *target, const char *version,
+								size_t size);
+extern const char *compat_field(CompatHead *head, const char *name,
+								const char *value, size_t length);
+extern const char *compat_end(CompatHead *head);
+
+#endif							/* DPMETA_COMPAT_H */
