@@ -97,6 +97,8 @@ lane_close(Lane *lane, Outcome outcome)
 
 		if (lost[i].committed)
 		{
+			/* What its client sent is not where this write is. */
+			job->position = 0;
 			job->done(job, JOB_ANSWERED, lost[i].result);
 			continue;
 		}
@@ -241,6 +243,7 @@ lane_send(Lane *lane, Job *job, bool alone)
 	memset(flight, 0, sizeof(*flight));
 	flight->job = job;
 	flight->parts = parts;
+	flight->sent_at = loop_now();
 	lane->unsynced++;
 	if (!alone || end_group(lane, parts))
 		return true;
@@ -343,6 +346,9 @@ answer_group(Lane *lane)
 		group[count] = take_flight(lane);
 	while (!group[count++].last);
 	lane->arrived = 0;
+	/* The next one's time begins now. */
+	if (lane->count > 0)
+		flight_at(lane, 0)->sent_at = loop_now();
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
 		pool_answered(lane, group[i].job, group[i].result);
@@ -397,7 +403,7 @@ read_lane(Watch *watch, uint32_t events)
 	if (lane->state != LANE_UP)
 		return;
 	if (!good)
-		pool_lane_broke(lane);
+		pool_lane_broke(lane, PQerrorMessage(lane->conn));
 	else
 		pool_lane_ready(lane);
 }

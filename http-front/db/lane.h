@@ -48,6 +48,7 @@ typedef struct Flight
 {
 	Job		   *job;
 	unsigned	parts;			/* whose results are still to come */
+	int64_t		sent_at;
 	bool		last;			/* of its group */
 	bool		committed;		/* only the position is missing */
 	PGresult   *result;
@@ -73,6 +74,15 @@ typedef struct Lane
 	Flight		flights[LANE_DEPTH];
 } Lane;
 
+/* What came of connecting. */
+typedef struct NewConnection
+{
+	PGconn	   *conn;			/* NULL, or one that may be of no use */
+	uint64_t	server;			/* when it started, which no other shares */
+	bool		silent;			/* it let us in, and then was of no use */
+	char		error[256];		/* why, where libpq does not know */
+} NewConnection;
+
 /* Take over a connection that the helper made, unless false. */
 extern bool lane_open(Lane *lane, PGconn *conn, uint64_t server);
 /* Close it and call back for every job on it. */
@@ -89,8 +99,9 @@ extern bool lane_sync(Lane *lane);
 extern void pool_answered(Lane *lane, Job *job, PGresult *result);
 /* The lane's server has replayed so far. */
 extern void pool_replayed(Lane *lane, uint64_t position);
-extern void pool_lane_broke(Lane *lane);
+extern void pool_lane_broke(Lane *lane, const char *why);
 extern void pool_lane_ready(Lane *lane);
-extern void pool_connected(Lane *lane, PGconn *conn, uint64_t server);
+/* The connection is the pool's from now on. */
+extern void pool_connected(Lane *lane, const NewConnection *made);
 
 #endif							/* DPMETA_LANE_H */

@@ -32,8 +32,7 @@ typedef struct Queue
 struct Pool
 {
 	const char *name;
-	const char *url;
-	const char *session_attributes;
+	Target		target;
 	Queue		reads;
 	Queue		heavies;
 	int			heavy_lanes;	/* busy with a write, a list or a search */
@@ -53,10 +52,12 @@ struct Pool
 	Lane		lanes[];
 };
 
+/* A queue is in the order of its times: who comes again waits anew. */
 static void
 queue_add(Queue *queue, Job *job)
 {
 	job->next = NULL;
+	job->queued_at = loop_now();
 	*queue->last = job;
 	queue->last = &job->next;
 	queue->length++;
@@ -85,8 +86,8 @@ pool_create(const char *name, const char *url, int lanes,
 	if (pool == NULL)
 		return NULL;
 	pool->name = name;
-	pool->url = url;
-	pool->session_attributes = session_attributes;
+	pool->target.url = url;
+	pool->target.session_attributes = session_attributes;
 	pool->reads.last = &pool->reads.first;
 	pool->heavies.last = &pool->heavies.first;
 	pool->heavy_limit = lanes > 1 ? lanes / 2 : 1;
@@ -413,12 +414,12 @@ pool_lane_ready(Lane *lane)
 }
 
 void
-pool_lane_broke(Lane *lane)
+pool_lane_broke(Lane *lane, const char *why)
 {
 	Pool	   *pool = lane->pool;
 
-	log_event(LOG_WARNINGS, "lane-lost", "connection of %s lanes lost: %s",
-			  pool->name, PQerrorMessage(lane->conn));
+	log_event(LOG_WARNINGS, "lane-lost", "connection of %s lanes lost: %.*s",
+			  pool->name, (int) strcspn(why, "\n"), why);
 	pool->losses++;
 	lane_lost(lane, JOB_LOST);
 	if (pool->up == 0)
@@ -427,9 +428,10 @@ pool_lane_broke(Lane *lane)
 
 /* The first line of libpq's message; it holds no password. */
 static void
-remember_error(Pool *pool, PGconn *conn)
+remember_error(Pool *pool, const NewConnection *made)
 {
-	const char *message = conn ? PQerrorMessage(conn) : "out of memory";
+	const char *message = made->error[0] != '\0' ? made->error :
+		made->conn ? PQerrorMessage(made->conn) : "out of memory";
 	size_t		length = strcspn(message, "\n");
 
 	if (length >= sizeof(pool->error))
@@ -439,13 +441,14 @@ remember_error(Pool *pool, PGconn *conn)
 }
 
 void
-pool_connected(Lane *lane, PGconn *conn, uint64_t server)
+pool_connected(Lane *lane, const NewConnection *made)
 {
 	Pool	   *pool = lane->pool;
 
 	pool->connecting--;
 	lane->state = LANE_DOWN;
-	if (PQstatus(conn) == CONNECTION_OK && lane_open(lane, conn, server))
+	if (PQstatus(made->conn) == CONNECTION_OK &&
+		lane_open(lane, made->conn, made->server))
 	{
 		if (pool->up++ == 0)
 			log_event(LOG_INFO, "database-reached",
@@ -457,7 +460,10 @@ pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 		serve_queues(pool);
 		return;
 	}
-	remember_error(pool, conn);
+	/* The next try begins with another host, if there is one. */
+	if (made->silent)
+		pool->target.turn++;
+	remember_error(pool, made);
 	if (pool->backoff == 0)
 		log_event(LOG_WARNINGS, "database-away", "%s lanes: %s", pool->name,
 				  pool->error);
@@ -466,7 +472,7 @@ pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 		pool->backoff = BACKOFF_MOST;
 	pool->connect_at = loop_now() + pool->backoff / 2 +
 		random() % (pool->backoff / 2 + 1);
-	PQfinish(conn);
+	PQfinish(made->conn);
 	if (pool->up == 0)
 		fail_queues(pool, JOB_AWAY);
 }
@@ -494,7 +500,7 @@ connect_lanes(Pool *pool)
 			break;
 		lane->state = LANE_CONNECTING;
 		pool->connecting++;
-		connector_ask(lane, pool->url, pool->session_attributes);
+		connector_ask(lane, &pool->target);
 	}
 	return NEVER;
 }
@@ -529,11 +535,10 @@ expire_lanes(Pool *pool, int64_t deadline)
 
 		if (lane->state != LANE_UP || lane->count == 0)
 			continue;
-		until = lane->flights[lane->head].job->queued_at +
-			config.queue_timeout + config.position_timeout +
+		until = lane->flights[lane->head].sent_at + config.position_timeout +
 			config.statement_timeout + SERVER_GRACE;
 		if (until <= loop_now())
-			pool_lane_broke(lane);
+			pool_lane_broke(lane, "no answer in time");
 		else if (until < deadline)
 			deadline = until;
 	}
@@ -567,6 +572,7 @@ retire_lane(Pool *pool, int64_t deadline)
 	if (until > loop_now())
 		return until < deadline ? until : deadline;
 	lane->stale = true;
+	pool->target.turn = 0;
 	if (lane->count == 0)
 		pool_lane_ready(lane);
 	return loop_now();
