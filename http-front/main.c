@@ -141,9 +141,12 @@ serve(void)
 	}
 }
 
-static void
+/* False when something still runs that must not be tidied up under. */
+static bool
 stop(void)
 {
+	bool		ended;
+
 	/* Nothing may be suspended when libmicrohttpd stops. */
 	pool_abandon(writes);
 	pool_abandon(reads);
@@ -152,7 +155,7 @@ stop(void)
 	http_stop();
 	tls_stop();
 	auth_stop();
-	connector_stop();
+	ended = connector_stop();
 	pool_destroy(writes);
 	pool_destroy(reads);
 	request_free_spare();
@@ -164,6 +167,7 @@ stop(void)
 	log_finish();
 	log_event(LOG_INFO, "stopped", "all is done");
 	log_finish();
+	return ended;
 }
 
 static int
@@ -244,6 +248,7 @@ main(int argc, char **argv)
 	}
 	warn_of_open_door();
 	serve();
-	stop();
+	if (!stop())
+		_exit(EXIT_SUCCESS);
 	return EXIT_SUCCESS;
 }

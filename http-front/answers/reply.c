@@ -12,6 +12,7 @@
 
 #include "auth/auth.h"
 #include "server/compress.h"
+#include "db/sqlstate.h"
 #include "config.h"
 #include "auth/cors.h"
 #include "base/field.h"
@@ -30,6 +31,8 @@
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
 #define NOT_CARRIED_OUT "the request could not be carried out"
+#define TRY_AGAIN "Try again; with If-Match or an Idempotency-Key a repeated " \
+	"write is done once."
 #define TELL_OPERATOR "Tell the operator the requestId."
 
 void
@@ -196,7 +199,7 @@ static void
 add_problem_headers(Request *request)
 {
 	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-			   "application/problem+json");
+				 "application/problem+json");
 	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	switch (request->status)
 	{
@@ -210,7 +213,7 @@ add_problem_headers(Request *request)
 		case 415:
 			if (request->match.methods & METHOD_PATCH)
 				reply_header(request, "Accept-Patch",
-						   "application/merge-patch+json");
+							 "application/merge-patch+json");
 			break;
 		case 503:
 			reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
@@ -251,6 +254,36 @@ only_weak_tags(const Request *request)
 		strcmp(request->if_match.data, "{}") == 0;
 }
 
+/* What is said of problems whose own texts are for the operator's log. */
+static const struct
+{
+	const char *detail;
+	const char *hint;
+}			PASSING_TEXTS[PROBLEM_COUNT] = {
+	[PROBLEM_DATABASE_AWAY] = {"the database cannot do this now", TRY_AGAIN},
+	[PROBLEM_BUSY] =
+	{"others are in the way, or the database lacks room to work", TRY_AGAIN},
+	[PROBLEM_READ_ONLY] =
+	{"the database that answered takes no writes", TRY_AGAIN},
+	[PROBLEM_DATABASE_FULL] =
+	{"the database's disk is full; nothing was changed",
+	"Tell the operator, and try again when there is room."},
+	[PROBLEM_STOPPED] =
+	{"the statement was stopped before it was done; nothing was changed",
+	"Try again, or ask for less at once; a repeated write is done once."},
+	[PROBLEM_NOT_READY] =
+	{"the database lacks a part of the extension dpmeta, or the right to it",
+	"Tell the operator; /ready and the log say more."},
+	[PROBLEM_INTERNAL] = {NOT_CARRIED_OUT, TELL_OPERATOR},
+	[PROBLEM_LIMIT_EXCEEDED] =
+	{"what was sent is more than the database can store or index; nothing "
+		"was changed",
+	"Send shorter values, or fewer of them; the log tells the operator which."},
+	[PROBLEM_ANSWER_TOO_LARGE] =
+	{"the answer is more than the database can put together",
+	"Ask for less at once."},
+};
+
 /*
  * The texts of our own errors and of refused input are meant for the caller.
  * Any other may tell what is none of theirs: it goes to the log.
@@ -260,25 +293,10 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 {
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 
-	switch (request->problem)
-	{
-		case PROBLEM_DATABASE_AWAY:
-			text->detail = "the database cannot do this now";
-			text->hint = "Try again; with If-Match or an Idempotency-Key a repeated "
-				"write is done once.";
-			return;
-		case PROBLEM_NOT_READY:
-			text->detail = "the database lacks a part of the extension dpmeta, "
-				"or the right to it";
-			text->hint = "Tell the operator; /ready and the log say more.";
-			return;
-		case PROBLEM_INTERNAL:
-			text->detail = NOT_CARRIED_OUT;
-			text->hint = TELL_OPERATOR;
-			return;
-		default:
-			break;
-	}
+	text->detail = PASSING_TEXTS[request->problem].detail;
+	text->hint = PASSING_TEXTS[request->problem].hint;
+	if (text->detail != NULL)
+		return;
 	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	if (only_weak_tags(request))
 	{
@@ -296,6 +314,13 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		text->reason = detail;
 }
 
+/* Does the log hold what the answer leaves out? */
+static bool
+is_for_operator(Problem problem)
+{
+	return PASSING_TEXTS[problem].detail != NULL;
+}
+
 static void
 reply_error(Request *request, PGresult *result)
 {
@@ -303,12 +328,11 @@ reply_error(Request *request, PGresult *result)
 	ProblemText text = {0};
 
 	request->problem =
-		problem_from_sqlstate(state,
-							  request->match.route->body != BODY_NONE);
+		sqlstate_problem(state, request->match.route->body != BODY_NONE);
 	set_problem_texts(request, result, &text);
-	if (problem_kind(request->problem)->status >= 500)
-		log_event(request->problem == PROBLEM_DATABASE_AWAY ? LOG_WARNINGS :
-				  LOG_ERRORS, "database-error", "%s: %s (request %s)",
+	if (is_for_operator(request->problem))
+		log_event(request->problem == PROBLEM_INTERNAL ? LOG_ERRORS :
+				  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
 				  state ? state : "no SQLSTATE",
 				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
 				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",
@@ -493,7 +517,7 @@ reply_document(Request *request, PGresult *result)
 	{
 		if (status != 204)
 			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-					   request->match.route->produces);
+						 request->match.route->produces);
 		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 		if (!request->dry_run)
 			reply_etag(request, etag);
@@ -518,7 +542,7 @@ version_suffices(const char *version)
 		char	   *version_end;
 		char	   *needed_end;
 		long		difference = strtol(version, &version_end, 10) -
-			strtol(needed, &needed_end, 10);
+		strtol(needed, &needed_end, 10);
 
 		if (difference != 0)
 			return difference > 0;
@@ -552,7 +576,7 @@ reply_ready(Request *request, PGresult *result)
 		if (reply_set(request, reply_text(request, &body), 200))
 		{
 			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-					   "application/json");
+						 "application/json");
 			reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 		}
 	}
@@ -645,7 +669,7 @@ void
 reply_options(Request *request)
 {
 	struct MHD_Response *response =
-		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 
 	if (!reply_set(request, response, 204))
 		return;

@@ -1,154 +1,232 @@
 /*
  * db/connector.c
- *		The helper thread that connects.
+ *		The helper threads that connect.
  */
 #include "db/connector.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "db/hosts.h"
 #include "metrics/metrics.h"
 
 #define EXTENSION_MOST 32
+#define STACK_SIZE (512 * 1024)
+/* How long the end waits for those that are about to be done. */
+#define STOP_WITHIN 200
 
 typedef struct Order Order;
 struct Order
 {
 	Order	   *next;
 	Lane	   *lane;
-	const char *url;
-	const char *session_attributes;
-	PGconn	   *conn;
+	Target		target;
+	NewConnection made;
 	char		extension[EXTENSION_MOST];	/* its version, "" without it */
-	uint64_t	server;			/* when it started, which no other shares */
 };
 
-typedef struct OrderList
-{
-	Order	   *first;
-	Order	  **last;
-} OrderList;
-
-static pthread_t thread;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t wanted = PTHREAD_COND_INITIALIZER;
-static OrderList asked = {NULL, &asked.first};
-static OrderList finished = {NULL, &finished.first};
+static pthread_cond_t one_ended = PTHREAD_COND_INITIALIZER;
+static Order *finished;
+static int	threads;
 static bool stopping;
-static bool running;
+static int	stop_fd = -1;		/* readable from the stop on */
 static Watch wake = {.fd = -1};
 
 static void
-list_add(OrderList *list, Order *order)
+refuse(Order *order, const char *why)
 {
-	order->next = NULL;
-	*list->last = order;
-	list->last = &order->next;
+	NewConnection *made = &order->made;
+	const char *host = PQhost(made->conn);
+	const char *port = PQport(made->conn);
+
+	snprintf(made->error, sizeof(made->error),
+			 "setting up the session at %s, port %s: %s", host ? host : "?",
+			 port ? port : "?", why);
+	made->error[strcspn(made->error, "\n")] = '\0';
+	PQfinish(made->conn);
+	made->conn = NULL;
+	made->silent = true;
 }
 
-static Order *
-list_take(OrderList *list)
+/*
+ * Wait until the next result can be taken without waiting.  NULL then, or why
+ * it will not come.
+ */
+static const char *
+await_result(PGconn *conn, int64_t deadline)
 {
-	Order	   *order = list->first;
+	for (;;)
+	{
+		int			left = PQflush(conn);
+		int64_t		rest = deadline - clock_microseconds() / 1000;
+		struct pollfd fds[] = {
+			{.fd = PQsocket(conn),.events = POLLIN},
+			{.fd = stop_fd,.events = POLLIN}
+		};
 
-	if (order == NULL)
-		return NULL;
-	list->first = order->next;
-	if (list->first == NULL)
-		list->last = &list->first;
-	return order;
+		if (left < 0)
+			return PQerrorMessage(conn);
+		if (!PQisBusy(conn))
+			return NULL;
+		if (rest <= 0)
+			return "no answer in time";
+		if (left > 0)
+			fds[0].events |= POLLOUT;
+		poll(fds, 2, (int) rest);
+		if (fds[1].revents != 0)
+			return "the front stops";
+		if (fds[0].revents != 0 && PQconsumeInput(conn) != 1)
+			return PQerrorMessage(conn);
+	}
+}
+
+static const char *
+send_settings(PGconn *conn)
+{
+	char		timeout[32];
+	const char *values[] = {timeout};
+	int			sent;
+
+	snprintf(timeout, sizeof(timeout), "%ld", config.statement_timeout);
+	sent = PQsendQueryParams(conn,
+							 "SELECT pg_catalog.set_config('statement_timeout', $1, false), "
+							 "pg_catalog.set_config('default_transaction_isolation', 'read committed', false), "
+							 "pg_catalog.set_config('search_path', 'pg_catalog', false), "
+							 "pg_catalog.set_config('jit', 'off', false), "
+							 "(SELECT extversion FROM pg_catalog.pg_extension "
+							 "WHERE extname = 'dpmeta'), "
+							 "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) "
+							 "* 1000000)::bigint",
+							 1, NULL, values, NULL, NULL, 0);
+	return sent == 1 ? NULL : PQerrorMessage(conn);
+}
+
+/* One result, and its end. */
+static const char *
+take_settings(Order *order, int64_t deadline)
+{
+	PGconn	   *conn = order->made.conn;
+	const char *why = await_result(conn, deadline);
+	PGresult   *result;
+
+	if (why != NULL)
+		return why;
+	result = PQgetResult(conn);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1)
+		why = PQerrorMessage(conn);
+	else
+	{
+		snprintf(order->extension, EXTENSION_MOST, "%s",
+				 PQgetvalue(result, 0, 4));
+		order->made.server = strtoull(PQgetvalue(result, 0, 5), NULL, 10);
+	}
+	while (result != NULL)
+	{
+		PQclear(result);
+		result = NULL;
+		if (why == NULL)
+			why = await_result(conn, deadline);
+		if (why == NULL)
+			result = PQgetResult(conn);
+	}
+	return why;
 }
 
 /*
  * Settings of the session that the URL does not leave to chance, and a look at
- * what is there.
+ * what is there.  A session without them would serve without its timeout, so
+ * it is not used.
  */
 static void
 prepare_session(Order *order)
 {
-	char		timeout[32];
-	const char *values[] = {timeout};
-	PGresult   *result;
+	PGconn	   *conn = order->made.conn;
+	int64_t		deadline = clock_microseconds() / 1000 + config.connect_timeout;
+	const char *why = PQerrorMessage(conn);
 
-	snprintf(timeout, sizeof(timeout), "%ld", config.statement_timeout);
-	result = PQexecParams(order->conn,
-						  "SELECT pg_catalog.set_config('statement_timeout', $1, false), "
-						  "pg_catalog.set_config('default_transaction_isolation', 'read committed', false), "
-						  "pg_catalog.set_config('search_path', 'pg_catalog', false), "
-						  "pg_catalog.set_config('jit', 'off', false), "
-						  "(SELECT extversion FROM pg_catalog.pg_extension "
-						  "WHERE extname = 'dpmeta'), "
-						  "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) "
-						  "* 1000000)::bigint",
-						  1, NULL, values, NULL, NULL, 0);
-	if (PQresultStatus(result) == PGRES_TUPLES_OK)
-	{
-		snprintf(order->extension, EXTENSION_MOST, "%s",
-				 PQgetvalue(result, 0, 4));
-		order->server = strtoull(PQgetvalue(result, 0, 5), NULL, 10);
-	}
-	PQclear(result);
+	if (PQsetnonblocking(conn, 1) == 0)
+		why = send_settings(conn);
+	if (why == NULL)
+		why = take_settings(order, deadline);
+	if (why != NULL)
+		refuse(order, why);
 }
 
+/* Each host has its timeout, which libpq keeps in this form only. */
 static void
 connect_to(Order *order)
 {
-	char		timeout[32];
+	Hosts		hosts;
 	const char *const names[] = {
-		"connect_timeout", "target_session_attrs", "fallback_application_name",
+		"target_session_attrs", "fallback_application_name",
 		"keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
+		"connect_timeout", "host", "hostaddr", "port",
 		NULL
 	};
-	const char *const values[] = {
-		timeout, order->session_attributes, "dpmeta-http",
-		"10", "20000", order->url, "UTF8",
+	const char *values[] = {
+		order->target.session_attributes, "dpmeta-http",
+		"10", "20000", order->target.url, "UTF8",
+		hosts.timeout, NULL, NULL, NULL,
 		NULL
 	};
 
-	snprintf(timeout, sizeof(timeout), "%ld",
-			 (config.connect_timeout + 999) / 1000);
+	hosts_of_url(&hosts, order->target.url, order->target.turn);
+	values[7] = hosts.host;
+	values[8] = hosts.hostaddr;
+	values[9] = hosts.port;
 	/* What the URL says comes later in the list, and so it holds. */
-	order->conn = PQconnectdbParams(names, values, 1);
-	if (PQstatus(order->conn) == CONNECTION_OK)
+	order->made.conn = PQconnectdbParams(names, values, 1);
+	hosts_free(&hosts);
+	if (PQstatus(order->made.conn) == CONNECTION_OK)
 		prepare_session(order);
 }
 
-static void *
-run_connector(void *arg)
+static void
+drop_order(Order *order)
 {
-	(void) arg;
-	pthread_mutex_lock(&mutex);
-	while (!stopping)
-	{
-		Order	   *order = list_take(&asked);
+	PQfinish(order->made.conn);
+	free(order);
+}
 
-		if (order == NULL)
-		{
-			pthread_cond_wait(&wanted, &mutex);
-			continue;
-		}
-		pthread_mutex_unlock(&mutex);
-		connect_to(order);
-		pthread_mutex_lock(&mutex);
-		list_add(&finished, order);
+static void *
+run_order(void *arg)
+{
+	Order	   *order = arg;
+
+	connect_to(order);
+	pthread_mutex_lock(&mutex);
+	if (stopping)
+		drop_order(order);
+	else
+	{
+		order->next = finished;
+		finished = order;
 		eventfd_write(wake.fd, 1);
 	}
+	threads--;
+	pthread_cond_signal(&one_ended);
 	pthread_mutex_unlock(&mutex);
 	return NULL;
 }
 
 static Order *
-take_order(OrderList *list)
+take_finished(void)
 {
 	Order	   *order;
 
 	pthread_mutex_lock(&mutex);
-	order = list_take(list);
+	order = finished;
+	if (order != NULL)
+		finished = order->next;
 	pthread_mutex_unlock(&mutex);
 	return order;
 }
@@ -161,11 +239,11 @@ collect(Watch *watch, uint32_t events)
 
 	(void) events;
 	eventfd_read(watch->fd, &count);
-	while ((order = take_order(&finished)) != NULL)
+	while ((order = take_finished()) != NULL)
 	{
-		if (PQstatus(order->conn) == CONNECTION_OK)
+		if (PQstatus(order->made.conn) == CONNECTION_OK)
 			metrics_extension(order->extension);
-		pool_connected(order->lane, order->conn, order->server);
+		pool_connected(order->lane, &order->made);
 		free(order);
 	}
 }
@@ -173,58 +251,88 @@ collect(Watch *watch, uint32_t events)
 bool
 connector_start(void)
 {
+	stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	wake.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	wake.ready = collect;
-	if (wake.fd < 0 || !loop_watch(&wake, EPOLLIN))
+	return stop_fd >= 0 && wake.fd >= 0 && loop_watch(&wake, EPOLLIN);
+}
+
+/* A thread of its own, which nobody joins. */
+static bool
+start_thread(Order *order)
+{
+	pthread_attr_t attributes;
+	pthread_t	thread;
+	bool		started;
+
+	if (pthread_attr_init(&attributes) != 0)
 		return false;
-	running = pthread_create(&thread, NULL, run_connector, NULL) == 0;
-	return running;
+	pthread_mutex_lock(&mutex);
+	started =
+		pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0 &&
+		pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0 &&
+		pthread_create(&thread, &attributes, run_order, order) == 0;
+	if (started)
+		threads++;
+	pthread_mutex_unlock(&mutex);
+	pthread_attr_destroy(&attributes);
+	return started;
 }
 
 void
-connector_ask(Lane *lane, const char *url, const char *session_attributes)
+connector_ask(Lane *lane, const Target *target)
 {
 	Order	   *order = calloc(1, sizeof(*order));
+	NewConnection none = {.error = "no thread to connect with"};
 
-	if (order == NULL)
+	if (order != NULL)
 	{
-		pool_connected(lane, NULL, 0);
-		return;
+		order->lane = lane;
+		order->target = *target;
+		if (start_thread(order))
+			return;
 	}
-	order->lane = lane;
-	order->url = url;
-	order->session_attributes = session_attributes;
-	pthread_mutex_lock(&mutex);
-	list_add(&asked, order);
-	pthread_cond_signal(&wanted);
-	pthread_mutex_unlock(&mutex);
+	free(order);
+	pool_connected(lane, &none);
 }
 
-/*
- * A connection that is being made right now is waited for: at most the
- * connect timeout.
- */
-void
+/* Those that wait for an answer hear of it; others are left to themselves. */
+static bool
+await_threads(void)
+{
+	struct timespec until;
+	bool		ended;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += STOP_WITHIN * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&mutex);
+	stopping = true;
+	eventfd_write(stop_fd, 1);
+	while (threads > 0 &&
+		   pthread_cond_timedwait(&one_ended, &mutex, &until) == 0)
+		;
+	ended = threads == 0;
+	pthread_mutex_unlock(&mutex);
+	return ended;
+}
+
+bool
 connector_stop(void)
 {
 	Order	   *order;
 	int			fd = wake.fd;
+	bool		ended;
 
-	if (!running)
-		return;
-	pthread_mutex_lock(&mutex);
-	stopping = true;
-	pthread_cond_signal(&wanted);
-	pthread_mutex_unlock(&mutex);
-	pthread_join(thread, NULL);
-	running = false;
-	while ((order = list_take(&asked)) != NULL)
-		free(order);
-	while ((order = list_take(&finished)) != NULL)
-	{
-		PQfinish(order->conn);
-		free(order);
-	}
+	if (fd < 0)
+		return true;
+	ended = await_threads();
+	while ((order = take_finished()) != NULL)
+		drop_order(order);
 	loop_forget(&wake);
 	close(fd);
+	if (ended)
+		close(stop_fd);
+	return ended;
 }

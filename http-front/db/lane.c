@@ -40,7 +40,7 @@ lane_open(Lane *lane, PGconn *conn, uint64_t server)
 	lane->conn = conn;
 	lane->server = server;
 	lane->opened_at = loop_now();
-	lane->prepared = lane->replayed = 0;
+	lane->prepared = lane->opened = lane->preparing = lane->replayed = 0;
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	lane->watch.owner = lane;
@@ -97,6 +97,8 @@ lane_close(Lane *lane, Outcome outcome)
 
 		if (lost[i].committed)
 		{
+			/* What its client sent is not where this write is. */
+			job->position = 0;
 			job->done(job, JOB_ANSWERED, lost[i].result);
 			continue;
 		}
@@ -135,6 +137,14 @@ send_trace(Lane *lane, const char *trace)
 							 1, NULL, values, NULL, NULL, 0) == 1;
 }
 
+static bool
+close_group(Lane *lane)
+{
+	lane->preparing |= lane->opened;
+	lane->opened = 0;
+	return PQpipelineSync(lane->conn) == 1 && flush_lane(lane);
+}
+
 bool
 lane_sync(Lane *lane)
 {
@@ -142,7 +152,7 @@ lane_sync(Lane *lane)
 		return true;
 	flight_at(lane, lane->count - 1)->last = true;
 	lane->unsynced = 0;
-	return PQpipelineSync(lane->conn) == 1 && flush_lane(lane);
+	return close_group(lane);
 }
 
 /* Send a statement by its name, after its Prepare if the lane lacks it. */
@@ -150,10 +160,12 @@ static bool
 send_named(Lane *lane, const char *name, const char *sql, uint64_t bit,
 		   int value_count, const char *const *values)
 {
-	if (!(lane->prepared & bit) &&
-		PQsendPrepare(lane->conn, name, sql, 0, NULL) == 0)
-		return false;
-	lane->prepared |= bit;
+	if (!((lane->prepared | lane->opened) & bit))
+	{
+		if (PQsendPrepare(lane->conn, name, sql, 0, NULL) == 0)
+			return false;
+		lane->opened |= bit;
+	}
 	return PQsendQueryPrepared(lane->conn, name, value_count, values, NULL,
 							   NULL, 0) == 1;
 }
@@ -197,20 +209,41 @@ send_parts(Lane *lane, Job *job, unsigned parts)
 					  job->value_count, job->values);
 }
 
+static bool
+needs_wait(const Lane *lane, const Job *job)
+{
+	return !job->wants_position && job->position > lane->replayed;
+}
+
+bool
+lane_can_take(const Lane *lane, const Job *job, bool alone)
+{
+	uint64_t	needed = route_bit(job->route);
+	uint64_t	uncertain = lane->preparing;
+
+	if (needs_wait(lane, job))
+		needed |= WAIT_BIT;
+	/* Before what is alone the open group is closed. */
+	if (alone || (needed & WAIT_BIT))
+		uncertain |= lane->opened;
+	return (needed & uncertain) == 0;
+}
+
 static unsigned
 parts_of(const Lane *lane, const Job *job)
 {
+	uint64_t	known = lane->prepared | lane->opened;
 	unsigned	parts = PART_ANSWER;
 
-	if (!(lane->prepared & route_bit(job->route)))
+	if (!(known & route_bit(job->route)))
 		parts |= PART_PREPARE;
 	if (job->trace != NULL)
 		parts |= PART_TRACE;
-	if (!job->wants_position && job->position > lane->replayed)
-		parts |= lane->prepared & WAIT_BIT ? PART_WAIT :
+	if (needs_wait(lane, job))
+		parts |= known & WAIT_BIT ? PART_WAIT :
 			PART_WAIT | PART_PREPARE_WAIT;
 	if (job->wants_position)
-		parts |= lane->prepared & POSITION_BIT ? PART_POSITION :
+		parts |= known & POSITION_BIT ? PART_POSITION :
 			PART_POSITION | PART_PREPARE_POSITION;
 	return parts;
 }
@@ -222,8 +255,7 @@ end_group(Lane *lane, unsigned parts)
 	if (!lane_sync(lane))
 		return false;
 	return !(parts & PART_POSITION) ||
-		(send_question(lane) && PQpipelineSync(lane->conn) == 1 &&
-		 flush_lane(lane));
+		(send_question(lane) && close_group(lane));
 }
 
 bool
@@ -241,6 +273,7 @@ lane_send(Lane *lane, Job *job, bool alone)
 	memset(flight, 0, sizeof(*flight));
 	flight->job = job;
 	flight->parts = parts;
+	flight->sent_at = loop_now();
 	lane->unsynced++;
 	if (!alone || end_group(lane, parts))
 		return true;
@@ -251,8 +284,9 @@ lane_send(Lane *lane, Job *job, bool alone)
 static void
 note_prepared(Lane *lane, uint64_t bit, bool done)
 {
-	if (!done)
-		lane->prepared &= ~bit;
+	lane->preparing &= ~bit;
+	if (done)
+		lane->prepared |= bit;
 }
 
 static void
@@ -338,14 +372,18 @@ answer_group(Lane *lane)
 {
 	Flight		group[LANE_DEPTH];
 	int			count = 0;
+	int64_t		took = loop_now() - flight_at(lane, 0)->sent_at;
 
 	do
 		group[count] = take_flight(lane);
 	while (!group[count++].last);
 	lane->arrived = 0;
+	/* The next one's time begins now. */
+	if (lane->count > 0)
+		flight_at(lane, 0)->sent_at = loop_now();
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
-		pool_answered(lane, group[i].job, group[i].result);
+		pool_answered(lane, group[i].job, group[i].result, took, count == 1);
 }
 
 /*
@@ -397,7 +435,7 @@ read_lane(Watch *watch, uint32_t events)
 	if (lane->state != LANE_UP)
 		return;
 	if (!good)
-		pool_lane_broke(lane);
+		pool_lane_broke(lane, PQerrorMessage(lane->conn));
 	else
 		pool_lane_ready(lane);
 }

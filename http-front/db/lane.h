@@ -48,6 +48,7 @@ typedef struct Flight
 {
 	Job		   *job;
 	unsigned	parts;			/* whose results are still to come */
+	int64_t		sent_at;
 	bool		last;			/* of its group */
 	bool		committed;		/* only the position is missing */
 	PGresult   *result;
@@ -59,11 +60,20 @@ typedef struct Lane
 	Pool	   *pool;
 	LaneState	state;
 	PGconn	   *conn;
-	uint64_t	prepared;		/* a bit for each statement */
+
+	/*
+	 * A bit for each statement: those that the server said are prepared;
+	 * those whose Prepare is in the open group, where it is skipped only
+	 * together with what needs it; and those whose Prepare is on its way.
+	 */
+	uint64_t	prepared;
+	uint64_t	opened;
+	uint64_t	preparing;
 	uint64_t	server;			/* which one it is: see db/connector.c */
 	uint64_t	replayed;		/* the server has, at least so far */
 	int64_t		opened_at;
 	bool		heavy;			/* what is on it shares with nobody */
+	Kind		kind;			/* of that */
 	bool		reserved;		/* no more reads: something heavy waits */
 	bool		stale;			/* to be connected anew once it is empty */
 	int			head;
@@ -73,24 +83,46 @@ typedef struct Lane
 	Flight		flights[LANE_DEPTH];
 } Lane;
 
+/* What came of connecting. */
+typedef struct NewConnection
+{
+	PGconn	   *conn;			/* NULL, or one that may be of no use */
+	uint64_t	server;			/* when it started, which no other shares */
+	bool		silent;			/* it let us in, and then was of no use */
+	char		error[256];		/* why, where libpq does not know */
+} NewConnection;
+
 /* Take over a connection that the helper made, unless false. */
 extern bool lane_open(Lane *lane, PGconn *conn, uint64_t server);
+
 /* Close it and call back for every job on it. */
 extern void lane_close(Lane *lane, Outcome outcome);
+
+/*
+ * May it be sent now?  Not while a statement of it is on its way to being
+ * prepared in another group: that may be skipped.
+ */
+extern bool lane_can_take(const Lane *lane, const Job *job, bool alone);
+
 /*
  * Send a job, to the open group unless it is to be alone; when false the lane
  * is broken and the job was not taken.
  */
 extern bool lane_send(Lane *lane, Job *job, bool alone);
+
 /* Close the open group, so that it is answered; when false as above. */
 extern bool lane_sync(Lane *lane);
 
 /* Called by the lane, defined by the pool. */
-extern void pool_answered(Lane *lane, Job *job, PGresult *result);
+extern void pool_answered(Lane *lane, Job *job, PGresult *result,
+						  int64_t took, bool alone);
+
 /* The lane's server has replayed so far. */
 extern void pool_replayed(Lane *lane, uint64_t position);
-extern void pool_lane_broke(Lane *lane);
+extern void pool_lane_broke(Lane *lane, const char *why);
 extern void pool_lane_ready(Lane *lane);
-extern void pool_connected(Lane *lane, PGconn *conn, uint64_t server);
+
+/* The connection is the pool's from now on. */
+extern void pool_connected(Lane *lane, const NewConnection *made);
 
 #endif							/* DPMETA_LANE_H */

@@ -10,34 +10,31 @@
 #include "config.h"
 #include "db/connector.h"
 #include "db/lane.h"
+#include "db/queue.h"
+#include "db/slow.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "routes/problem.h"
+#include "db/sqlstate.h"
 
 #define MOST_TRIES 5
 /* Of short reads: each waits for the others of its group. */
 #define GROUP_MOST 8
+/* Milliseconds after which no read is put behind what is on a lane. */
+#define STUCK_AFTER 20
 #define BACKOFF_FIRST 50
 #define BACKOFF_MOST 2000
 /* How much longer than the statement timeout the server is given. */
 #define SERVER_GRACE 10000
 
-typedef struct Queue
-{
-	Job		   *first;
-	Job		  **last;
-	long		length;
-} Queue;
-
 struct Pool
 {
 	const char *name;
-	const char *url;
-	const char *session_attributes;
-	Queue		reads;
-	Queue		heavies;
-	int			heavy_lanes;	/* busy with a write, a list or a search */
-	int			heavy_limit;
+	Target		target;
+	Queue		queues[KIND_COUNT];
+	int			running[KIND_COUNT];	/* lanes with one to itself */
+	int			kind_most;		/* of these, for each kind */
+	int			heavy_most;		/* and for all of them together */
+	Kind		turn;			/* whose it is when one more has room */
 	int			up;
 	int			connecting;
 	int64_t		connect_at;		/* not before */
@@ -53,29 +50,6 @@ struct Pool
 	Lane		lanes[];
 };
 
-static void
-queue_add(Queue *queue, Job *job)
-{
-	job->next = NULL;
-	*queue->last = job;
-	queue->last = &job->next;
-	queue->length++;
-}
-
-static Job *
-queue_take(Queue *queue)
-{
-	Job		   *job = queue->first;
-
-	if (job == NULL)
-		return NULL;
-	queue->first = job->next;
-	if (queue->first == NULL)
-		queue->last = &queue->first;
-	queue->length--;
-	return job;
-}
-
 Pool *
 pool_create(const char *name, const char *url, int lanes,
 			const char *session_attributes)
@@ -85,11 +59,13 @@ pool_create(const char *name, const char *url, int lanes,
 	if (pool == NULL)
 		return NULL;
 	pool->name = name;
-	pool->url = url;
-	pool->session_attributes = session_attributes;
-	pool->reads.last = &pool->reads.first;
-	pool->heavies.last = &pool->heavies.first;
-	pool->heavy_limit = lanes > 1 ? lanes / 2 : 1;
+	pool->target.url = url;
+	pool->target.session_attributes = session_attributes;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		queue_init(&pool->queues[kind]);
+	pool->kind_most = lanes > 1 ? lanes / 2 : 1;
+	pool->heavy_most = lanes > 1 ? lanes - 1 : 1;
+	pool->turn = KIND_WRITE;
 	pool->lane_count = lanes;
 	for (int i = 0; i < lanes; i++)
 	{
@@ -109,10 +85,26 @@ pool_destroy(Pool *pool)
 	free(pool);
 }
 
+static Kind
+kind_of(Job *job)
+{
+	Pace		pace;
+
+	if (job->route->work == WORK_WRITE)
+		return KIND_WRITE;
+	if (job->route->work != WORK_READ || job->waits)
+		return KIND_SLOW;
+	pace = slow_pace(job);
+	job->alone = pace == PACE_SUSPECT;
+	if (pace == PACE_SLOW)
+		return KIND_SLOW;
+	return KIND_READ;
+}
+
 static bool
 is_heavy(const Job *job)
 {
-	return job->route->work != WORK_READ || job->waits;
+	return job->kind != KIND_READ;
 }
 
 /* A trace names a whole transaction. */
@@ -135,9 +127,16 @@ idle_lane(Pool *pool)
 	return NULL;
 }
 
-/* The busy lane with the fewest reads that may take one more. */
+/* What stands behind its first job may stand there for long. */
+static bool
+is_stuck(const Lane *lane)
+{
+	return loop_now() - lane->flights[lane->head].sent_at > STUCK_AFTER;
+}
+
+/* The busy lane with the fewest reads that may take one more: this, or any. */
 static Lane *
-shared_lane(Pool *pool, int most)
+shared_lane(Pool *pool, int most, const Job *job)
 {
 	Lane	   *best = NULL;
 
@@ -147,6 +146,8 @@ shared_lane(Pool *pool, int most)
 
 		if (lane->state == LANE_UP && !lane->heavy && !lane->reserved &&
 			!lane->stale && lane->count < most &&
+			(job == NULL || (!is_stuck(lane) &&
+							 lane_can_take(lane, job, is_alone(job)))) &&
 			(best == NULL || lane->count < best->count))
 			best = lane;
 	}
@@ -155,28 +156,37 @@ shared_lane(Pool *pool, int most)
 
 /* The lane with an open group that has room. */
 static Lane *
-grouping_lane(const Pool *pool)
+grouping_lane(const Pool *pool, const Job *job)
 {
 	Lane	   *lane = pool->grouping;
 
 	if (lane == NULL || lane->state != LANE_UP || lane->unsynced == 0 ||
 		lane->unsynced >= GROUP_MOST || lane->count >= config.pipeline ||
-		lane->reserved || lane->stale)
+		lane->reserved || lane->stale ||
+		!lane_can_take(lane, job, is_alone(job)))
 		return NULL;
 	return lane;
 }
 
 /* Where a short read goes. */
 static Lane *
-lane_for_read(Pool *pool)
+lane_for_read(Pool *pool, const Job *job)
 {
-	Lane	   *lane = grouping_lane(pool);
+	Lane	   *lane = grouping_lane(pool, job);
 
 	if (lane == NULL)
 		lane = idle_lane(pool);
 	if (lane == NULL || lane->reserved)
-		lane = shared_lane(pool, (int) config.pipeline);
+		lane = shared_lane(pool, (int) config.pipeline, job);
 	return lane;
+}
+
+static void
+free_share(Lane *lane)
+{
+	if (lane->heavy)
+		lane->pool->running[lane->kind]--;
+	lane->heavy = false;
 }
 
 static void
@@ -184,8 +194,7 @@ lane_lost(Lane *lane, Outcome outcome)
 {
 	Pool	   *pool = lane->pool;
 
-	if (lane->heavy)
-		pool->heavy_lanes--;
+	free_share(lane);
 	pool->up--;
 	lane_close(lane, outcome);
 }
@@ -193,12 +202,8 @@ lane_lost(Lane *lane, Outcome outcome)
 static void
 fail_queues(Pool *pool, Outcome outcome)
 {
-	Job		   *job;
-
-	while ((job = queue_take(&pool->reads)) != NULL)
-		job->done(job, outcome, NULL);
-	while ((job = queue_take(&pool->heavies)) != NULL)
-		job->done(job, outcome, NULL);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		queue_fail(&pool->queues[kind], outcome);
 }
 
 static void
@@ -221,7 +226,8 @@ start_job(Lane *lane, Job *job)
 	if (is_heavy(job))
 	{
 		lane->heavy = true;
-		pool->heavy_lanes++;
+		lane->kind = job->kind;
+		pool->running[job->kind]++;
 	}
 	lane->reserved = false;
 	if (!is_heavy(job))
@@ -232,6 +238,35 @@ start_job(Lane *lane, Job *job)
 	job->done(job, JOB_LOST, NULL);
 }
 
+/* How many more lanes may a kind have, whatever the others do? */
+static int
+kind_room(const Pool *pool, Kind kind)
+{
+	int			own = pool->kind_most - pool->running[kind];
+	int			all = pool->heavy_most - pool->running[KIND_SLOW] -
+	pool->running[KIND_WRITE];
+
+	return own < all ? own : all;
+}
+
+/* How many would be started if lanes were idle? */
+static long
+wanted_lanes(const Pool *pool)
+{
+	long		wanted = 0;
+	int			all = pool->heavy_most - pool->running[KIND_SLOW] -
+	pool->running[KIND_WRITE];
+
+	for (Kind kind = KIND_SLOW; kind <= KIND_WRITE; kind++)
+	{
+		long		length = pool->queues[kind].length;
+		int			room = kind_room(pool, kind);
+
+		wanted += length < room ? length : room;
+	}
+	return wanted < all ? wanted : all;
+}
+
 /*
  * What is heavy needs a lane without reads, and under many reads none is ever
  * empty by chance: keep new reads off as many as are wanted.
@@ -239,16 +274,14 @@ start_job(Lane *lane, Job *job)
 static void
 reserve_lanes(Pool *pool)
 {
-	long		wanted = pool->heavies.length;
+	long		wanted = wanted_lanes(pool);
 
-	if (wanted > pool->heavy_limit - pool->heavy_lanes)
-		wanted = pool->heavy_limit - pool->heavy_lanes;
 	for (int i = 0; i < pool->lane_count; i++)
 		if (pool->lanes[i].reserved)
 			wanted--;
 	for (; wanted > 0; wanted--)
 	{
-		Lane	   *lane = shared_lane(pool, LANE_DEPTH + 1);
+		Lane	   *lane = shared_lane(pool, LANE_DEPTH + 1, NULL);
 
 		if (lane == NULL)
 			return;
@@ -264,24 +297,41 @@ end_reservations(Pool *pool)
 	pool->reserving = false;
 }
 
+/* Which heavy kind has one that waits and room to run it?  They take turns. */
+static bool
+next_kind(const Pool *pool, Kind *kind)
+{
+	*kind = pool->turn;
+	for (int i = 0; i < 2; i++)
+	{
+		if (pool->queues[*kind].length > 0 && kind_room(pool, *kind) > 0)
+			return true;
+		*kind = *kind == KIND_WRITE ? KIND_SLOW : KIND_WRITE;
+	}
+	return false;
+}
+
 static void
 serve_queues(Pool *pool)
 {
 	Lane	   *lane;
+	Kind		kind;
 
-	while (pool->heavies.length > 0 && pool->heavy_lanes < pool->heavy_limit &&
-		   (lane = idle_lane(pool)) != NULL)
-		start_job(lane, queue_take(&pool->heavies));
-	if (pool->heavies.length > 0)
+	while (next_kind(pool, &kind) && (lane = idle_lane(pool)) != NULL)
+	{
+		pool->turn = kind == KIND_WRITE ? KIND_SLOW : KIND_WRITE;
+		start_job(lane, queue_take(&pool->queues[kind]));
+	}
+	if (wanted_lanes(pool) > 0)
 		reserve_lanes(pool);
 	else if (pool->reserving)
 		end_reservations(pool);
-	while (pool->reads.length > 0)
+	while (pool->queues[KIND_READ].length > 0)
 	{
-		lane = lane_for_read(pool);
+		lane = lane_for_read(pool, pool->queues[KIND_READ].first);
 		if (lane == NULL)
 			return;
-		start_job(lane, queue_take(&pool->reads));
+		start_job(lane, queue_take(&pool->queues[KIND_READ]));
 	}
 }
 
@@ -290,10 +340,13 @@ start_at_once(Pool *pool, Job *job)
 {
 	Lane	   *lane;
 
-	if (is_heavy(job) &&
-		(pool->heavies.length > 0 || pool->heavy_lanes >= pool->heavy_limit))
+	/* Who waits for a lane is before who comes. */
+	if (is_heavy(job) && (kind_room(pool, job->kind) <= 0 ||
+						  wanted_lanes(pool) > 0))
 		return false;
-	lane = is_heavy(job) ? idle_lane(pool) : lane_for_read(pool);
+	if (pool->queues[job->kind].length > 0)
+		return false;
+	lane = is_heavy(job) ? idle_lane(pool) : lane_for_read(pool, job);
 	if (lane == NULL)
 		return false;
 	start_job(lane, job);
@@ -339,19 +392,21 @@ is_starting(const Pool *pool)
 bool
 pool_submit(Pool *pool, Job *job)
 {
-	job->queued_at = loop_now();
+	job->submitted_at = loop_now();
+	job->tries = 0;
 	job->alone = false;
 	job->waits = !job->wants_position &&
 		!pool_has_replayed(pool, job->position);
+	job->kind = kind_of(job);
 	if ((pool->up == 0 && !is_starting(pool)) || pool->closing)
 		job->done(job, JOB_AWAY, NULL);
 	else if (start_at_once(pool, job))
 		return true;
-	else if (pool->reads.length + pool->heavies.length >= config.queue)
+	else if (pool->queues[job->kind].length >= config.queue)
 		job->done(job, JOB_BUSY, NULL);
 	else
 	{
-		queue_add(is_heavy(job) ? &pool->heavies : &pool->reads, job);
+		queue_add(&pool->queues[job->kind], job);
 		if (is_heavy(job))
 			reserve_lanes(pool);
 	}
@@ -363,7 +418,15 @@ static void
 send_alone(Pool *pool, Job *job)
 {
 	job->alone = true;
-	queue_add(&pool->reads, job);
+	queue_add(&pool->queues[job->kind], job);
+}
+
+/* Not for ever, nor for much longer than one try may take. */
+static bool
+may_try_again(Job *job, const char *state)
+{
+	return sqlstate_has(state, REMEDY_AGAIN) && ++job->tries < MOST_TRIES &&
+		loop_now() - job->submitted_at < config.statement_timeout;
 }
 
 /*
@@ -371,29 +434,28 @@ send_alone(Pool *pool, Job *job)
  * serialization failure never reaches a client.
  */
 void
-pool_answered(Lane *lane, Job *job, PGresult *result)
+pool_answered(Lane *lane, Job *job, PGresult *result, int64_t took,
+			  bool alone)
 {
 	Pool	   *pool = lane->pool;
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	if (lane->heavy)
-	{
-		lane->heavy = false;
-		pool->heavy_lanes--;
-	}
+	free_share(lane);
+	if (job->route->work == WORK_READ && !job->waits)
+		slow_note(job, took, alone);
 	if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
 	{
 		PQclear(result);
 		send_alone(pool, job);
 		return;
 	}
-	if (sqlstate_ends_lane(state))
+	if (sqlstate_has(state, REMEDY_NEW_LANE))
 		lane->stale = true;
-	if (sqlstate_is_retryable(state) && ++job->tries < MOST_TRIES)
+	if (may_try_again(job, state))
 	{
 		PQclear(result);
 		pool->retries++;
-		queue_add(is_heavy(job) ? &pool->heavies : &pool->reads, job);
+		queue_add(&pool->queues[job->kind], job);
 		return;
 	}
 	job->done(job, JOB_ANSWERED, result);
@@ -413,12 +475,12 @@ pool_lane_ready(Lane *lane)
 }
 
 void
-pool_lane_broke(Lane *lane)
+pool_lane_broke(Lane *lane, const char *why)
 {
 	Pool	   *pool = lane->pool;
 
-	log_event(LOG_WARNINGS, "lane-lost", "connection of %s lanes lost: %s",
-			  pool->name, PQerrorMessage(lane->conn));
+	log_event(LOG_WARNINGS, "lane-lost", "connection of %s lanes lost: %.*s",
+			  pool->name, (int) strcspn(why, "\n"), why);
 	pool->losses++;
 	lane_lost(lane, JOB_LOST);
 	if (pool->up == 0)
@@ -427,9 +489,10 @@ pool_lane_broke(Lane *lane)
 
 /* The first line of libpq's message; it holds no password. */
 static void
-remember_error(Pool *pool, PGconn *conn)
+remember_error(Pool *pool, const NewConnection *made)
 {
-	const char *message = conn ? PQerrorMessage(conn) : "out of memory";
+	const char *message = made->error[0] != '\0' ? made->error :
+	made->conn ? PQerrorMessage(made->conn) : "out of memory";
 	size_t		length = strcspn(message, "\n");
 
 	if (length >= sizeof(pool->error))
@@ -439,13 +502,14 @@ remember_error(Pool *pool, PGconn *conn)
 }
 
 void
-pool_connected(Lane *lane, PGconn *conn, uint64_t server)
+pool_connected(Lane *lane, const NewConnection *made)
 {
 	Pool	   *pool = lane->pool;
 
 	pool->connecting--;
 	lane->state = LANE_DOWN;
-	if (PQstatus(conn) == CONNECTION_OK && lane_open(lane, conn, server))
+	if (PQstatus(made->conn) == CONNECTION_OK &&
+		lane_open(lane, made->conn, made->server))
 	{
 		if (pool->up++ == 0)
 			log_event(LOG_INFO, "database-reached",
@@ -457,7 +521,10 @@ pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 		serve_queues(pool);
 		return;
 	}
-	remember_error(pool, conn);
+	/* The next try begins with another host, if there is one. */
+	if (made->silent)
+		pool->target.turn++;
+	remember_error(pool, made);
 	if (pool->backoff == 0)
 		log_event(LOG_WARNINGS, "database-away", "%s lanes: %s", pool->name,
 				  pool->error);
@@ -466,7 +533,7 @@ pool_connected(Lane *lane, PGconn *conn, uint64_t server)
 		pool->backoff = BACKOFF_MOST;
 	pool->connect_at = loop_now() + pool->backoff / 2 +
 		random() % (pool->backoff / 2 + 1);
-	PQfinish(conn);
+	PQfinish(made->conn);
 	if (pool->up == 0)
 		fail_queues(pool, JOB_AWAY);
 }
@@ -494,25 +561,9 @@ connect_lanes(Pool *pool)
 			break;
 		lane->state = LANE_CONNECTING;
 		pool->connecting++;
-		connector_ask(lane, pool->url, pool->session_attributes);
+		connector_ask(lane, &pool->target);
 	}
 	return NEVER;
-}
-
-static int64_t
-expire_queue(Queue *queue, int64_t deadline)
-{
-	while (queue->first != NULL)
-	{
-		int64_t		until = queue->first->queued_at + config.queue_timeout;
-		Job		   *job;
-
-		if (until > loop_now())
-			return until < deadline ? until : deadline;
-		job = queue_take(queue);
-		job->done(job, JOB_BUSY, NULL);
-	}
-	return deadline;
 }
 
 /*
@@ -529,11 +580,10 @@ expire_lanes(Pool *pool, int64_t deadline)
 
 		if (lane->state != LANE_UP || lane->count == 0)
 			continue;
-		until = lane->flights[lane->head].job->queued_at +
-			config.queue_timeout + config.position_timeout +
+		until = lane->flights[lane->head].sent_at + config.position_timeout +
 			config.statement_timeout + SERVER_GRACE;
 		if (until <= loop_now())
-			pool_lane_broke(lane);
+			pool_lane_broke(lane, "no answer in time");
 		else if (until < deadline)
 			deadline = until;
 	}
@@ -567,6 +617,7 @@ retire_lane(Pool *pool, int64_t deadline)
 	if (until > loop_now())
 		return until < deadline ? until : deadline;
 	lane->stale = true;
+	pool->target.turn = 0;
 	if (lane->count == 0)
 		pool_lane_ready(lane);
 	return loop_now();
@@ -590,8 +641,8 @@ pool_tick(Pool *pool)
 		return NEVER;
 	send_groups(pool);
 	deadline = retire_lane(pool, connect_lanes(pool));
-	deadline = expire_queue(&pool->reads, deadline);
-	deadline = expire_queue(&pool->heavies, deadline);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		deadline = queue_expire(&pool->queues[kind], deadline);
 	return expire_lanes(pool, deadline);
 }
 
@@ -634,7 +685,8 @@ pool_figures(const Pool *pool, PoolFigures *figures)
 	for (int i = 0; i < pool->lane_count; i++)
 		if (pool->lanes[i].count > 0)
 			figures->busy++;
-	figures->waiting = pool->reads.length + pool->heavies.length;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		figures->waiting += pool->queues[kind].length;
 	figures->connects = pool->connects;
 	figures->losses = pool->losses;
 	figures->retries = pool->retries;

@@ -4,9 +4,12 @@
  *
  * An idle lane is taken first, by a group of the short reads that came in the
  * same turn of the loop.  When there is none, a short read may join the reads
- * on a busy lane.  Writes, lists, searches and reads that wait for a position
- * have a lane to themselves and at most half of the lanes together, so that
- * what may be slow or wait for a lock never stands before a read.
+ * on a busy lane, unless what is on it takes long.  Writes have a lane to
+ * themselves, and so has what is slow: lists, searches, reads that wait for a
+ * position and those that db/slow.h knows.  Each of these two kinds has at most
+ * half of the lanes and both together all but one, so that none of the three
+ * ever waits for the others to end, given three lanes.  With fewer lanes they
+ * take turns.  Each kind has a queue of its own.
  */
 #ifndef DPMETA_POOL_H
 #define DPMETA_POOL_H
@@ -28,6 +31,15 @@ typedef enum Outcome
 	JOB_LOST					/* the connection broke meanwhile */
 } Outcome;
 
+/* What a job asks of the lanes. */
+typedef enum Kind
+{
+	KIND_READ,					/* short: may share a lane */
+	KIND_SLOW,					/* lists, searches, what is slow or waits */
+	KIND_WRITE,
+	KIND_COUNT
+} Kind;
+
 typedef void (*JobDone) (Job *job, Outcome outcome, PGresult *result);
 
 /* One statement to run; embedded in the request, which outlives it. */
@@ -37,10 +49,11 @@ struct Job
 	int			value_count;
 	const char *values[ROUTE_PARAMETERS];
 	const char *trace;			/* a W3C traceparent, or NULL */
+
 	/*
 	 * WAL positions, 0 for none.  A read is answered once the server has
-	 * replayed as far as "position"; the server's after a write's commit is put
-	 * there when "wants_position".
+	 * replayed as far as "position"; the server's after a write's commit is
+	 * put there when "wants_position".
 	 */
 	uint64_t	position;
 	bool		wants_position;
@@ -48,8 +61,10 @@ struct Job
 	/* the pool's own */
 	Job		   *next;
 	int			tries;
+	Kind		kind;
 	bool		alone;			/* not in a group with others */
 	bool		waits;			/* for its position: it may take long */
+	int64_t		submitted_at;
 	int64_t		queued_at;
 };
 
@@ -89,6 +104,7 @@ extern bool pool_has_replayed(const Pool *pool, uint64_t position);
 /* Is any lane connected? */
 extern bool pool_is_up(const Pool *pool);
 extern const char *pool_name(const Pool *pool);
+
 /* Why the last connection failed, without secrets; "" when none did. */
 extern const char *pool_error(const Pool *pool);
 extern void pool_figures(const Pool *pool, PoolFigures *figures);

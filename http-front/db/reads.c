@@ -9,13 +9,12 @@
 
 #include "base/log.h"
 #include "base/loop.h"
-#include "routes/problem.h"
+#include "db/sqlstate.h"
 
 /* A standby that is behind is not waited for again so soon: milliseconds. */
 #define LATE_PAUSE 5000
 /* What the extension raises when a position was not reached in time. */
 #define NOT_REACHED "MD015"
-#define TIMED_OUT "57014"
 
 typedef enum Reason
 {
@@ -82,8 +81,7 @@ is_useless(Outcome outcome, const char *state)
 {
 	if (outcome != JOB_ANSWERED)
 		return outcome == JOB_AWAY || outcome == JOB_LOST;
-	return state != NULL && strcmp(state, TIMED_OUT) != 0 &&
-		problem_from_sqlstate(state, false) == PROBLEM_DATABASE_AWAY;
+	return sqlstate_has(state, REMEDY_ELSEWHERE);
 }
 
 bool

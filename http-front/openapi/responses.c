@@ -73,6 +73,12 @@ needs_database(const Route *route)
 	return route->work != WORK_NONE;
 }
 
+static bool
+writes(const Route *route)
+{
+	return route->work == WORK_WRITE;
+}
+
 /*
  * Those that follow from what a route is; the others are in its own set.  The
  * samples are what such an answer may say.
@@ -131,6 +137,23 @@ static const struct
 	[PROBLEM_PROVIDER_AWAY] =
 	{openapi_is_secured, "the identity provider's keys could not be fetched",
 	"Try again; the token may be good."},
+	[PROBLEM_READ_ONLY] =
+	{writes, "the database that answered takes no writes",
+	"Try again; a repeated write is done once."},
+	[PROBLEM_DATABASE_FULL] =
+	{needs_database, "the database's disk is full; nothing was changed",
+	"Tell the operator, and try again when there is room."},
+	[PROBLEM_STOPPED] =
+	{needs_database,
+		"the statement was stopped before it was done; nothing was changed",
+	"Try again, or ask for less at once; a repeated write is done once."},
+	[PROBLEM_LIMIT_EXCEEDED] =
+	{has_body, "what was sent is more than the database can store or index; "
+		"nothing was changed",
+	"Send shorter values, or fewer of them; the log tells the operator which."},
+	[PROBLEM_ANSWER_TOO_LARGE] =
+	{has_parameters, "the answer is over 33554432 bytes",
+	"Ask for less at once."},
 	[PROBLEM_INVALID_ID] =
 	{has_id, "invalid id: dp:X", NULL},
 	[PROBLEM_NOT_FOUND] =
@@ -411,9 +434,9 @@ static json_t *
 success_response(const Route *route, int status)
 {
 	json_t	   *response =
-		json_pack("{s:s, s:o}",
-				  "description", success_description(route, status),
-				  "headers", success_headers(route, status));
+	json_pack("{s:s, s:o}",
+			  "description", success_description(route, status),
+			  "headers", success_headers(route, status));
 	json_t	   *content = json_object();
 
 	if (status == 204 || status == 304)
@@ -443,8 +466,8 @@ openapi_responses(const Route *route, json_t *shared)
 	for (int status = 200; status < 600; status++)
 	{
 		json_t	   *response = can_succeed_with(route, status) ?
-			success_response(route, status) :
-			refer_to_problems(route, status, shared);
+		success_response(route, status) :
+		refer_to_problems(route, status, shared);
 		char		name[16];
 
 		if (response == NULL)

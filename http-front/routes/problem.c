@@ -1,7 +1,6 @@
 /*
  * routes/problem.c
- *		Every kind of refusal: its type, title and status (RFC 9457), and which
- *		SQLSTATE is which.
+ *		Every kind of refusal: its type, title and status (RFC 9457).
  */
 #include "routes/problem.h"
 
@@ -50,6 +49,16 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"not-ready", "The service is not ready", 503, NULL},
 	[PROBLEM_PROVIDER_AWAY] =
 	{"identity-provider-away", "Tokens cannot be checked now", 503, NULL},
+	[PROBLEM_READ_ONLY] =
+	{"database-read-only", "The database takes no writes now", 503, NULL},
+	[PROBLEM_DATABASE_FULL] =
+	{"database-full", "The database has no room left", 503, NULL},
+	[PROBLEM_STOPPED] =
+	{"statement-stopped", "The database took too long", 503, NULL},
+	[PROBLEM_LIMIT_EXCEEDED] =
+	{"limit-exceeded", "A limit of the database is exceeded", 422, NULL},
+	[PROBLEM_ANSWER_TOO_LARGE] =
+	{"answer-too-large", "The answer is too large", 413, NULL},
 	[PROBLEM_INVALID_ID] =
 	{"invalid-id", "The ID is not valid", 400, "MD001"},
 	[PROBLEM_NOT_FOUND] =
@@ -78,80 +87,10 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"invalid-schema", "The JSON Schema is not valid", 422, "MD014"},
 };
 
-/* What the ::jsonb cast refuses, and the casts of parameters with it. */
-static const char *const INPUT_STATES[] = {
-	"22P02", "22P05", "22021", "54001", "22003", "54000", NULL
-};
-
-/* Whole classes and codes that mean: not now. */
-static const char *const AWAY_STATES[] = {
-	"08", "53", "57P", "57014", "40001", "40P01", "25006", "0A000", "26000",
-	"MD015", NULL
-};
-
-/*
- * No such schema, function or table, or no right to it: the extension is not
- * there, is older than the front, or the front's role was not granted it.
- */
-static const char *const LACK_STATES[] = {
-	"3F000", "42883", "42P01", "42501", NULL
-};
-
-/*
- * After these a lane is connected anew: the server is going away or has become
- * a standby, or what the statements were prepared for has been replaced.
- */
-static const char *const LANE_STATES[] = {
-	"57P", "25006", "0A000", "26000", NULL
-};
-
-static bool
-begins_with_any(const char *sqlstate, const char *const *prefixes)
-{
-	for (; *prefixes != NULL; prefixes++)
-		if (strncmp(sqlstate, *prefixes, strlen(*prefixes)) == 0)
-			return true;
-	return false;
-}
-
 const ProblemKind *
 problem_kind(Problem problem)
 {
 	return &KINDS[problem];
-}
-
-/*
- * A route with a body owes what the input functions refuse to its body; one
- * without has only parameters that can be wrong.
- */
-Problem
-problem_from_sqlstate(const char *sqlstate, bool sent_body)
-{
-	if (sqlstate == NULL)
-		return PROBLEM_DATABASE_AWAY;
-	for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++)
-		if (KINDS[i].sqlstate && strcmp(KINDS[i].sqlstate, sqlstate) == 0)
-			return (Problem) i;
-	if (begins_with_any(sqlstate, INPUT_STATES))
-		return sent_body ? PROBLEM_MALFORMED_JSON : PROBLEM_INVALID_PARAMETER;
-	if (begins_with_any(sqlstate, AWAY_STATES))
-		return PROBLEM_DATABASE_AWAY;
-	if (begins_with_any(sqlstate, LACK_STATES))
-		return PROBLEM_NOT_READY;
-	return PROBLEM_INTERNAL;
-}
-
-bool
-sqlstate_is_retryable(const char *sqlstate)
-{
-	return sqlstate != NULL && (strcmp(sqlstate, "40001") == 0 ||
-								strcmp(sqlstate, "40P01") == 0);
-}
-
-bool
-sqlstate_ends_lane(const char *sqlstate)
-{
-	return sqlstate != NULL && begins_with_any(sqlstate, LANE_STATES);
 }
 
 static void

@@ -33,6 +33,12 @@ typedef enum Problem
 	PROBLEM_DATABASE_AWAY,
 	PROBLEM_NOT_READY,
 	PROBLEM_PROVIDER_AWAY,
+	/* made by the front of what the database says: db/sqlstate.c */
+	PROBLEM_READ_ONLY,
+	PROBLEM_DATABASE_FULL,
+	PROBLEM_STOPPED,
+	PROBLEM_LIMIT_EXCEEDED,
+	PROBLEM_ANSWER_TOO_LARGE,
 	/* made by the extension */
 	PROBLEM_INVALID_ID,
 	PROBLEM_NOT_FOUND,
@@ -77,13 +83,6 @@ typedef struct ProblemText
 #define PROBLEM_TYPE_PREFIX "urn:dpmeta:problem:"
 
 extern const ProblemKind *problem_kind(Problem problem);
-
-/* What the front makes of an SQLSTATE; for "sent_body" see routes/problem.c. */
-extern Problem problem_from_sqlstate(const char *sqlstate, bool sent_body);
-/* Should the same statement be tried again? */
-extern bool sqlstate_is_retryable(const char *sqlstate);
-/* Is the lane of no further use: another role, stale statements, going away? */
-extern bool sqlstate_ends_lane(const char *sqlstate);
 
 extern void problem_write(Text *out, Problem problem, const ProblemText *text);
 

@@ -2,7 +2,11 @@
 has the answer that it would have had alone.
 """
 
-from documents import PRODUCTS, register
+import signal
+import threading
+import time
+
+from documents import PRODUCTS, connect, register
 
 ROUNDS = 20
 WIDTH = 24
@@ -73,3 +77,44 @@ def test_all_lost_with_the_connection(make_cluster, make_front, unique):
                         " WHERE usename = 'dpmeta_front'")
     front.wait()
     assert front.request("GET", path).status == 200
+
+
+SLOW_REFUSAL = """
+    CREATE OR REPLACE FUNCTION dpmeta.refuse_slowly() RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_sleep(1.5);
+            RAISE EXCEPTION 'no' USING ERRCODE = 'MD002';
+        END $$;
+    GRANT EXECUTE ON FUNCTION dpmeta.refuse_slowly() TO PUBLIC"""
+
+
+def test_no_statement_is_believed_prepared(make_cluster, make_front, unique):
+    """The first of a group fails, so that the second's Prepare is skipped; a third
+    came meanwhile, for the same statement on the same lane.
+    """
+    cluster = make_cluster()
+    name = unique()
+    front = make_front(cluster, DPMETA_LANES=1)
+    register(front, name)
+    cluster.sql(SLOW_REFUSAL)
+    head = cluster.sql("SELECT pg_get_functiondef('dpmeta.get_data_product'::regproc)")[0][0]
+    head = head.partition("\nAS ")[0].replace("LANGUAGE c", "LANGUAGE plpgsql")
+    cluster.sql(head.replace("LANGUAGE sql", "LANGUAGE plpgsql") +
+                " AS $$ BEGIN PERFORM dpmeta.refuse_slowly(); END $$")
+    front.process.send_signal(signal.SIGSTOP)
+    socks = [connect(front), connect(front)]
+    for sock, path in zip(socks, (f"{PRODUCTS}/dp:{name}", f"/v1/schemas/dp:{name}:t")):
+        sock.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    front.process.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    third = []
+    late = threading.Thread(target=lambda: third.append(
+        front.request("GET", f"/v1/schemas/dp:{name}:t")))
+    late.start()
+    answers = [sock.recv(65536).split(b"\r\n")[0] for sock in socks]
+    late.join(30)
+    assert answers == [b"HTTP/1.1 404 Not Found"] * 2
+    assert third[0].status == 404, third
+    assert "26000" not in front.log()
+    for sock in socks:
+        sock.close()

@@ -212,7 +212,7 @@ def test_statement_timeout(make_front, cluster, unique):
     register(front, name)
     holder = hold_product(cluster, name)
     answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="C"))
-    check_problem(answer, 503, "database-away")
+    check_problem(answer, 503, "statement-stopped")
     holder.rollback()
     holder.close()
     assert front.request("PUT", f"{PRODUCTS}/dp:{name}",

@@ -1,0 +1,36 @@
+/*
+ * db/sqlstate.h
+ *		What the front makes of an SQLSTATE: the one table of it.
+ */
+#ifndef DPMETA_SQLSTATE_H
+#define DPMETA_SQLSTATE_H
+
+#include <stdbool.h>
+
+#include "routes/problem.h"
+
+/* What can be done about it, beside telling the client. */
+typedef enum Remedy
+{
+	/* nothing was done: the same statement may be tried again at once */
+	REMEDY_AGAIN = 1,
+	/* the session is of no further use: another role, stale statements */
+	REMEDY_NEW_LANE = 2,
+	/* another server may do what this one does not */
+	REMEDY_ELSEWHERE = 4
+} Remedy;
+
+typedef struct Meaning
+{
+	const char *state;			/* a code, or its first characters: a class */
+	Problem		problem;
+	Problem		bodiless;		/* of a request without a body; or PROBLEM_NONE */
+	unsigned	remedies;
+} Meaning;
+
+/* NULL, which libpq's own errors have, is a connection that broke. */
+extern Meaning sqlstate_meaning(const char *sqlstate);
+extern Problem sqlstate_problem(const char *sqlstate, bool sent_body);
+extern bool sqlstate_has(const char *sqlstate, Remedy remedy);
+
+#endif							/* DPMETA_SQLSTATE_H */

@@ -1,0 +1,104 @@
+"""A database that is there and says nothing: every wait has an end."""
+
+import time
+
+import pytest
+
+from documents import PRODUCTS, check_problem, product, register
+from front import FAULT_FINDERS
+from gateway import wait_for
+from swallower import STAGES, Swallower
+
+# What is measured, under a machine that has other things to do.
+SOON = 30 if FAULT_FINDERS else 8
+
+
+@pytest.fixture
+def make_wire():
+    made = []
+
+    def make(cluster):
+        made.append(Swallower(cluster))
+        return made[-1]
+
+    yield make
+    for wire in made:
+        wire.stop()
+
+
+@pytest.mark.parametrize("hang", STAGES)
+def test_sigterm_while_a_connection_hangs(cluster, make_front, make_wire, hang):
+    wire = make_wire(cluster)
+    wire.stage = hang
+    front = make_front(ready=False, DPMETA_DATABASE_URL=wire.url,
+                       DPMETA_CONNECT_TIMEOUT="60s")
+    wait_for(lambda: wire.open)
+    time.sleep(0.3)
+    begun = time.monotonic()
+    assert front.stop(60) == 0
+    assert time.monotonic() - begun < SOON
+
+
+@pytest.mark.parametrize("hang", STAGES)
+def test_hang_is_given_up_and_tried_again(cluster, make_front, make_wire, hang):
+    wire = make_wire(cluster)
+    wire.stage = hang
+    front = make_front(ready=False, DPMETA_DATABASE_URL=wire.url + "&connect_timeout=0",
+                       DPMETA_CONNECT_TIMEOUT="2s")
+    wait_for(lambda: "database-away" in front.log(), 30)
+    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    if hang != "connect":
+        assert "setting up the session" in front.log()
+    wire.stage = None
+    front.wait()
+
+
+@pytest.mark.parametrize("hang", STAGES)
+def test_one_pool_hangs_and_the_other_reconnects(make_cluster, make_front, make_wire, unique,
+                                                hang):
+    """Of the same process: what hangs has a thread of its own."""
+    cluster = make_cluster()
+    wire = make_wire(cluster)
+    wire.stage = hang
+    front = make_front(cluster, ready=False, DPMETA_READ_DATABASE_URL=wire.url,
+                       DPMETA_CONNECT_TIMEOUT="60s")
+    wait_for(lambda: front.request("POST", PRODUCTS, product(unique())).status == 201)
+    cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'dpmeta-http'")
+    begun = time.monotonic()
+    wait_for(lambda: front.request("POST", PRODUCTS, product(unique())).status == 201, 60)
+    assert time.monotonic() - begun < SOON
+
+
+def test_the_other_host_is_taken(cluster, make_front, make_wire, unique):
+    """The first lets everybody in, and is silent then: as a pooler whose server is gone."""
+    hung, good = make_wire(cluster), make_wire(cluster)
+    hung.stage = "query"
+    front = make_front(ready=False, DPMETA_CONNECT_TIMEOUT="1s", DPMETA_DATABASE_URL=(
+        f"postgresql://dpmeta_front@127.0.0.1:{hung.port},127.0.0.1:{good.port}"
+        "/dpmeta?sslmode=disable&gssencmode=disable"))
+    front.wait(seconds=60)
+    register(front, unique())
+
+
+def test_settings_that_fail(make_cluster, make_front):
+    """A session that could not be set up would serve without its timeouts."""
+    cluster = make_cluster()
+    superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
+    cluster.sql("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config FROM PUBLIC", role=superuser)
+    front = make_front(cluster, ready=False)
+    wait_for(lambda: "setting up the session" in front.log())
+    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    assert "permission denied" in front.log()
+    cluster.sql("GRANT EXECUTE ON FUNCTION pg_catalog.set_config TO PUBLIC", role=superuser)
+    front.wait()
+
+
+def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire, unique):
+    wire = make_wire(cluster)
+    front = make_front(DPMETA_DATABASE_URL=wire.url, DPMETA_LANES=1,
+                       DPMETA_STATEMENT_TIMEOUT="200ms", DPMETA_POSITION_TIMEOUT="0ms")
+    register(front, unique())
+    wire.hush()
+    check_problem(front.request("GET", PRODUCTS, timeout=60), 503, "database-away")
+    assert "lanes lost: no answer in time" in front.log()
