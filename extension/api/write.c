@@ -15,6 +15,7 @@
 #include "errors.h"
 #include "json/render.h"
 #include "rules/precondition.h"
+#include "rules/status.h"
 #include "store/statements.h"
 #include "rules/write.h"
 
@@ -96,30 +97,13 @@ find_base(Write *write, const DpIdParts *id)
 		report_stale(id, newest.version);
 }
 
-static bool
-is_status(Jsonb *metadata, const char *status)
-{
-	JsonbValue	wanted = *json_string(status);
-
-	return json_values_equal(json_member(metadata, "status"), &wanted);
-}
-
-/* Publishing and retiring are a steward's. */
+/* What the write wants of the status is judged against the base's. */
 static void
 check_status(const Write *write)
 {
-	JsonbValue *old = write->has_base ?
-	json_member(write->base.metadata, "status") : NULL;
-	JsonbValue *new = json_member(write->metadata, "status");
-
-	if (old != NULL && json_values_equal(old, new))
-		return;
-	if (is_status(write->metadata, "published") ||
-		is_status(write->metadata, "retired"))
-		actor_require_steward(&write->actor,
-							  psprintf("setting status to \"%s\"",
-									   pnstrdup(new->val.string.val,
-												new->val.string.len)));
+	status_require_right(&write->actor,
+						 write->has_base ? write->base.metadata : NULL,
+						 write->metadata);
 }
 
 static void

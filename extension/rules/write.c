@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "store/fetch.h"
 #include "json/render.h"
+#include "rules/status.h"
 #include "rules/write.h"
 
 static bool
@@ -55,6 +56,18 @@ is_still_true(Write *write, const Version *made)
 		then.table_schema_id == now.table_schema_id;
 }
 
+/*
+ * A request with a condition, or whose ID names one version, could only fail
+ * when judged again, for what it made is not what it started from.  So its
+ * client learns by the first answer that the write went through.
+ */
+static bool
+is_replayed_always(const Write *write)
+{
+	return !write->idempotency.automatic || write->if_match != NULL ||
+		write->id.form == DPID_EXACT;
+}
+
 /* The document of the version made, or of the table in it. */
 static text *
 render_made(Write *write)
@@ -94,7 +107,10 @@ kind_of_name(const char *name)
 	return kind;
 }
 
-/* Answers with what an earlier copy of this request did, if there was one. */
+/*
+ * Answers with what an earlier copy of this request did, if there was one.
+ * Whoever may not do it any more is not told.
+ */
 static bool
 replay(Write *write, Answer *answer)
 {
@@ -105,8 +121,10 @@ replay(Write *write, Answer *answer)
 		!product_find(write->id.name, READ_LATEST, &write->product) ||
 		!version_find(&write->product, first.version, READ_LATEST, &write->made))
 		return false;
-	if (write->idempotency.automatic && !is_still_true(write, &write->made))
+	if (!is_replayed_always(write) && !is_still_true(write, &write->made))
 		return false;
+	status_require_right_again(&write->actor, first.changes,
+							   write->made.metadata);
 
 	write->kind = kind_of_name(first.kind);
 	write->changes = first.changes;

@@ -254,7 +254,8 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 	{
 		case PROBLEM_DATABASE_AWAY:
 			text->detail = "the database cannot do this now";
-			text->hint = "Try again; a repeated write is done once.";
+			text->hint = "Try again; with If-Match or an Idempotency-Key a repeated "
+				"write is done once.";
 			return;
 		case PROBLEM_NOT_READY:
 			text->detail = "the database lacks a part of the extension dpmeta, "

@@ -119,10 +119,12 @@ static const struct
 	"Tell the operator the requestId."},
 	[PROBLEM_BUSY] =
 	{needs_database, "too many requests are waiting",
-	"Try again; a repeated write is done once."},
+	"Try again; with If-Match or an Idempotency-Key a repeated "
+	"write is done once."},
 	[PROBLEM_DATABASE_AWAY] =
 	{needs_database, "there is no connection to the database",
-	"Try again; a repeated write is done once."},
+	"Try again; with If-Match or an Idempotency-Key a repeated "
+	"write is done once."},
 	[PROBLEM_NOT_READY] =
 	{needs_database, "the database does not have the extension dpmeta",
 	"A DBA runs CREATE EXTENSION dpmeta."},

@@ -92,7 +92,8 @@
 	"the update started from; where that is not current any more the answer " \
 	"is 409 and names the current one. On an older major only compatible " \
 	"changes are taken. A repeated request is answered from the first one, " \
-	"with idempotent-replayed."
+	"with idempotent-replayed; without If-Match, a version in the ID or an " \
+	"Idempotency-Key only while nothing else was written since."
 #define PATCHED \
 	" The body is a JSON merge patch (RFC 7396): what it leaves out stays, " \
 	"null removes, an array is replaced as a whole."
@@ -145,7 +146,8 @@ const Route ROUTES[] = {
 		.summary = "Register a data product",
 		.description = "Its first version is v1.0, or the next major if a data product of this "
 		"name was deleted. A repeated request is answered from the first one, with "
-		"idempotent-replayed, and registers nothing twice.",
+		"idempotent-replayed, while that version is the newest, and always with an "
+		"Idempotency-Key.",
 		.takes = "DataProductRegistration",.answers = "DataProduct",
 		.problems = BIT(FORBIDDEN) | BIT(ALREADY_EXISTS) | BIT(VERSIONS_EXHAUSTED),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_data_product($1::jsonb, "
@@ -281,7 +283,8 @@ const Route ROUTES[] = {
 		.summary = "Register a table's schema",
 		.description = "Adds a table to a data product, which makes a new minor version of it. A "
 		"repeated request is answered from the first one, with "
-		"idempotent-replayed.",
+		"idempotent-replayed, while the table is as that one made it, and always "
+		"with a version in the ID or an Idempotency-Key.",
 		.takes = "TableSchemaDocument",.answers = "TableSchema",
 		.problems = UPDATE_PROBLEMS | BIT(ALREADY_EXISTS),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_schema($1, $2::jsonb, "

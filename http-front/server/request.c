@@ -384,7 +384,8 @@ note_outcome(Request *request, Outcome outcome)
 				 "there is no connection to the database" :
 				 "the connection to the database was lost meanwhile");
 	}
-	request->hint = "Try again; a repeated write is done once.";
+	request->hint = "Try again; with If-Match or an Idempotency-Key a repeated "
+		"write is done once.";
 }
 
 void
