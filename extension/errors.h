@@ -40,4 +40,7 @@
 /* The standby has not replayed so far. */
 #define ERRCODE_DP_POSITION_NOT_REACHED		MAKE_SQLSTATE('M','D','0','1','5')
 
+/* A follower's last event is not in the log of this store. */
+#define ERRCODE_DP_CURSOR_LOST				MAKE_SQLSTATE('M','D','0','1','6')
+
 #endif							/* DPMETA_ERRORS_H */

@@ -24,7 +24,8 @@ WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%'
 	-- for a DBA
 	'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
 	-- called by the others only
-	'change_rights', 'checked_json_schema_uri', 'domain_changed', 'example_domain', 'refresh_models', 'table_at', 'version_tables')
+	'change_rights', 'check_event_cursor', 'checked_json_schema_uri', 'domain_changed', 'event_arrived',
+	'example_domain', 'life', 'refresh_models', 'table_at', 'version_tables')
 ORDER BY name;
 SELECT r.role, r.name AS "in the list twice" FROM dpmeta.role_rights() r GROUP BY 1, 2 HAVING count(*) > 1;
 SELECT c.relname AS "view that nobody may read"

@@ -14,6 +14,7 @@
 #include "store/fetch.h"
 
 #define RESOURCE_COLUMNS	6
+#define PAGE_COLUMNS		7
 #define WRITE_COLUMNS		9
 
 /*
@@ -83,6 +84,13 @@ fill_write(const Answer *answer, Datum *values, bool *nulls)
 	values[8] = BoolGetDatum(answer->replayed);
 }
 
+static void
+fill_page(const Answer *answer, Datum *values, bool *nulls)
+{
+	nulls[6] = !answer->has_next;
+	values[6] = answer->next;
+}
+
 void
 answer_append(ReturnSetInfo *result, const Answer *answer)
 {
@@ -104,9 +112,12 @@ answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 	Datum		row;
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
-		(tupdesc->natts != RESOURCE_COLUMNS && tupdesc->natts != WRITE_COLUMNS))
-		elog(ERROR, "function must return a resource or a write result");
+		(tupdesc->natts != RESOURCE_COLUMNS &&
+		 tupdesc->natts != PAGE_COLUMNS && tupdesc->natts != WRITE_COLUMNS))
+		elog(ERROR, "function must return a resource, a page or a write result");
 	fill_resource(answer, values, nulls);
+	if (tupdesc->natts == PAGE_COLUMNS)
+		fill_page(answer, values, nulls);
 	if (tupdesc->natts == WRITE_COLUMNS)
 		fill_write(answer, values, nulls);
 	row = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values,

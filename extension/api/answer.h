@@ -1,7 +1,7 @@
 /*
  * api/answer.h
  *		What the public functions answer: the types dpmeta.resource and
- *		dpmeta.write_result.
+ *		dpmeta.write_result, and a resource in pages.
  */
 #ifndef DPMETA_ANSWER_H
 #define DPMETA_ANSWER_H
@@ -28,6 +28,10 @@ typedef struct Answer
 	ChangeKind	kind;
 	Jsonb	   *changes;
 	bool		replayed;
+
+	/* of a page only: what the next one begins after */
+	bool		has_next;
+	Datum		next;			/* passed by value */
 } Answer;
 
 /* The first six, from a version (and a table of it, unless "") as it reads. */
@@ -40,7 +44,8 @@ extern void answer_retirement(Answer *answer, const Product *product);
 
 /*
  * Form the row in the given context, which is to be the function's caller's.
- * The function's result type tells whether it is the short or the long one.
+ * The function's result type tells whether it is a resource, a page of one or
+ * the result of a write.
  */
 extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 						  MemoryContext context);

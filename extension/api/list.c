@@ -20,12 +20,12 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
+#include "api/page.h"
 #include "rules/document.h"
+#include "store/fetch.h"
 #include "json/render.h"
 #include "store/statements.h"
 
-#define DEFAULT_PAGE_SIZE	50
-#define MAX_PAGE_SIZE		1000
 /* The longest text to search for, in bytes. */
 #define MAX_SEARCH			2000
 /* A key has at most 128 characters, all of which may be colons. */
@@ -82,7 +82,7 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 
 #define LIST_COLUMNS \
 	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
-	" v.deleted_at, v.document, t.names"
+	" v.deleted_at, v.document, p.product_id, p.trunk, v.trunk"
 
 /* The products of the page; conditions follow. */
 #define LIST_PRODUCTS \
@@ -91,17 +91,14 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 	" FROM dpmeta.product p WHERE p.name > $6"
 
 /*
- * Documents and tables are looked up for the rows of the page only, one by
- * one: OFFSET 0 keeps the planner from joining all of them before.
+ * Documents are looked up for the rows of the page only, one by one: OFFSET 0
+ * keeps the planner from joining all of them before.
  */
 #define LIST_LOOKUPS \
 	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
 	" v.deleted_at, v.document FROM dpmeta.product_version v" \
 	" WHERE v.product_id = p.product_id AND v.version = p.version OFFSET 0) v" \
-	" CROSS JOIN LATERAL (SELECT array_agg(t.table_name" \
-	" ORDER BY t.table_name COLLATE \"C\") AS names" \
-	" FROM dpmeta.version_tables(p.product_id, v.version, v.trunk, p.trunk) t" \
-	") t ORDER BY p.name"
+	" ORDER BY p.name"
 
 typedef struct ListRequest
 {
@@ -115,7 +112,6 @@ typedef struct ListEntry
 {
 	Product		product;		/* what the answer needs of it */
 	Version		version;
-	List	   *tables;
 } ListEntry;
 
 static KeptPlan plans[COMBINATIONS];
@@ -205,20 +201,6 @@ read_tag(FunctionCallInfo fcinfo, ListRequest *request)
 	request->nulls[FILTER_TAG] = ' ';
 }
 
-static int
-read_page_size(FunctionCallInfo fcinfo)
-{
-	int			size;
-
-	if (PG_ARGISNULL(ARG_PAGE_SIZE))
-		return DEFAULT_PAGE_SIZE;
-	size = PG_GETARG_INT32(ARG_PAGE_SIZE);
-	if (size < 1 || size > MAX_PAGE_SIZE)
-		report_invalid_parameter("page_size", psprintf("%d", size),
-								 "A page has 1 to 1000 data products.");
-	return size;
-}
-
 /* The first page begins after the empty name, before all others. */
 static void
 read_after(FunctionCallInfo fcinfo, ListRequest *request)
@@ -244,7 +226,8 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 	read_filter(fcinfo, ARG_Q, FILTER_Q, request);
 	read_tag(fcinfo, request);
 	read_after(fcinfo, request);
-	request->page_size = read_page_size(fcinfo);
+	request->page_size = argument_page_size(fcinfo, ARG_PAGE_SIZE,
+											"data products");
 	if (argument_flag(fcinfo, ARG_DELETED))
 		request->combination |= WITH_DELETED;
 }
@@ -313,20 +296,6 @@ run_list(ListRequest *request)
 	return SPI_processed;
 }
 
-static List *
-read_names(Datum array)
-{
-	Datum	   *elements;
-	int			count;
-	List	   *names = NIL;
-
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, NULL, &count);
-	for (int i = 0; i < count; i++)
-		names = lappend(names, TextDatumGetCString(elements[i]));
-	return names;
-}
-
 static void
 read_entry(uint64 row, ListEntry *entry)
 {
@@ -348,16 +317,19 @@ read_entry(uint64 row, ListEntry *entry)
 	value = result_value(row, 6, &isnull);
 	version->deleted_at = isnull ? NO_TIME : DatumGetTimestampTz(value);
 	version->document = DatumGetTextPP(result_value(row, 7, NULL));
-	value = result_value(row, 8, &isnull);
-	entry->tables = isnull ? NIL : read_names(value);
+	product->product_id = DatumGetInt64(result_value(row, 8, NULL));
+	product->trunk = DatumGetDpVersion(result_value(row, 9, NULL));
+	version->trunk = DatumGetDpVersion(result_value(row, 10, NULL));
 }
 
 /* A tombstone's document also says when it was deleted. */
 static text *
 render_entry(const ListEntry *entry)
 {
+	List	   *tables = fetch_table_names(&entry->product, &entry->version,
+										   READ_SNAPSHOT);
 	text	   *document = render_data_product(&entry->product,
-											   &entry->version, entry->tables);
+											   &entry->version, tables);
 	StringInfoData out;
 
 	if (entry->version.deleted_at == NO_TIME)
@@ -416,33 +388,41 @@ dpmeta_list_data_products(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Appends one row's document to the page. */
+static void
+append_entry(ListPage *page, uint64 row)
+{
+	ListEntry	entry;
+	text	   *document;
+
+	read_entry(row, &entry);
+	document = render_entry(&entry);
+	page_next_entry(page);
+	appendBinaryStringInfo(&page->out, VARDATA_ANY(document),
+						   VARSIZE_ANY_EXHDR(document));
+}
+
+/* Of at most so many rows those that the page holds; it tells how many. */
 static text *
-render_page(uint64 count)
+render_page(uint64 *count)
 {
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta list row",
 													  ALLOCSET_DEFAULT_SIZES);
-	StringInfoData out;
+	ListPage		page;
+	uint64		i;
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '[');
-	for (uint64 i = 0; i < count; i++)
+	page_begin(&page, PAGE_BYTES);
+	for (i = 0; i < *count && !page_is_full(&page); i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_context);
-		ListEntry	entry;
-		text	   *document;
 
-		read_entry(i, &entry);
-		document = render_entry(&entry);
-		if (i > 0)
-			appendStringInfoChar(&out, ',');
-		appendBinaryStringInfo(&out, VARDATA_ANY(document),
-							   VARSIZE_ANY_EXHDR(document));
+		append_entry(&page, i);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
 	}
-	appendStringInfoChar(&out, ']');
-	return cstring_to_text_with_len(out.data, out.len);
+	*count = i;
+	return page_end(&page);
 }
 
 /* The row of data_products_page(): etag, document, next. */
@@ -486,9 +466,9 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	read_request(fcinfo, &request);
 	found = run_list(&request);
 	count = Min(found, request.page_size);
+	document = render_page(&count);
 	if (found > count)
 		next = TextDatumGetCString(result_value(count - 1, 1, NULL));
-	document = render_page(count);
 	row = page_datum(fcinfo, etag_of_content(document), document, next, caller);
 	SPI_finish();
 	return row;

@@ -123,11 +123,60 @@ CREATE INDEX event_transaction_idx ON dpmeta.event (transaction_id, event_id);
 CREATE INDEX event_occurred_idx ON dpmeta.event (occurred_at);
 
 COMMENT ON TABLE dpmeta.event IS 'private: the append-only log that history, audit and followers read';
+COMMENT ON COLUMN dpmeta.event.transaction_id IS 'the transaction that brought the event into this database, be it by a restore';
 COMMENT ON COLUMN dpmeta.event.action IS
 	'register, update, patch, sync, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
 COMMENT ON COLUMN dpmeta.event.from_version IS 'the version that was started from, or was current before';
 COMMENT ON COLUMN dpmeta.event.to_version IS 'the version that was made, or is current after';
 COMMENT ON COLUMN dpmeta.event.kind IS 'initial, minor, major, deletion, restoration, or none where no version was made';
+
+/*
+ * Numbers of transactions are a cluster's own.  Events that come by a restore or
+ * by logical replication bring another's, and so they get the one that they
+ * came by.  Followers read in this order.
+ */
+CREATE FUNCTION dpmeta.event_arrived() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	NEW.transaction_id := pg_catalog.pg_current_xact_id();
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION dpmeta.event_arrived() IS
+	'private: an event belongs to the transaction that brought it into this database';
+
+CREATE TRIGGER event_arrived
+	BEFORE INSERT ON dpmeta.event
+	FOR EACH ROW
+	WHEN (NEW.transaction_id IS DISTINCT FROM pg_catalog.pg_current_xact_id())
+	EXECUTE FUNCTION dpmeta.event_arrived();
+-- also for a restore or a subscription, which switch ordinary triggers off
+ALTER TABLE dpmeta.event ENABLE ALWAYS TRIGGER event_arrived;
+
+/*
+ * What a follower's cursor is of.  pg_dump leaves this table out, and so a restored
+ * store begins a life of its own; pg_upgrade and a standby take it along.
+ */
+CREATE TABLE dpmeta.life (
+	seed	uuid PRIMARY KEY
+);
+COMMENT ON TABLE dpmeta.life IS
+	'private: one row, by which the log of this store is told from that of a copy';
+INSERT INTO dpmeta.life (seed) VALUES (pg_catalog.gen_random_uuid());
+
+/* A copy by CREATE DATABASE … TEMPLATE has the same row in another database. */
+CREATE FUNCTION dpmeta.life() RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.concat(l.seed, d.oid)), 16)
+	FROM dpmeta.life l
+	CROSS JOIN pg_catalog.pg_database d
+	WHERE d.datname = pg_catalog.current_database();
+END;
+COMMENT ON FUNCTION dpmeta.life() IS
+	'private: names the life of this store, which is another after a restore and in a copy';
 
 CREATE TABLE dpmeta.idempotency_key (
 	digest			bytea PRIMARY KEY,
@@ -161,33 +210,36 @@ SELECT pg_catalog.pg_extension_config_dump('dpmeta.idempotency_key', '');
  * Which revision of a table a version holds: no row when the table was not
  * there.  The newest range that began at or before the version is the only
  * one that can hold it.
+ *
+ * The body is text: pg_upgrade makes functions before operator classes, and so
+ * knows no order of dpversion yet where it reads a body that has one.
  */
 CREATE FUNCTION dpmeta.table_at(product_id bigint, table_name text,
 								version dpmeta.dpversion, trunk dpmeta.dpversion)
 	RETURNS TABLE (table_schema_id bigint)
 	LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+AS $$
 	SELECT r.table_schema_id
 	FROM (
 		(SELECT b.table_schema_id, b.until, 1 AS rank
 		 FROM dpmeta.table_range b
 		 WHERE b.product_id = table_at.product_id AND b.table_name = table_at.table_name
 			AND b.branch = dpmeta.major(table_at.version)
-			AND b.since <= table_at.version
-			AND table_at.trunk <> table_at.version
+			AND b.since OPERATOR(dpmeta.<=) table_at.version
+			AND table_at.trunk OPERATOR(dpmeta.<>) table_at.version
 		 ORDER BY b.since DESC LIMIT 1)
 		UNION ALL
 		(SELECT t.table_schema_id, t.until, 2
 		 FROM dpmeta.table_range t
 		 WHERE t.product_id = table_at.product_id AND t.table_name = table_at.table_name
 			AND t.branch = 0
-			AND t.since <= table_at.trunk
+			AND t.since OPERATOR(dpmeta.<=) table_at.trunk
 		 ORDER BY t.since DESC LIMIT 1)
 	) r
 	WHERE r.until IS NULL
-		OR r.until > CASE r.rank WHEN 1 THEN table_at.version ELSE table_at.trunk END
-	ORDER BY r.rank LIMIT 1;
-END;
+		OR r.until OPERATOR(dpmeta.>) CASE r.rank WHEN 1 THEN table_at.version ELSE table_at.trunk END
+	ORDER BY r.rank LIMIT 1
+$$;
 
 /*
  * The tables of one version.  Called with the product's row and the version's;

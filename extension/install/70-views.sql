@@ -292,7 +292,7 @@ COMMENT ON COLUMN dpmeta.events.session_role IS 'database role whose session it 
 COMMENT ON COLUMN dpmeta.events.change_count IS 'number of changes';
 COMMENT ON COLUMN dpmeta.events.changes IS 'array of the changes; the view changes has them as rows';
 COMMENT ON COLUMN dpmeta.events.transaction_id IS
-	'a follower reads those below pg_snapshot_xmin(pg_current_snapshot()), where nothing can still appear';
+	'the transaction that brought the event into this database; a follower calls follow_events()';
 
 CREATE VIEW dpmeta.changes AS
 	SELECT e.event_id,

@@ -18,7 +18,7 @@ BEGIN ATOMIC
 			'actor_stats', 'column_type_stats', 'problems']),
 		(1, 'reader', 'function', ARRAY[
 			'get_data_product', 'get_schema', 'list_data_products',
-			'data_products_page', 'list_versions', 'list_changes',
+			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref',
 			'schema_cache', 'wait_for_position']),

@@ -30,17 +30,24 @@ typedef struct ColumnSet
 void
 changes_begin(ChangeList *list)
 {
-	list->state = NULL;
-	list->kind = KIND_NONE;
-	list->count = 0;
+	memset(list, 0, sizeof(*list));
 	pushJsonbValue(&list->state, WJB_BEGIN_ARRAY, NULL);
 }
 
 void
-changes_add(ChangeList *list, const Change *change)
+changes_begin_page(ChangeList *list, StringInfo page, int skipped,
+				   int max_bytes)
 {
-	JsonbParseState **state = &list->state;
+	memset(list, 0, sizeof(*list));
+	list->page = page;
+	list->skipped = skipped;
+	list->max_bytes = max_bytes;
+}
 
+/* Returns the object when it is not part of an array. */
+static JsonbValue *
+push_change(JsonbParseState **state, const Change *change)
+{
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	push_string_member(state, "change", change->change);
 	push_string_member(state, "kind", change_kind_name(change->kind));
@@ -56,8 +63,29 @@ changes_add(ChangeList *list, const Change *change)
 		push_member(state, "from", change->from);
 	if (change->to != NULL)
 		push_member(state, "to", change->to);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
 
+/* The page is in order and without a gap, and never empty before its end. */
+static void
+add_to_page(ChangeList *list, const Change *change)
+{
+	JsonbParseState *state = NULL;
+
+	if (list->count < list->skipped || list->page->len >= list->max_bytes)
+		return;
+	if (list->shown++ > 0)
+		appendStringInfoChar(list->page, ',');
+	append_json(list->page, JsonbValueToJsonb(push_change(&state, change)));
+}
+
+void
+changes_add(ChangeList *list, const Change *change)
+{
+	if (list->page != NULL)
+		add_to_page(list, change);
+	else
+		push_change(&list->state, change);
 	list->kind = Max(list->kind, change->kind);
 	list->count++;
 }

@@ -7,6 +7,7 @@
 #define DPMETA_DIFF_H
 
 #include "postgres.h"
+#include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
 typedef enum ChangeKind
@@ -20,12 +21,21 @@ typedef enum ChangeKind
 	KIND_RESTORATION
 } ChangeKind;
 
-/* The changes so far, as an open jsonb array, and the greatest kind of them. */
+/*
+ * The changes so far, as an open jsonb array, and the greatest kind of them.
+ * Of a page only some are kept, as JSON text, and the others are counted.
+ */
 typedef struct ChangeList
 {
 	JsonbParseState *state;
 	ChangeKind	kind;
 	int			count;
+
+	/* of a page */
+	StringInfo	page;			/* NULL: all are kept, in state */
+	int			max_bytes;		/* once it has as much, it is full */
+	int			skipped;		/* how many go before the page */
+	int			shown;			/* how many it has */
 } ChangeList;
 
 /* One change; what does not apply is NULL. */
@@ -42,7 +52,10 @@ typedef struct Change
 } Change;
 
 extern void changes_begin(ChangeList *list);
+extern void changes_begin_page(ChangeList *list, StringInfo page, int skipped,
+							   int max_bytes);
 extern void changes_add(ChangeList *list, const Change *change);
+/* Not for a page. */
 extern Jsonb *changes_end(ChangeList *list);
 
 extern const char *change_kind_name(ChangeKind kind);

@@ -121,19 +121,21 @@ static const StatementSpec specs[STMT_COUNT] = {
 		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
 	/*
-	 * product_id, from version, to version, deleted ones too.  OFFSET 0 has the
-	 * event of each version looked up by both, which a join need not do.
+	 * product_id, from version, to version, deleted ones too, at most.  OFFSET 0
+	 * has the event of each version looked up by both, which a join need not do.
 	 */
 	[STMT_VERSIONS_LIST] = {
 		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
-		" e.changes FROM dpmeta.product_version v CROSS JOIN LATERAL"
-		" (SELECT e.kind, e.actor, e.changes FROM dpmeta.event e"
+		" e.changes, e.from_version"
+		" FROM dpmeta.product_version v CROSS JOIN LATERAL"
+		" (SELECT e.kind, e.actor, e.changes, e.from_version"
+		" FROM dpmeta.event e"
 		" WHERE e.product_id = v.product_id AND e.to_version = v.version"
 		" AND e.kind IN ('initial', 'minor', 'major') OFFSET 0) e"
 		" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3"
 		" AND ($4 OR v.deleted_at IS NULL)"
-		" ORDER BY v.version DESC",
-		4, {INT8OID, DPVERSION, DPVERSION, BOOLOID}
+		" ORDER BY v.version DESC LIMIT $5",
+		5, {INT8OID, DPVERSION, DPVERSION, BOOLOID, INT8OID}
 	},
 	/* product_id, version, trunk, head */
 	[STMT_TABLES_READ] = {

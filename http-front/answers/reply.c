@@ -23,7 +23,7 @@
 #include "answers/docs.h"
 
 /* The oldest extension that has all that the route table calls. */
-#define EXTENSION_NEEDED "1.0"
+#define EXTENSION_NEEDED "1.1"
 #define RETRY_SECONDS "1"
 #define POLICY "default-src 'none'; frame-ancestors 'none'"
 #define HSTS "max-age=31536000"
@@ -394,6 +394,22 @@ add_lifecycle(Request *request, const PGresult *result)
 	text_free(&path);
 }
 
+/* "/v1/data-products/dp:x/versions": the path of the request, as we spell it. */
+static void
+request_path(Text *path, const Request *request)
+{
+	const char *rest = request->match.route->path;
+
+	for (const char *place = strchr(rest, '{'); place != NULL;
+		 place = strchr(rest, '{'))
+	{
+		text_format(path, "%.*s", (int) (place - rest), rest);
+		uri_add_encoded(path, request->match.id->text);
+		rest = strchr(place, '}') + 1;
+	}
+	text_add(path, rest);
+}
+
 /* The same filters, from behind the last row of this page. */
 static void
 add_next_link(Request *request, const char *next)
@@ -402,7 +418,8 @@ add_next_link(Request *request, const char *next)
 
 	if (next == NULL)
 		return;
-	text_format(&target, "%s?", request->match.route->path);
+	request_path(&target, request);
+	text_add_char(&target, '?');
 	for (int i = 0; i < request->uri.parameter_count; i++)
 	{
 		const UriParameter *parameter = &request->uri.parameters[i];

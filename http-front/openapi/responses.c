@@ -375,8 +375,9 @@ success_headers(const Route *route, int status)
 	if (route->answer == ANSWER_PAGE)
 		add_header(headers, "Link", "NextLink");
 	else if (route->resource != NULL)
-	{
 		add_header(headers, "Link", "SuccessorLink");
+	if (route->resource != NULL)
+	{
 		add_header(headers, "Deprecation", "Deprecation");
 		add_header(headers, "Sunset", "Sunset");
 	}

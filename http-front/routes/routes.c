@@ -60,6 +60,10 @@
 #define DELETED { \
 	.source = FROM_QUERY,.name = "deleted",.type = TYPE_BOOLEAN, \
 	.initial = "false",.meaning = "Include what was deleted."}
+#define LIMIT { \
+	.source = FROM_QUERY,.name = "limit",.type = TYPE_INTEGER, \
+	.least = 1,.most = 1000,.initial = "50", \
+	.meaning = "The most to answer with; a page of long entries has fewer."}
 #define FILTER(text, sense, sample) { \
 	.source = FROM_QUERY,.name = text,.meaning = sense, \
 	.examples = {{"example", sample}}}
@@ -126,11 +130,7 @@ const Route ROUTES[] = {
 			FILTER("q", "Only those that this full-text search finds; words, "
 				   "\"phrases\", or and -without are understood.",
 				   "force -draft"),
-			{
-				.source = FROM_QUERY,.name = "limit",.type = TYPE_INTEGER,
-				.least = 1,.most = 1000,.initial = "50",
-				.meaning = "The most to answer with.",
-			},
+			LIMIT,
 			FILTER("after", "The cursor of the next page, as its link has it.",
 				   "hmpps_use_of_force"),
 			DELETED
@@ -223,30 +223,48 @@ const Route ROUTES[] = {
 		.operation = "listVersions",
 		.method = METHOD_GET,.path = PRODUCTS "/{id}/versions",
 		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
-		.produces = JSON,.resource = PRODUCTS,
+		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_HISTORY,
 		.summary = "List a data product's versions, newest first",
 		.description = "Each with what changed in it, when and by whom. The ID of a major lists "
-		"its versions alone.",
+		"its versions alone. In pages: the header Link has the address of the next "
+		"one. A page may have fewer than limit when what changed is long; of a version "
+		"with very many changes it has the first ones, and truncated is true: "
+		"/changes?from= has all of them.",
 		.answers = "VersionList",
-		.sql = "SELECT " RESOURCE " FROM dpmeta.list_versions($1, "
-		"deleted => coalesce($2, false))",
-		.parameter_count = 2,
-		.parameters = {PRODUCT_ID, DELETED}
+		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
+		"FROM dpmeta.list_versions($1, deleted => $2, page_size => $3, "
+		"after => $4)",
+		.parameter_count = 4,
+		.parameters = {
+			PRODUCT_ID,
+			DELETED,
+			LIMIT,
+			{
+				.source = FROM_QUERY,.name = "after",
+				.pattern = "^" VERSION_PATTERN "$",
+				.meaning = "The cursor of the next page, as its link has it: the "
+				"version that the page before ended with.",
+				.examples = {{"example", "v1.3"}}
+			}
+		}
 	},
 	{
 		.operation = "listChanges",
 		.method = METHOD_GET,.path = PRODUCTS "/{id}/changes",
 		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
-		.produces = JSON,.resource = PRODUCTS,
+		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_HISTORY,
 		.summary = "Tell the difference between two versions, and its kind",
 		.description = "From the version named to the one that the ID resolves to: each change "
-		"and whether it is compatible.",
+		"and whether it is compatible. A long difference comes in pages: truncated is "
+		"true, and the header Link has the address of the next one. kind and "
+		"changeCount are those of the whole.",
 		.answers = "Difference",
-		.sql = "SELECT " RESOURCE " FROM dpmeta.list_changes($1, "
-		"from_version => $2)",
-		.parameter_count = 2,
+		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
+		"FROM dpmeta.list_changes($1, from_version => $2, "
+		"after => coalesce($3, 0))",
+		.parameter_count = 3,
 		.parameters = {
 			PRODUCT_ID,
 			{
@@ -254,6 +272,12 @@ const Route ROUTES[] = {
 				.pattern = "^" VERSION_PATTERN "$",
 				.meaning = "The version to compare with.",
 				.examples = {{"first", "v1.0"}}
+			},
+			{
+				.source = FROM_QUERY,.name = "after",.type = TYPE_INTEGER,
+				.least = 0,.most = INT32_MAX,.initial = "0",
+				.meaning = "The cursor of the next page, as its link has it: how many "
+				"changes go before it.",
 			}
 		}
 	},

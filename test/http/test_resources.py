@@ -4,6 +4,7 @@ import re
 
 from documents import (PATCH, PRODUCTS, SCHEMAS, add_table, check_problem, product,
                        register, schema)
+from pages import pages
 
 
 def test_register_and_read(front, unique):
@@ -110,6 +111,60 @@ def test_versions(front, unique):
     assert both[0]["kind"] == "minor" and both[1]["deleted"]
 
 
+def test_versions_in_pages(front, unique):
+    """Each once, also by another spelling of the path; the link keeps what was asked."""
+    name = unique()
+    register(front, name)
+    for n in range(7):
+        front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description=str(n)))
+    front.request("DELETE", f"{PRODUCTS}/dp:{name}:v1.3")
+    path = f"{PRODUCTS}/dp:{name}/versions"
+    expected = [f"v1.{n}" for n in range(7, -1, -1)]
+    assert [v["version"] for v in pages(front, path + "?deleted=true&limit=3")] == expected
+    expected.remove("v1.3")
+    for asked in ("?limit=1", "?limit=3", "/?limit=6", "?limit=7", "?limit=1000", ""):
+        assert [v["version"] for v in pages(front, path + asked)] == expected, asked
+    major = f"{PRODUCTS}/dp%3A{name}%3Av1/versions?limit=5"
+    assert [v["version"] for v in pages(front, major)] == expected
+    first = front.request("GET", path + "?limit=2")
+    assert first.headers["Link"] == f'<{path}?limit=2&after=v1.6>; rel="next"'
+    again = front.request("GET", path + "?limit=2", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status == 304
+    assert "Link" not in front.request("GET", path).headers
+    for wrong in ("limit=0", "limit=1001", "limit=x", "after=1", "after=v1", "after=dp:x"):
+        check_problem(front.request("GET", f"{path}?{wrong}"), 400, "invalid-parameter")
+
+
+def test_long_changes_in_pages(front, unique):
+    """However much changed, an answer is bounded, and nothing is lost."""
+    name = unique()
+    register(front, name)
+    columns = [f"c{n}" for n in range(9000)]
+    front.request("POST", f"{SCHEMAS}/dp:{name}:t", schema(*[(c, "int") for c in columns]))
+    described = schema(*[(c, "bigint") for c in columns])
+    for column in described["columns"]:
+        column["description"] = "x" * 40
+    for document in (described, schema(*[(c, "string") for c in columns])):
+        answer = front.request("PUT", f"{SCHEMAS}/dp:{name}:t", document)
+        assert answer.status == 200, answer.body
+    answer = front.request("GET", f"{PRODUCTS}/dp:{name}/versions")
+    assert len(answer.body) < 200_000
+    newest = answer.json[0]
+    assert newest["truncated"] and newest["changeCount"] == 18000
+    assert 0 < len(newest["changes"]) < 18000 and newest["from"] == "v2.0"
+    assert answer.json[-1] == {**answer.json[-1], "truncated": False, "from": None}
+    found = []
+    path = f"{PRODUCTS}/dp:{name}/changes?from={newest['from']}"
+    answer = front.request("GET", path)
+    assert answer.json["changeCount"] == 18000 and answer.json["kind"] == "major"
+    found = answer.json["changes"]
+    while answer.json["truncated"]:
+        answer = front.request("GET", re.match("<(.*?)>", answer.headers["Link"]).group(1))
+        assert len(answer.body) < 5_000_000
+        found += answer.json["changes"]
+    assert len(found) == 18000 and found[:3] == newest["changes"][:3]
+
+
 def test_changes(front, unique):
     name = unique()
     register(front, name)
@@ -125,16 +180,11 @@ def test_list_pages(front, unique):
     names = [f"{stem}_{n}" for n in range(5)]
     for name in names:
         register(front, name, dataProductOwner=stem)
-    seen, path = [], f"{PRODUCTS}?owner={stem}&limit=2"
-    while path:
-        answer = front.request("GET", path)
-        assert answer.status == 200, answer
-        assert len(answer.json) <= 2
-        seen += [p["name"] for p in answer.json]
-        link = answer.headers["Link"]
-        path = link and re.fullmatch(r'<([^>]+)>; rel="next"', link).group(1)
-        assert not path or f"owner={stem}" in path and "limit=2" in path
-    assert seen == names
+    path = f"{PRODUCTS}?owner={stem}&limit=2"
+    assert [p["name"] for p in pages(front, path)] == names
+    first = front.request("GET", path)
+    assert len(first.json) == 2
+    assert first.headers["Link"] == f'<{path}&after={names[1]}>; rel="next"'
 
 
 def test_list_filters(front, unique):

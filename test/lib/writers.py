@@ -11,6 +11,7 @@ import threading
 import time
 
 from gateway import wait_for
+from pages import pages
 
 PRODUCTS = "/v1/data-products"
 
@@ -86,9 +87,9 @@ class Writers:
     def check(self, front):
         for writer in self.all:
             assert writer.wrong is None, writer.wrong
-            answer = front.request(
-                "GET", f"{PRODUCTS}/dp:{writer.name}/versions?consistent=true")
-            assert [v["version"] for v in answer.json] == [
+            found = pages(
+                front, f"{PRODUCTS}/dp:{writer.name}/versions?consistent=true&limit=1000")
+            assert [v["version"] for v in found] == [
                 v for v, _ in reversed(writer.acknowledged)] + ["v1.0"]
             for version, text in writer.acknowledged[:: len(writer.acknowledged) // 10 or 1]:
                 read = front.request(

@@ -1,0 +1,160 @@
+-- Cursors of followers that survive, or say that they do not.
+
+/*
+ * Numbers of transactions are a cluster's own.  Events that come by a restore or
+ * by logical replication bring another's, and so they get the one that they
+ * came by.  Followers read in this order.
+ */
+CREATE FUNCTION dpmeta.event_arrived() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	NEW.transaction_id := pg_catalog.pg_current_xact_id();
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION dpmeta.event_arrived() IS
+	'private: an event belongs to the transaction that brought it into this database';
+
+CREATE TRIGGER event_arrived
+	BEFORE INSERT ON dpmeta.event
+	FOR EACH ROW
+	WHEN (NEW.transaction_id IS DISTINCT FROM pg_catalog.pg_current_xact_id())
+	EXECUTE FUNCTION dpmeta.event_arrived();
+-- also for a restore or a subscription, which switch ordinary triggers off
+ALTER TABLE dpmeta.event ENABLE ALWAYS TRIGGER event_arrived;
+
+/*
+ * What a follower's cursor is of.  pg_dump leaves this table out, and so a restored
+ * store begins a life of its own; pg_upgrade and a standby take it along.
+ */
+CREATE TABLE dpmeta.life (
+	seed	uuid PRIMARY KEY
+);
+COMMENT ON TABLE dpmeta.life IS
+	'private: one row, by which the log of this store is told from that of a copy';
+INSERT INTO dpmeta.life (seed) VALUES (pg_catalog.gen_random_uuid());
+
+/* A copy by CREATE DATABASE … TEMPLATE has the same row in another database. */
+CREATE FUNCTION dpmeta.life() RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.concat(l.seed, d.oid)), 16)
+	FROM dpmeta.life l
+	CROSS JOIN pg_catalog.pg_database d
+	WHERE d.datname = pg_catalog.current_database();
+END;
+COMMENT ON FUNCTION dpmeta.life() IS
+	'private: names the life of this store, which is another after a restore and in a copy';
+
+COMMENT ON COLUMN dpmeta.event.transaction_id IS 'the transaction that brought the event into this database, be it by a restore';
+COMMENT ON COLUMN dpmeta.events.transaction_id IS
+	'the transaction that brought the event into this database; a follower calls follow_events()';
+
+-- What a restore brought of another cluster's numbers that are still to come here.
+UPDATE dpmeta.event SET transaction_id = DEFAULT
+	WHERE transaction_id >= pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot());
+
+/*
+ * A cursor names the life of the store and its last event: transaction, number,
+ * time and product.  The event must be there still, or others may be missing,
+ * too; unless it went with its product.
+ */
+CREATE FUNCTION dpmeta.check_event_cursor(cursor text[]) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+BEGIN
+	IF cursor[1] <> dpmeta.life() THEN
+		RAISE 'the cursor is of another life of the store'
+			USING ERRCODE = 'MD016',
+				DETAIL = 'This store was restored from a dump or copied since: what it holds is in another order.',
+				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at.';
+	END IF;
+	IF NOT EXISTS (
+		SELECT FROM dpmeta.event e
+		WHERE e.event_id = cursor[3]::bigint
+			AND e.transaction_id = cursor[2]::xid8
+			AND e.product_id = cursor[5]::bigint
+			AND (EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint = cursor[4]::bigint)
+		AND NOT EXISTS (
+		SELECT FROM dpmeta.event e
+		WHERE e.product_id = cursor[5]::bigint
+			AND e.action = 'purge'
+			AND e.event_id > cursor[3]::bigint)
+	THEN
+		RAISE 'the last event of the cursor is not in the log'
+			USING ERRCODE = 'MD016',
+				DETAIL = 'A failover lost it, or the store was brought back to an earlier time.',
+				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at; what was read and is not there was lost.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION dpmeta.check_event_cursor(text[]) IS
+	'private: raises MD016 unless a follower can go on from the cursor';
+
+/*
+ * Below the oldest transaction that still runs nothing can appear later.  But for
+ * our own there can be none of one that comes after this snapshot: such an event came
+ * in with the triggers switched off.
+ */
+CREATE FUNCTION dpmeta.follow_events(after text DEFAULT NULL, page_size integer DEFAULT 1000)
+	RETURNS TABLE (next text, event_id bigint, occurred_at timestamptz, data_product text,
+		action text, table_name text, kind text, from_version dpmeta.dpversion,
+		to_version dpmeta.dpversion, actor text, session_role text, changes jsonb)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER COST 10000 ROWS 1000
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	cursor		text[] := pg_catalog.regexp_match(after,
+		'^([0-9a-f]{16}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18})$');
+	life		CONSTANT text := dpmeta.life();
+	snapshot	CONSTANT pg_snapshot := pg_catalog.pg_current_snapshot();
+BEGIN
+	IF after IS NOT NULL AND cursor IS NULL THEN
+		RAISE 'invalid value for parameter "after": "%"', pg_catalog.left(after, 100)
+			USING ERRCODE = 'MD010', DETAIL = 'The parameter does not take this value.',
+				HINT = 'Give next of the last event that was read, or null to begin at the first.';
+	END IF;
+	IF page_size IS NULL OR page_size NOT BETWEEN 1 AND 10000 THEN
+		RAISE 'invalid value for parameter "page_size": "%"', page_size
+			USING ERRCODE = 'MD010', DETAIL = 'The parameter does not take this value.',
+				HINT = 'A page has 1 to 10000 events.';
+	END IF;
+	IF after IS NOT NULL THEN
+		PERFORM dpmeta.check_event_cursor(cursor);
+	END IF;
+	IF EXISTS (SELECT FROM dpmeta.event e
+			   WHERE e.transaction_id >= pg_catalog.pg_snapshot_xmax(snapshot)
+				AND e.transaction_id IS DISTINCT FROM pg_catalog.pg_current_xact_id_if_assigned()) THEN
+		RAISE 'the log has events of transactions that are still to come'
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = 'They were loaded with triggers switched off, so that followers would miss what is written next.',
+				HINT = 'Have a DBA run: ALTER TABLE dpmeta.event ENABLE ALWAYS TRIGGER event_arrived; UPDATE dpmeta.event SET transaction_id = DEFAULT WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot());';
+	END IF;
+	RETURN QUERY
+	SELECT pg_catalog.concat_ws(':', life, e.transaction_id, e.event_id,
+			(EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint, e.product_id),
+		e.event_id, e.occurred_at, p.name, e.action, e.table_name, e.kind,
+		e.from_version, e.to_version, e.actor, e.session_role, e.changes
+	FROM (
+		SELECT *
+		FROM dpmeta.event e
+		WHERE (e.transaction_id, e.event_id)
+				> (coalesce(cursor[2], '0')::xid8, coalesce(cursor[3], '0')::bigint)
+			AND e.transaction_id < pg_catalog.pg_snapshot_xmin(snapshot)
+		ORDER BY e.transaction_id, e.event_id
+		LIMIT page_size
+	) e
+	JOIN dpmeta.product p ON p.product_id = e.product_id
+	ORDER BY e.transaction_id, e.event_id;
+END
+$$;
+COMMENT ON FUNCTION dpmeta.follow_events(text, integer) IS
+	'the log for who follows it: the events behind after, which is next of the last one that was read, or null for the first; each comes once, and none behind those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time; MD010 for a parameter that is malformed';
+
+REVOKE ALL ON TABLE dpmeta.life FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION dpmeta.event_arrived(), dpmeta.life(), dpmeta.check_event_cursor(text[]),
+	dpmeta.follow_events(text, integer) FROM PUBLIC;
