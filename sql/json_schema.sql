@@ -196,3 +196,18 @@ SELECT proname, provolatile, proparallel, proisstrict FROM pg_proc
 	WHERE pronamespace = 'dpmeta'::regnamespace
 		AND proname IN ('is_valid', 'validate', 'check_schema', 'is_valid_ref', 'validate_ref')
 	ORDER BY proname COLLATE "C";
+
+-- a dialect for a schema that names none
+SELECT d, dpmeta.is_valid('{"minimum": 1, "exclusiveMinimum": true}', '1', false, d) AS valid
+	FROM unnest('{draft-04, http://json-schema.org/draft-04/schema#}'::text[]) d;
+SELECT d, dpmeta.is_valid('{"items": [{"type": "string"}]}', '[1]', false, d) AS valid
+	FROM unnest('{draft-04, draft-06, draft-07, 2019-09}'::text[]) d;
+SELECT d, dpmeta.is_valid('{"const": 1}', '2', false, d) AS valid, dpmeta.is_valid('{"type": "integer"}', '1.0', false, d) AS integer
+	FROM unnest('{draft-04, draft-06, draft-07, 2019-09, 2020-12}'::text[]) d;
+SELECT * FROM dpmeta.validate('{"type": "integer"}', '1.0', false, 'draft-04');
+SELECT * FROM dpmeta.check_schema('{"exclusiveMinimum": 1, "minimum": 0}', 'draft-04');
+SELECT * FROM dpmeta.check_schema('{"$schema": "http://json-schema.org/draft-06/schema#", "exclusiveMinimum": true}');
+SELECT dpmeta.is_valid('{}', '1', false, 'draft-05');
+-- what is in the schema names another dialect: each part by its own meta-schema
+SELECT * FROM dpmeta.check_schema('{"$defs": {"old": {"$schema": "http://json-schema.org/draft-04/schema#", "id": "https://example.org/o",
+	"exclusiveMinimum": true, "minimum": 1, "maxLength": -1}}}');

@@ -72,3 +72,26 @@ CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format bool
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean) IS
 	'Every fault of the document by the JSON Schema registered under the URI, in document order.';
+
+CREATE FUNCTION dpmeta.check_schema(schema jsonb, dialect text,
+		OUT pointer text, OUT meta_schema_pointer text, OUT keyword text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_check'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 5;
+COMMENT ON FUNCTION dpmeta.check_schema(jsonb, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.is_valid_ref(uri text, document jsonb, assert_format boolean, dialect text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'json_schema_is_valid_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean, dialect text,
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';

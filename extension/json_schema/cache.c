@@ -19,6 +19,7 @@
 
 #include "errors.h"
 #include "json_schema/cache.h"
+#include "json_schema/check.h"
 #include "json_schema/registry.h"
 
 struct SchemaCacheEntry
@@ -26,6 +27,7 @@ struct SchemaCacheEntry
 	dlist_node	recent;			/* in the list, most recently used first */
 	uint64		hash;
 	bool		by_uri;			/* the key is a URI, not a schema */
+	SchemaDraft draft;			/* of what names none */
 	char	   *uri;
 	SchemaProgram *program;
 	Size		bytes;
@@ -153,8 +155,11 @@ hash_schema(const Jsonb *schema)
 }
 
 static bool
-entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri)
+entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri,
+			 SchemaDraft draft)
 {
+	if (entry->draft != draft)
+		return false;
 	if (uri != NULL)
 		return strcmp(entry->uri, uri) == 0 &&
 			schema_registry_is_current(entry->program->sources);
@@ -164,7 +169,7 @@ entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri)
 
 /* A URI's entry that the registry has moved on from. */
 static void
-drop_stale(uint64 hash, const char *uri)
+drop_stale(uint64 hash, const char *uri, SchemaDraft draft)
 {
 	CacheSlot  *slot = find_slot(hash, true, HASH_FIND);
 	ListCell   *lc;
@@ -175,7 +180,7 @@ drop_stale(uint64 hash, const char *uri)
 	{
 		SchemaCacheEntry *entry = lfirst(lc);
 
-		if (strcmp(entry->uri, uri) == 0)
+		if (entry->draft == draft && strcmp(entry->uri, uri) == 0)
 		{
 			drop_entry(entry);
 			return;
@@ -184,7 +189,7 @@ drop_stale(uint64 hash, const char *uri)
 }
 
 static SchemaCacheEntry *
-find_entry(uint64 hash, Jsonb *schema, const char *uri)
+find_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	CacheSlot  *slot = find_slot(hash, uri != NULL, HASH_FIND);
 	ListCell   *lc;
@@ -193,7 +198,7 @@ find_entry(uint64 hash, Jsonb *schema, const char *uri)
 		return NULL;
 	foreach(lc, slot->entries)
 	{
-		if (entry_is_for(lfirst(lc), schema, uri))
+		if (entry_is_for(lfirst(lc), schema, uri, draft))
 			return lfirst(lc);
 	}
 	return NULL;
@@ -215,7 +220,7 @@ list_entry(SchemaCacheEntry *entry)
 
 /* Compiles into a context that is the backend's only once all went well. */
 static SchemaCacheEntry *
-make_entry(uint64 hash, Jsonb *schema, const char *uri)
+make_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "dpmeta schema",
@@ -225,10 +230,12 @@ make_entry(uint64 hash, Jsonb *schema, const char *uri)
 	entry = MemoryContextAllocZero(context, sizeof(SchemaCacheEntry));
 	entry->hash = hash;
 	entry->by_uri = uri != NULL;
+	entry->draft = draft;
 	if (uri != NULL)
-		entry->program = schema_registry_compile(uri, context);
+		entry->program = schema_registry_compile(uri, draft, context);
 	else
-		entry->program = schema_compile_checked(schema, NULL, NULL, context);
+		entry->program = schema_compile_checked(schema, NULL, draft, NULL,
+												context);
 	if (uri != NULL)
 		entry->uri = MemoryContextStrdup(context, uri);
 	entry->bytes = MemoryContextMemAllocated(context, true) +
@@ -238,12 +245,12 @@ make_entry(uint64 hash, Jsonb *schema, const char *uri)
 }
 
 static SchemaCacheEntry *
-get_entry(uint64 hash, Jsonb *schema, const char *uri)
+get_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	SchemaCacheEntry *entry;
 
 	start_cache();
-	entry = find_entry(hash, schema, uri);
+	entry = find_entry(hash, schema, uri, draft);
 	if (entry != NULL)
 	{
 		stats.hits++;
@@ -252,16 +259,17 @@ get_entry(uint64 hash, Jsonb *schema, const char *uri)
 	}
 	stats.misses++;
 	if (uri != NULL)
-		drop_stale(hash, uri);
-	entry = make_entry(hash, schema, uri);
+		drop_stale(hash, uri, draft);
+	entry = make_entry(hash, schema, uri, draft);
 	list_entry(entry);
 	return entry;
 }
 
 static const SchemaProgram *
-get_program(uint64 hash, Jsonb *schema, const char *uri, MemoryContext holder)
+get_program(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft,
+			MemoryContext holder)
 {
-	SchemaCacheEntry *entry = get_entry(hash, schema, uri);
+	SchemaCacheEntry *entry = get_entry(hash, schema, uri, draft);
 
 	hold_entry(entry, holder);
 	shrink_cache((int64) cache_size_kb * 1024);
@@ -269,18 +277,18 @@ get_program(uint64 hash, Jsonb *schema, const char *uri, MemoryContext holder)
 }
 
 const SchemaProgram *
-schema_cache_get(Jsonb *schema, MemoryContext holder)
+schema_cache_get(Jsonb *schema, SchemaDraft draft, MemoryContext holder)
 {
-	return get_program(hash_schema(schema), schema, NULL, holder);
+	return get_program(hash_schema(schema), schema, NULL, draft, holder);
 }
 
 const SchemaProgram *
-schema_cache_get_ref(const char *uri, MemoryContext holder)
+schema_cache_get_ref(const char *uri, SchemaDraft draft, MemoryContext holder)
 {
 	uint64		hash = hash_bytes_extended((const unsigned char *) uri,
 										   strlen(uri), 0);
 
-	return get_program(hash, NULL, uri, holder);
+	return get_program(hash, NULL, uri, draft, holder);
 }
 
 void

@@ -14,19 +14,9 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
-#include "json_schema/item.h"
+#include "json_schema/dialect.h"
 #include "json_schema/format/format.h"
 #include "json_schema/pattern/translate.h"
-
-/* Vocabularies; a dialect is a set of them. */
-#define VOCAB_CORE				0x01
-#define VOCAB_APPLICATOR		0x02
-#define VOCAB_UNEVALUATED		0x04
-#define VOCAB_VALIDATION		0x08
-#define VOCAB_FORMAT			0x10	/* annotation, assertion on request */
-#define VOCAB_FORMAT_ASSERTION	0x20
-#define VOCAB_OTHER				0x40	/* meta-data, content: no assertion */
-#define VOCAB_STANDARD			0x5F
 
 /* A schema that refers to itself without end, told when compiled or run. */
 #define SCHEMA_LOOP_MESSAGE \
@@ -107,8 +97,10 @@ typedef struct SchemaMembers
 typedef struct SchemaItems
 {
 	int			nprefix;
-	int		   *prefix;
-	int			rest;			/* the node of "items", or NODE_ABSENT */
+	const int  *prefix;
+	int			rest;			/* a node, or NODE_ABSENT */
+	const char *prefix_keyword;
+	const char *rest_keyword;
 } SchemaItems;
 
 typedef struct SchemaContains
@@ -117,6 +109,7 @@ typedef struct SchemaContains
 	int64		min;
 	int64		max;
 	bool		min_given;
+	bool		marks;			/* what it accepts counts as evaluated */
 } SchemaContains;
 
 typedef struct SchemaNodeList
@@ -255,11 +248,12 @@ extern char *schema_message(const char *format, va_list args)
 extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 /*
- * Runs the program; without a report it stops at the first fault.
+ * Runs the program; without a report it stops at the first fault.  Of the
+ * document the parts in skip, JsonItem, are taken to be valid.
  */
 extern bool schema_program_run(const SchemaProgram *program,
 							   const JsonItem *document, bool assert_format,
-							   SchemaReport *report);
+							   const List *skip, SchemaReport *report);
 
 /* Where the target of an anchor in a resource is, or would be. */
 extern int	schema_program_target(const SchemaProgram *program, int anchor,
@@ -269,33 +263,13 @@ extern int	schema_program_target(const SchemaProgram *program, int anchor,
 typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);
 
 /*
- * Compiles in the context given.  With a report the schema's faults go there
+ * Compiles in the context given; the draft is that of a schema that names
+ * none.  With a report the schema's faults go there
  * and NULL comes back; without, the first is raised.
  */
 extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
-									 SchemaLoader loader,
+									 SchemaDraft draft, SchemaLoader loader,
 									 MemoryContext context,
 									 SchemaReport *report);
-
-/*
- * Checks a schema against the meta-schema that it names, references and
- * patterns aside.  A meta-schema that has faults itself raises them, unless
- * it is to be ignored as one that is not known is.
- */
-extern bool schema_check(Jsonb *schema, SchemaLoader loader,
-						 bool ignore_faulty, SchemaReport *report);
-
-/* Raises what schema_check() found last. */
-extern void schema_report_raise(const SchemaReport *report)
-			pg_attribute_noreturn();
-
-/* Compiles after checking the schema against its meta-schema; raises. */
-extern SchemaProgram *schema_compile_checked(Jsonb *schema,
-											 const char *base_uri,
-											 SchemaLoader loader,
-											 MemoryContext context);
-
-/* A meta-schema that is built in, or NULL. */
-extern Jsonb *schema_builtin(const char *uri);
 
 #endif							/* DPMETA_JSON_SCHEMA_PROGRAM_H */

@@ -14,7 +14,9 @@
 #include "utils/tuplestore.h"
 
 #include "json_schema/json_schema.h"
+#include "errors.h"
 #include "json_schema/cache.h"
+#include "json_schema/check.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 
@@ -27,6 +29,25 @@ PG_FUNCTION_INFO_V1(json_schema_registered_uri);
 PG_FUNCTION_INFO_V1(json_schema_checked_uri);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
 
+/* The draft that an argument names; without the argument, the default. */
+static SchemaDraft
+draft_argument(FunctionCallInfo fcinfo, int number)
+{
+	const SchemaDraftFacts *draft;
+	char	   *name;
+
+	if (PG_NARGS() <= number)
+		return DRAFT_DEFAULT;
+	name = text_to_cstring(PG_GETARG_TEXT_PP(number));
+	draft = schema_draft_find(name);
+	if (draft == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("unknown dialect of JSON Schema: \"%s\"", name),
+				 errhint("Name one of %s.", schema_draft_names())));
+	return draft->number;
+}
+
 /*
  * The program of a schema argument.  In a CHECK constraint the schema is a
  * constant, and then not even its hash is taken for a second row.
@@ -38,10 +59,14 @@ schema_argument(FunctionCallInfo fcinfo)
 
 	if (flinfo->fn_extra != NULL)
 		return flinfo->fn_extra;
-	if (!get_fn_expr_arg_stable(flinfo, 0))
-		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
+	if (!get_fn_expr_arg_stable(flinfo, 0) ||
+		(PG_NARGS() > 3 && !get_fn_expr_arg_stable(flinfo, 3)))
+		return schema_cache_get(PG_GETARG_JSONB_P(0),
+								draft_argument(fcinfo, 3),
+								CurrentMemoryContext);
 	flinfo->fn_extra = unconstify(SchemaProgram *,
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
+												   draft_argument(fcinfo, 3),
 												   flinfo->fn_mcxt));
 	return flinfo->fn_extra;
 }
@@ -57,6 +82,7 @@ read_uri(FunctionCallInfo fcinfo)
 typedef struct RefState
 {
 	char	   *uri;
+	SchemaDraft draft;
 	const SchemaProgram *program;
 	MemoryContext context;
 	TransactionId xmin;
@@ -67,9 +93,11 @@ typedef struct RefState
 
 /* Does the call see the registry as the one before it did? */
 static bool
-same_view(const RefState *state, const char *uri, Snapshot snapshot)
+same_view(const RefState *state, const char *uri, SchemaDraft draft,
+		  Snapshot snapshot)
 {
 	return state->uri != NULL && strcmp(state->uri, uri) == 0 &&
+		state->draft == draft &&
 		state->xmin == snapshot->xmin && state->xmax == snapshot->xmax &&
 		state->curcid == snapshot->curcid &&
 		state->completed == snapshot->snapXactCompletionCount;
@@ -100,13 +128,15 @@ uri_argument(FunctionCallInfo fcinfo)
 {
 	RefState   *state = get_ref_state(fcinfo->flinfo);
 	char	   *uri = read_uri(fcinfo);
+	SchemaDraft draft = draft_argument(fcinfo, 3);
 	Snapshot	snapshot = GetActiveSnapshot();
 
-	if (same_view(state, uri, snapshot))
+	if (same_view(state, uri, draft, snapshot))
 		return state->program;
 	state->uri = NULL;
 	MemoryContextReset(state->context);
-	state->program = schema_cache_get_ref(uri, state->context);
+	state->program = schema_cache_get_ref(uri, draft, state->context);
+	state->draft = draft;
 	state->xmin = snapshot->xmin;
 	state->xmax = snapshot->xmax;
 	state->curcid = snapshot->curcid;
@@ -123,7 +153,7 @@ run_is_valid(FunctionCallInfo fcinfo, const SchemaProgram *program)
 	bool		valid;
 
 	json_item_root(document, &root);
-	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NULL);
+	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NIL, NULL);
 	PG_FREE_IF_COPY(document, 1);
 	PG_RETURN_BOOL(valid);
 }
@@ -172,7 +202,7 @@ run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
 
 	json_item_root(PG_GETARG_JSONB_P(1), &root);
 	schema_report_init(&report);
-	schema_program_run(program, &root, PG_GETARG_BOOL(2), &report);
+	schema_program_run(program, &root, PG_GETARG_BOOL(2), NIL, &report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;
 }
@@ -182,6 +212,7 @@ Datum
 json_schema_validate(PG_FUNCTION_ARGS)
 {
 	return run_validate(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+												 draft_argument(fcinfo, 3),
 												 CurrentMemoryContext));
 }
 
@@ -190,6 +221,7 @@ Datum
 json_schema_validate_ref(PG_FUNCTION_ARGS)
 {
 	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
+													 draft_argument(fcinfo, 3),
 													 CurrentMemoryContext));
 }
 
@@ -201,6 +233,7 @@ Datum
 json_schema_check(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *schema = PG_GETARG_JSONB_P(0);
+	SchemaDraft draft = draft_argument(fcinfo, 1);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "dpmeta schema check",
 												  ALLOCSET_SMALL_SIZES);
@@ -209,8 +242,8 @@ json_schema_check(PG_FUNCTION_ARGS)
 
 	schema_report_init(&report);
 	schema_report_init(&compiled);
-	schema_check(schema, NULL, false, &report);
-	schema_compile(schema, NULL, NULL, context, &compiled);
+	schema_check(schema, draft, NULL, false, &report);
+	schema_compile(schema, NULL, draft, NULL, context, &compiled);
 	MemoryContextDelete(context);
 	schema_report_merge(&report, &compiled);
 	schema_report_condense(&report);
@@ -260,15 +293,15 @@ Jsonb *
 json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 {
 	const SchemaProgram *program =
-	schema_cache_get(schema, CurrentMemoryContext);
+	schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
 	JsonItem	root;
 	SchemaReport report;
 
 	json_item_root(document, &root);
-	if (schema_program_run(program, &root, assert_format, NULL))
+	if (schema_program_run(program, &root, assert_format, NIL, NULL))
 		return NULL;
 	schema_report_init(&report);
-	schema_program_run(program, &root, assert_format, &report);
+	schema_program_run(program, &root, assert_format, NIL, &report);
 	return schema_report_jsonb(&report);
 }
 

@@ -29,6 +29,8 @@ typedef struct SchemaCompiler
 	int			resource;
 	const char *location;
 	const char *keyword;
+	bool		members_done;	/* a keyword of their group came up */
+	bool		items_done;
 } SchemaCompiler;
 
 extern SchemaOp *compile_append_op(SchemaCompiler *compiler,

@@ -182,7 +182,7 @@ add_fixed_nodes(SchemaCompiler *compiler)
 }
 
 static void
-compile_all(SchemaCompiler *compiler, const char *base_uri)
+compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 {
 	SchemaProgram *program = compiler->program;
 	int			resource;
@@ -190,7 +190,7 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 	compiler->documents.unnamed = base_uri == NULL;
 	resource = schema_documents_add(&compiler->documents, program->schema,
 									base_uri ? base_uri : DEFAULT_BASE_URI,
-									"");
+									"", schema_dialect_of_draft(draft));
 	add_fixed_nodes(compiler);
 	program->root = compile_add_node(compiler,
 									 &compiler->documents.resources[resource].root,
@@ -206,8 +206,9 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 }
 
 SchemaProgram *
-schema_compile(Jsonb *schema, const char *base_uri, SchemaLoader loader,
-			   MemoryContext context, SchemaReport *report)
+schema_compile(Jsonb *schema, const char *base_uri, SchemaDraft draft,
+			   SchemaLoader loader, MemoryContext context,
+			   SchemaReport *report)
 {
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	int			faults = report ? report->count : 0;
@@ -216,7 +217,7 @@ schema_compile(Jsonb *schema, const char *base_uri, SchemaLoader loader,
 	start_compiler(&compiler, loader, context, report);
 	compiler.program->schema = palloc(VARSIZE(schema));
 	memcpy(compiler.program->schema, schema, VARSIZE(schema));
-	compile_all(&compiler, base_uri);
+	compile_all(&compiler, base_uri, draft);
 	hash_destroy(compiler.known);
 	schema_index_destroy(compiler.documents.index);
 	pfree(compiler.items);

@@ -10,6 +10,13 @@
 /* The location of the keyword at hand. */
 extern char *keyword_location(SchemaCompiler *compiler);
 
+/* Another keyword of the same schema. */
+extern bool keyword_sibling(const SchemaCompiler *compiler,
+							const char *keyword, JsonItem *value);
+
+/* The dialect of the schema at hand. */
+extern const SchemaDialect *keyword_dialect(const SchemaCompiler *compiler);
+
 /* Has the keyword the kind of value that it needs?  If not, says so. */
 extern bool keyword_expect(SchemaCompiler *compiler, bool holds,
 						   const char *what, const JsonItem *value);
@@ -36,6 +43,12 @@ extern void compile_exclusive_maximum(SchemaCompiler *compiler,
 extern void compile_minimum(SchemaCompiler *compiler, const JsonItem *value);
 extern void compile_exclusive_minimum(SchemaCompiler *compiler,
 									  const JsonItem *value);
+extern void compile_minimum_04(SchemaCompiler *compiler,
+							   const JsonItem *value);
+extern void compile_maximum_04(SchemaCompiler *compiler,
+							   const JsonItem *value);
+extern void compile_exclusive_04(SchemaCompiler *compiler,
+								 const JsonItem *value);
 extern void compile_multiple_of(SchemaCompiler *compiler,
 								const JsonItem *value);
 extern void compile_max_length(SchemaCompiler *compiler,

@@ -17,6 +17,20 @@ keyword_location(SchemaCompiler *compiler)
 						   strlen(compiler->keyword));
 }
 
+bool
+keyword_sibling(const SchemaCompiler *compiler, const char *keyword,
+				JsonItem *value)
+{
+	return json_item_member(&compiler->schema, keyword, strlen(keyword),
+							value);
+}
+
+const SchemaDialect *
+keyword_dialect(const SchemaCompiler *compiler)
+{
+	return &compiler->documents.resources[compiler->resource].dialect;
+}
+
 /* Has the keyword the kind of value that it needs? */
 bool
 keyword_expect(SchemaCompiler *compiler, bool holds, const char *what,
@@ -72,7 +86,12 @@ compile_type(SchemaCompiler *compiler, const JsonItem *value)
 	}
 	if (keyword_expect(compiler, types != 0, "the name of a type or an array of them",
 					   value))
-		compile_append_op(compiler, OP_TYPE, JSON_BITS_ALL)->arg.types = types;
+	{
+		SchemaOp   *op = compile_append_op(compiler, OP_TYPE, JSON_BITS_ALL);
+
+		op->arg.types = types;
+		op->flag = keyword_dialect(compiler)->draft->literal_integer;
+	}
 }
 
 void
@@ -188,6 +207,39 @@ number_is_positive(const JsonItem *value)
 	return DatumGetInt32(DirectFunctionCall1(numeric_int4, sign)) > 0;
 }
 
+/* Is the boolean "exclusive..." of draft-04 there, and true? */
+static bool
+is_exclusive(SchemaCompiler *compiler, const char *keyword)
+{
+	JsonItem	value;
+
+	return keyword_sibling(compiler, keyword, &value) &&
+		value.kind == JSON_BOOLEAN && value.u.boolean;
+}
+
+void
+compile_minimum_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	compile_bound(compiler, value,
+				  is_exclusive(compiler, "exclusiveMinimum") ?
+				  OP_EXCLUSIVE_MINIMUM : OP_MINIMUM);
+}
+
+void
+compile_maximum_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	compile_bound(compiler, value,
+				  is_exclusive(compiler, "exclusiveMaximum") ?
+				  OP_EXCLUSIVE_MAXIMUM : OP_MAXIMUM);
+}
+
+/* The bounds read it; here it only has to be what it should. */
+void
+compile_exclusive_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	keyword_expect_kind(compiler, JSON_BOOLEAN, "a boolean", value);
+}
+
 void
 compile_multiple_of(SchemaCompiler *compiler, const JsonItem *value)
 {
@@ -299,19 +351,19 @@ compile_pattern(SchemaCompiler *compiler, const JsonItem *value)
 void
 compile_format(SchemaCompiler *compiler, const JsonItem *value)
 {
-	int			vocabularies =
-	compiler->documents.resources[compiler->resource].vocabularies;
+	const SchemaDialect *dialect = keyword_dialect(compiler);
 	const JsonFormat *format;
 	SchemaOp   *op;
 
 	if (!keyword_expect_kind(compiler, JSON_STRING, "a string", value))
 		return;
-	format = json_format_find(value->u.string, value->len);
+	format = json_format_find(value->u.string, value->len,
+							  dialect->draft->number);
 	if (format == NULL)
 		return;
 	op = compile_append_op(compiler, OP_FORMAT, JSON_BIT(JSON_STRING));
 	op->arg.format = format;
-	op->flag = format->always || (vocabularies & VOCAB_FORMAT_ASSERTION);
+	op->flag = format->always || (dialect->vocabularies & VOCAB_FORMAT_ASSERTION);
 }
 
 void

@@ -5,7 +5,7 @@
 #ifndef DPMETA_JSON_SCHEMA_FORMAT_H
 #define DPMETA_JSON_SCHEMA_FORMAT_H
 
-#include "postgres.h"
+#include "json_schema/dialect.h"
 
 /* On false may set a reason, a sentence part. */
 typedef bool (*FormatCheck) (const char *str, int len, const char **reason);
@@ -15,11 +15,13 @@ typedef struct JsonFormat
 	const char *name;
 	FormatCheck check;
 	const char *noun;			/* "an email address" */
+	SchemaDraft since;
 	bool		always;			/* asserted even when that was not asked for */
 } JsonFormat;
 
-/* The format of that name, or NULL. */
-extern const JsonFormat *json_format_find(const char *name, int len);
+/* The format that the draft knows by that name, or NULL. */
+extern const JsonFormat *json_format_find(const char *name, int len,
+										  SchemaDraft draft);
 
 /* Bytes that a check has yet to read. */
 typedef struct FormatCursor

@@ -302,9 +302,25 @@ run_false(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		strcmp(run->keyword, "unevaluatedProperties") == 0)
 		return schema_run_fault(run, op, "This member is not accepted; its name is not among those that are known.");
 	if (strcmp(run->keyword, "items") == 0 ||
+		strcmp(run->keyword, "additionalItems") == 0 ||
 		strcmp(run->keyword, "unevaluatedItems") == 0)
 		return schema_run_fault(run, op, "This element is one too many.");
 	return schema_run_fault(run, op, "No value is accepted here.");
+}
+
+/* Is the value one of those that need no look? */
+static bool
+is_skipped(const SchemaRun *run, const JsonItem *item)
+{
+	ListCell   *lc;
+
+	foreach(lc, run->skip)
+	{
+		if (item->kind == JSON_OBJECT &&
+			((const JsonItem *) lfirst(lc))->u.container == item->u.container)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -449,7 +465,7 @@ schema_run_node(SchemaRun *run, int number, const JsonItem *item,
 	run->frame ? run->frame->depth + 1 : 1};
 	bool		valid;
 
-	if (node->count == 0)
+	if (node->count == 0 || (run->skip != NIL && is_skipped(run, item)))
 		return true;
 	if (node->leaf)
 		return run_ops(run, node, item, NULL);
@@ -504,7 +520,7 @@ schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
 	if (node == NODE_ANY)
 		return true;
 	run->path = &step;
-	if (run->program->nodes[node].leaf)
+	if (run->program->nodes[node].leaf && run->skip == NIL)
 		valid = run_ops(run, &run->program->nodes[node], item, NULL);
 	else
 	{
@@ -521,11 +537,13 @@ schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
 
 bool
 schema_program_run(const SchemaProgram *program, const JsonItem *document,
-				   bool assert_format, SchemaReport *report)
+				   bool assert_format, const List *skip,
+				   SchemaReport *report)
 {
 	SchemaRun	run = {program, assert_format, report};
 	bool		valid;
 
+	run.skip = skip;
 	run.location = "";
 	run.keyword = "false";
 	valid = schema_run_node(&run, program->root, document, NULL);

@@ -39,6 +39,7 @@ typedef struct SchemaRun
 	JsonPath   *path;
 	SchemaScope *scope;
 	SchemaFrame *frame;
+	const List *skip;			/* parts of the document, JsonItem */
 	const char *location;		/* of the node at hand */
 	const char *keyword;		/* that applied it */
 } SchemaRun;

@@ -29,14 +29,27 @@ type_names(int types)
 	return buf.data;
 }
 
+/* In draft-04 an integer is written without a fraction: 1.0 is none. */
+static bool
+is_integer(const SchemaOp *op, const JsonItem *item)
+{
+	return op->flag ? json_number_is_literal_integer(item->u.number) :
+		json_number_is_integer(item->u.number);
+}
+
 static bool
 run_type(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
 	if (op->arg.types & JSON_BIT(item->kind))
 		return true;
-	if (item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER) &&
-		json_number_is_integer(item->u.number))
-		return true;
+	if (item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER))
+	{
+		if (is_integer(op, item))
+			return true;
+		if (json_number_is_integer(item->u.number))
+			return SCHEMA_FAULT(run, op, "Must be %s, but is written with a fraction: %s.",
+								type_names(op->arg.types), schema_quote(item));
+	}
 	return SCHEMA_FAULT(run, op, "Must be %s, but is %s.",
 						type_names(op->arg.types), json_kind_name(item));
 }
