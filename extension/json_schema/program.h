@@ -118,11 +118,17 @@ typedef struct SchemaNodeList
 	int			nodes[FLEXIBLE_ARRAY_MEMBER];
 } SchemaNodeList;
 
+typedef struct SchemaEnumHash
+{
+	uint64		hash;
+	int			value;
+} SchemaEnumHash;
+
 typedef struct SchemaEnum
 {
 	int			count;
 	JsonItem   *values;
-	uint64	   *hashes;			/* ascending, with values in step; or NULL */
+	SchemaEnumHash *hashes;		/* ascending; NULL for a short one */
 } SchemaEnum;
 
 typedef struct SchemaIf
@@ -149,7 +155,6 @@ typedef struct SchemaOp
 		JsonItem	value;
 		JsonPattern *pattern;
 		const JsonFormat *format;
-		SchemaName	name;
 		SchemaNames *names;
 		SchemaEnum *values;
 		SchemaMembers *members;
@@ -204,6 +209,8 @@ typedef struct SchemaProgram
 	SchemaDynamicTarget *targets;	/* by anchor, then resource */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
+	char	   *free;			/* what is left of the last block */
+	Size		free_bytes;
 } SchemaProgram;
 
 /* A step on the way to the value being looked at. */
@@ -245,6 +252,12 @@ extern void schema_report_merge(SchemaReport *report,
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern char *schema_message(const char *format, va_list args)
 			pg_attribute_printf(1, 0);
+
+/*
+ * Writes a reference token of RFC 6901, with its slash, at most twice its
+ * length and one; gives the end.
+ */
+extern char *write_pointer_token(char *to, const char *str, int len);
 extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 /*

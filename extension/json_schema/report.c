@@ -23,20 +23,32 @@ schema_report_init(SchemaReport *report)
 	report->faults = NULL;
 }
 
-/* Appends a reference token of RFC 6901, with its slash. */
+char *
+write_pointer_token(char *to, const char *str, int len)
+{
+	*to++ = '/';
+	for (int i = 0; i < len; i++)
+	{
+		if (str[i] == '~' || str[i] == '/')
+		{
+			*to++ = '~';
+			*to++ = str[i] == '~' ? '0' : '1';
+		}
+		else
+			*to++ = str[i];
+	}
+	return to;
+}
+
 void
 append_pointer_token(StringInfo buf, const char *str, int len)
 {
-	appendStringInfoChar(buf, '/');
-	for (int i = 0; i < len; i++)
-	{
-		if (str[i] == '~')
-			appendStringInfoString(buf, "~0");
-		else if (str[i] == '/')
-			appendStringInfoString(buf, "~1");
-		else
-			appendStringInfoCharMacro(buf, str[i]);
-	}
+	char	   *end;
+
+	enlargeStringInfo(buf, 2 * len + 1);
+	end = write_pointer_token(buf->data + buf->len, str, len);
+	*end = '\0';
+	buf->len = end - buf->data;
 }
 
 /* Formats a message; a long one is cut between characters. */

@@ -22,6 +22,7 @@ typedef struct SchemaCompiler
 	int			done;			/* nodes that have their instructions */
 	List	   *waiting;		/* dynamic anchors that may be targets now */
 	int			target_capacity;
+	List	   *patterns;		/* JsonPattern */
 
 	/* the schema being compiled */
 	int			node;
@@ -32,6 +33,19 @@ typedef struct SchemaCompiler
 	bool		members_done;	/* a keyword of their group came up */
 	bool		items_done;
 } SchemaCompiler;
+
+/*
+ * Room in the program, all zero, that lives as long as it does.  It comes out
+ * of blocks, since a chunk of its own for each small thing costs more than
+ * the thing.  All else that a compilation takes is gone when it ends.
+ */
+extern void *compile_alloc(SchemaCompiler *compiler, Size size);
+
+/* One pattern serves all places that have its text. */
+extern JsonPattern *compile_known_pattern(const SchemaCompiler *compiler,
+										  const char *str, int len);
+extern void compile_keep_pattern(SchemaCompiler *compiler,
+								 JsonPattern *pattern);
 
 extern SchemaOp *compile_append_op(SchemaCompiler *compiler,
 								   SchemaOpCode code, int kinds);

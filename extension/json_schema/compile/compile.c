@@ -22,6 +22,62 @@ typedef struct NodeEntry
 	int			node;
 } NodeEntry;
 
+/* What a block has at least; larger things get one of their own. */
+#define BLOCK_BYTES		8192
+
+/* The space of the index that patterns are in; see resource.c. */
+#define SPACE_PATTERNS	(-1)
+
+void *
+compile_alloc(SchemaCompiler *compiler, Size size)
+{
+	SchemaProgram *program = compiler->program;
+	void	   *room;
+
+	size = MAXALIGN(size);
+	if (size > BLOCK_BYTES / 4)
+		return MemoryContextAllocExtended(program->context, size,
+										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (size > program->free_bytes)
+	{
+		program->free = MemoryContextAllocZero(program->context, BLOCK_BYTES);
+		program->free_bytes = BLOCK_BYTES;
+	}
+	room = program->free;
+	program->free += size;
+	program->free_bytes -= size;
+	return room;
+}
+
+/* Moves an array that has grown into the program, where it is no longer. */
+static void *
+keep_array(SchemaCompiler *compiler, void *array, Size size)
+{
+	void	   *kept = compile_alloc(compiler, size);
+
+	if (size > 0)
+		memcpy(kept, array, size);
+	return kept;
+}
+
+JsonPattern *
+compile_known_pattern(const SchemaCompiler *compiler, const char *str, int len)
+{
+	int			number = schema_index_get(compiler->documents.index,
+										  SPACE_PATTERNS, pnstrdup(str, len));
+
+	return number == INDEX_NONE ? NULL : list_nth(compiler->patterns, number);
+}
+
+void
+compile_keep_pattern(SchemaCompiler *compiler, JsonPattern *pattern)
+{
+	schema_index_add(compiler->documents.index, SPACE_PATTERNS,
+					 json_pattern_source(pattern),
+					 list_length(compiler->patterns));
+	compiler->patterns = lappend(compiler->patterns, pattern);
+}
+
 static int
 append_node(SchemaCompiler *compiler, int resource, const char *location)
 {
@@ -42,7 +98,9 @@ append_node(SchemaCompiler *compiler, int resource, const char *location)
 	node->resource = resource;
 	node->wants_marks = false;
 	node->leaf = true;
-	node->location = location;
+	node->location = location[0] == '\0' ? "" :
+		keep_array(compiler, unconstify(char *, location),
+				   strlen(location) + 1);
 	return program->nnodes++;
 }
 
@@ -154,8 +212,8 @@ start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 	compiler->documents.context = context;
 	compiler->documents.loader = loader;
 	compiler->documents.report = report;
-	compiler->documents.index = schema_index_create(context);
-	compiler->program = palloc0(sizeof(SchemaProgram));
+	compiler->documents.index = schema_index_create(CurrentMemoryContext);
+	compiler->program = MemoryContextAllocZero(context, sizeof(SchemaProgram));
 	compiler->program->context = context;
 	compiler->keyword = "";
 	compiler->node_capacity = 16;
@@ -165,7 +223,7 @@ start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 	compiler->items = palloc(16 * sizeof(JsonItem));
 	control.keysize = sizeof(JsonbContainer *);
 	control.entrysize = sizeof(NodeEntry);
-	control.hcxt = context;
+	control.hcxt = CurrentMemoryContext;
 	compiler->known = hash_create("schema nodes", 64, &control,
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
@@ -199,10 +257,25 @@ compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 		drain_queue(compiler);
 	while (compile_add_targets(compiler));
 	compile_sort_targets(program);
-	program->nresources = compiler->documents.nresources;
-	program->sources = compiler->documents.sources;
 	if (compiler->documents.report != NULL)
 		compile_find_loops(compiler);
+}
+
+/* Gives the program what has grown outside of it. */
+static void
+finish_program(SchemaCompiler *compiler)
+{
+	SchemaProgram *program = compiler->program;
+
+	program->nodes = keep_array(compiler, program->nodes,
+								program->nnodes * sizeof(SchemaNode));
+	program->ops = keep_array(compiler, program->ops,
+							  compiler->nops * sizeof(SchemaOp));
+	program->targets = keep_array(compiler, program->targets,
+								  program->ntargets *
+								  sizeof(SchemaDynamicTarget));
+	program->nresources = compiler->documents.nresources;
+	program->sources = compiler->documents.sources;
 }
 
 SchemaProgram *
@@ -210,18 +283,20 @@ schema_compile(Jsonb *schema, const char *base_uri, SchemaDraft draft,
 			   SchemaLoader loader, MemoryContext context,
 			   SchemaReport *report)
 {
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(caller, "dpmeta compilation",
+												  ALLOCSET_DEFAULT_SIZES);
 	int			faults = report ? report->count : 0;
 	SchemaCompiler compiler;
 
+	MemoryContextSwitchTo(scratch);
 	start_compiler(&compiler, loader, context, report);
-	compiler.program->schema = palloc(VARSIZE(schema));
+	compiler.program->schema = compile_alloc(&compiler, VARSIZE(schema));
 	memcpy(compiler.program->schema, schema, VARSIZE(schema));
 	compile_all(&compiler, base_uri, draft);
-	hash_destroy(compiler.known);
-	schema_index_destroy(compiler.documents.index);
-	pfree(compiler.items);
+	finish_program(&compiler);
 	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
 	if (report != NULL && report->count > faults)
 		return NULL;
 	return compiler.program;

@@ -49,12 +49,14 @@ schema_fault(SchemaDocuments *documents, const char *location,
 char *
 schema_location(const char *parent, const char *token, int len)
 {
-	StringInfoData buf;
+	int			parent_len = strlen(parent);
+	char	   *location = palloc(parent_len + 2 * (Size) len + 2);
+	char	   *end = location + parent_len;
 
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, parent);
-	append_pointer_token(&buf, token, len);
-	return buf.data;
+	memcpy(location, parent, parent_len);
+	end = write_pointer_token(end, token, len);
+	*end = '\0';
+	return location;
 }
 
 char *
@@ -393,10 +395,13 @@ load_document(SchemaDocuments *documents, const char *uri,
 
 	if (schema == NULL && documents->loader != NULL)
 	{
+		/* the program points into what is loaded */
+		MemoryContext caller = MemoryContextSwitchTo(documents->context);
 		SchemaSource *source = palloc0(sizeof(SchemaSource));
 
 		schema = documents->loader(uri, source);
 		documents->sources = lappend(documents->sources, source);
+		MemoryContextSwitchTo(caller);
 	}
 	if (schema == NULL)
 		return -1;

@@ -20,11 +20,11 @@ compare_names(const void *a, const void *b)
 }
 
 static SchemaNames *
-make_names(int count)
+make_names(SchemaCompiler *compiler, int count)
 {
-	SchemaNames *names = palloc_extended(offsetof(SchemaNames, list) +
-										 (Size) count * sizeof(SchemaName),
-										 MCXT_ALLOC_HUGE);
+	SchemaNames *names = compile_alloc(compiler,
+									   offsetof(SchemaNames, list) +
+									   (Size) count * sizeof(SchemaName));
 
 	names->count = count;
 	return names;
@@ -50,7 +50,7 @@ read_names(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array of strings", value))
 		return NULL;
-	names = make_names(value->len);
+	names = make_names(compiler, value->len);
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &item))
 	{
@@ -87,7 +87,7 @@ read_name_map(SchemaCompiler *compiler, const JsonItem *value,
 
 	if (!keyword_expect_kind(compiler, JSON_OBJECT, "an object", value))
 		return NULL;
-	names = make_names(value->len);
+	names = make_names(compiler, value->len);
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, &key, &item))
 	{
@@ -152,7 +152,8 @@ read_pattern_properties(SchemaCompiler *compiler, const JsonItem *value,
 	location = keyword_location(compiler);
 	if (!keyword_expect_kind(compiler, JSON_OBJECT, "an object", value))
 		return;
-	members->patterns = palloc(Max(1, value->len) * sizeof(SchemaPatternNode));
+	members->patterns = compile_alloc(compiler, (Size) value->len *
+									  sizeof(SchemaPatternNode));
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, &key, &item))
 	{
@@ -177,7 +178,7 @@ compile_members(SchemaCompiler *compiler, const JsonItem *unused)
 	if (compiler->members_done)
 		return;
 	compiler->members_done = true;
-	members = palloc0(sizeof(SchemaMembers));
+	members = compile_alloc(compiler, sizeof(SchemaMembers));
 	members->additional = NODE_ABSENT;
 	compiler->keyword = "properties";
 	if (keyword_sibling(compiler, "properties", &value))
@@ -220,7 +221,8 @@ read_node_list(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array of schemas", value))
 		return NULL;
-	list = palloc(offsetof(SchemaNodeList, nodes) + value->len * sizeof(int));
+	list = compile_alloc(compiler, offsetof(SchemaNodeList, nodes) +
+						 (Size) value->len * sizeof(int));
 	list->count = 0;
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &item))
@@ -238,7 +240,7 @@ static void
 append_items(SchemaCompiler *compiler, const SchemaNodeList *prefix,
 			 const char *prefix_keyword, int rest, const char *rest_keyword)
 {
-	SchemaItems *items = palloc0(sizeof(SchemaItems));
+	SchemaItems *items = compile_alloc(compiler, sizeof(SchemaItems));
 
 	items->rest = rest;
 	items->prefix_keyword = prefix_keyword;
@@ -320,7 +322,7 @@ read_contains_bound(SchemaCompiler *compiler, SchemaKeyword keyword,
 static void
 append_contains(SchemaCompiler *compiler, const JsonItem *value, bool marks)
 {
-	SchemaContains *contains = palloc(sizeof(SchemaContains));
+	SchemaContains *contains = compile_alloc(compiler, sizeof(SchemaContains));
 
 	contains->node = compile_child(compiler, value,
 								   keyword_location(compiler));
@@ -439,7 +441,7 @@ compile_not(SchemaCompiler *compiler, const JsonItem *value)
 static void
 compile_if(SchemaCompiler *compiler, const JsonItem *value)
 {
-	SchemaIf   *branch = palloc(sizeof(SchemaIf));
+	SchemaIf   *branch = compile_alloc(compiler, sizeof(SchemaIf));
 
 	branch->condition = compile_child(compiler, value,
 									  keyword_location(compiler));

@@ -100,42 +100,28 @@ compile_const(SchemaCompiler *compiler, const JsonItem *value)
 	compile_append_op(compiler, OP_CONST, JSON_BITS_ALL)->arg.value = *value;
 }
 
-typedef struct HashedItem
-{
-	uint64		hash;
-	JsonItem	item;
-} HashedItem;
-
 static int
-compare_hashed(const void *a, const void *b)
+compare_hashes(const void *a, const void *b)
 {
-	uint64		left = ((const HashedItem *) a)->hash;
-	uint64		right = ((const HashedItem *) b)->hash;
+	uint64		left = ((const SchemaEnumHash *) a)->hash;
+	uint64		right = ((const SchemaEnumHash *) b)->hash;
 
 	return left < right ? -1 : left > right;
 }
 
-/* Puts the values of a long "enum" in the order of their hashes. */
+/* Makes a long "enum" searchable; its values stay in the schema's order. */
 static void
-hash_enum(SchemaEnum *values)
+hash_enum(SchemaCompiler *compiler, SchemaEnum *values)
 {
-	HashedItem *list = palloc_extended(values->count * sizeof(HashedItem),
-									   MCXT_ALLOC_HUGE);
-
-	values->hashes = palloc_extended(values->count * sizeof(uint64),
-									 MCXT_ALLOC_HUGE);
+	values->hashes = compile_alloc(compiler, (Size) values->count *
+								   sizeof(SchemaEnumHash));
 	for (int i = 0; i < values->count; i++)
 	{
-		list[i].item = values->values[i];
-		list[i].hash = json_item_hash(&list[i].item);
+		values->hashes[i].hash = json_item_hash(&values->values[i]);
+		values->hashes[i].value = i;
 	}
-	qsort(list, values->count, sizeof(HashedItem), compare_hashed);
-	for (int i = 0; i < values->count; i++)
-	{
-		values->values[i] = list[i].item;
-		values->hashes[i] = list[i].hash;
-	}
-	pfree(list);
+	qsort(values->hashes, values->count, sizeof(SchemaEnumHash),
+		  compare_hashes);
 }
 
 #define ENUM_HASH_FROM	12
@@ -148,9 +134,9 @@ compile_enum(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array", value))
 		return;
-	values = palloc0(sizeof(SchemaEnum));
-	values->values = palloc_extended(Max(1, value->len) * sizeof(JsonItem),
-									 MCXT_ALLOC_HUGE);
+	values = compile_alloc(compiler, sizeof(SchemaEnum));
+	values->values = compile_alloc(compiler, (Size) Max(1, value->len) *
+								   sizeof(JsonItem));
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &values->values[values->count]))
 	{
@@ -159,7 +145,7 @@ compile_enum(SchemaCompiler *compiler, const JsonItem *value)
 			break;
 	}
 	if (values->count >= ENUM_HASH_FROM)
-		hash_enum(values);
+		hash_enum(compiler, values);
 	compile_append_op(compiler, OP_ENUM, JSON_BITS_ALL)->arg.values = values;
 }
 
@@ -323,11 +309,15 @@ keyword_pattern(SchemaCompiler *compiler, const char *str, int len,
 				const char *location)
 {
 	const char *reason;
-	JsonPattern *pattern =
-	json_pattern_compile(str, len, compiler->program->context,
-						 &compiler->program->extra_bytes, &reason);
+	JsonPattern *pattern = compile_known_pattern(compiler, str, len);
 
-	if (pattern == NULL)
+	if (pattern != NULL)
+		return pattern;
+	pattern = json_pattern_compile(str, len, compiler->program->context,
+								   &compiler->program->extra_bytes, &reason);
+	if (pattern != NULL)
+		compile_keep_pattern(compiler, pattern);
+	else
 		schema_fault(&compiler->documents, location, compiler->keyword,
 					 "The pattern \"%s\" is refused: %s.",
 					 pnstrdup(str, len), reason);

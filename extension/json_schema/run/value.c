@@ -75,14 +75,14 @@ enum_holds(const SchemaEnum *values, const JsonItem *item)
 	{
 		int			middle = low + (high - low) / 2;
 
-		if (values->hashes[middle] < hash)
+		if (values->hashes[middle].hash < hash)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < values->count && values->hashes[low] == hash; low++)
+	for (; low < values->count && values->hashes[low].hash == hash; low++)
 	{
-		if (json_item_equal(&values->values[low], item))
+		if (json_item_equal(&values->values[values->hashes[low].value], item))
 			return true;
 	}
 	return false;
