@@ -211,3 +211,28 @@ SELECT dpmeta.is_valid('{}', '1', false, 'draft-05');
 -- what is in the schema names another dialect: each part by its own meta-schema
 SELECT * FROM dpmeta.check_schema('{"$defs": {"old": {"$schema": "http://json-schema.org/draft-04/schema#", "id": "https://example.org/o",
 	"exclusiveMinimum": true, "minimum": 1, "maxLength": -1}}}');
+
+-- why each branch does not hold: the likeliest first, none that is of another type before one that is not
+SELECT branch, instance_pointer, schema_pointer, message FROM dpmeta.validate('{"anyOf": [
+		{"type": "string"},
+		{"type": "object", "required": ["kind", "side"], "properties": {"kind": {"const": "square"}, "side": {"type": "number"}}},
+		{"type": "object", "required": ["kind", "radius"], "properties": {"kind": {"const": "circle"}, "radius": {"type": "number"}}}]}',
+	'{"kind": "circle", "radius": "1"}');
+SELECT branch, instance_pointer, schema_pointer, message FROM dpmeta.validate('{"$ref": "#/$defs/a", "$defs": {
+		"a": {"oneOf": [{"$ref": "#/$defs/b"}, {"items": {"anyOf": [{"type": "null"}, {"minimum": 3}]}}]},
+		"b": {"maxItems": 1}}}', '[1, 5]');
+-- which ones hold, and one alternative alone
+SELECT branch, message FROM dpmeta.validate('{"oneOf": [{"minimum": 1}, {"maximum": 1}, {"type": "integer"}]}', '5');
+SELECT branch, message FROM dpmeta.validate('{"anyOf": [{"minimum": 7}], "oneOf": [{"minimum": 8}]}', '5');
+-- no more than ten branches, and in each no more than twenty faults
+SELECT count(*), count(DISTINCT branch) FROM dpmeta.validate(jsonb_build_object('anyOf',
+	(SELECT jsonb_agg(jsonb_build_object('items', jsonb_build_object('minimum', i + 100))) FROM generate_series(1, 50) i)),
+	(SELECT jsonb_agg(i) FROM generate_series(1, 50) i));
+-- a schema in which branches nest without end costs no more than its bound
+SELECT count(*) < 5000 AS bounded FROM dpmeta.validate('{"$ref": "#/$defs/e", "$defs": {"e": {"anyOf": [
+		{"required": ["x"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}},
+		{"required": ["y"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}},
+		{"required": ["z"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}}]}}}',
+	'{"l": {"l": {"l": {"l": {}, "r": {}}, "r": {"l": {}, "r": {}}}, "r": {"l": {"l": {}, "r": {}}}}, "r": {"l": {"l": {"l": {}}}}}');
+-- an enum has its values in the schema's order, a long one too
+SELECT message FROM dpmeta.validate('{"enum": ["n", "m", "l", "k", "j", "i", "h", "g", "f", "e", "d", "c", "b", "a"]}', '"z"');

@@ -8,12 +8,13 @@ COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean) IS
 	'Is the document valid by the JSON Schema (2020-12, unless its $schema names another dialect)? Stops at the first fault; may be used in a CHECK constraint.';
 
 CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean DEFAULT false,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order; no rows if it is valid.';
+	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order, under that of an anyOf or oneOf those of each branch, the likeliest first; no rows if it is valid.';
 
 CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
 		OUT misses bigint, OUT evictions bigint)
@@ -30,7 +31,8 @@ COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
 CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean, dialect text,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;

@@ -66,12 +66,13 @@ COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean) IS
 	'Is the document valid by the JSON Schema registered under the URI? References lead to registered schemas only; nothing is fetched.';
 
 CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean DEFAULT false,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema registered under the URI, in document order.';
+	'Every fault of the document by the JSON Schema registered under the URI, as validate() has them.';
 
 CREATE FUNCTION dpmeta.check_schema(schema jsonb, dialect text,
 		OUT pointer text, OUT meta_schema_pointer text, OUT keyword text, OUT message text)
@@ -89,7 +90,8 @@ COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
 CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean, dialect text,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;

@@ -221,6 +221,17 @@ typedef struct JsonPath
 	int			index;
 } JsonPath;
 
+struct SchemaReport;
+
+/* Why one alternative of "anyOf" or "oneOf" does not hold. */
+typedef struct SchemaBranch
+{
+	const char *location;
+	struct SchemaReport *report;
+	int			number;
+	int			score;			/* the less, the likelier it was meant */
+} SchemaBranch;
+
 typedef struct SchemaFault
 {
 	const char *pointer;
@@ -230,11 +241,28 @@ typedef struct SchemaFault
 	int			depth;			/* the places of the path, to sort by */
 	int		   *places;
 	int			order;			/* in which they were found */
+	int			nbranches;
+	SchemaBranch *branches;		/* the likeliest first */
+	const char *branch;			/* the one that it is of, or NULL */
 } SchemaFault;
 
-/* Collects faults; every one of them is kept. */
+/* How many branches of one fault are told; nested in another, fewer. */
+#define BRANCHES_MAX		10
+#define NESTED_BRANCHES_MAX	3
+
+/* How many faults of one branch are told, and how deep they nest. */
+#define BRANCH_FAULTS_MAX	20
+#define BRANCH_DEPTH_MAX	4
+
+/* How many branches one run looks into, lest their product is. */
+#define BRANCH_RUNS_MAX		2000
+
+/* Collects faults; every one of them is kept, but for a branch's. */
 typedef struct SchemaReport
 {
+	bool		all_branches;	/* else only the one that must be meant */
+	int			limit;			/* of faults to keep, or 0 */
+	int			dropped;
 	MemoryContext context;		/* where the faults are kept */
 	int			count;
 	int			capacity;
@@ -245,6 +273,9 @@ extern void schema_report_init(SchemaReport *report);
 extern void schema_report_add(SchemaReport *report, const JsonPath *path,
 							  const char *location, const char *keyword,
 							  const char *message);
+
+/* A report for one branch of what a report tells. */
+extern SchemaReport *schema_report_branch(const SchemaReport *report);
 extern void schema_report_sort(SchemaReport *report);
 extern void schema_report_condense(SchemaReport *report);
 extern void schema_report_merge(SchemaReport *report,

@@ -17,10 +17,20 @@
 void
 schema_report_init(SchemaReport *report)
 {
+	memset(report, 0, sizeof(*report));
 	report->context = CurrentMemoryContext;
-	report->count = 0;
-	report->capacity = 0;
-	report->faults = NULL;
+}
+
+SchemaReport *
+schema_report_branch(const SchemaReport *report)
+{
+	SchemaReport *branch = MemoryContextAllocZero(report->context,
+												  sizeof(SchemaReport));
+
+	branch->context = report->context;
+	branch->all_branches = report->all_branches;
+	branch->limit = BRANCH_FAULTS_MAX;
+	return branch;
 }
 
 char *
@@ -111,9 +121,19 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 				  const char *message)
 {
 	MemoryContext caller = MemoryContextSwitchTo(report->context);
-	SchemaFault *fault = next_fault(report);
+	SchemaFault *fault;
 	StringInfoData pointer;
 
+	if (report->limit > 0 && report->count >= report->limit)
+	{
+		report->dropped++;
+		MemoryContextSwitchTo(caller);
+		return;
+	}
+	fault = next_fault(report);
+	fault->nbranches = 0;
+	fault->branches = NULL;
+	fault->branch = NULL;
 	initStringInfo(&pointer);
 	fault->depth = 0;
 	for (const JsonPath *step = path; step != NULL; step = step->parent)
@@ -154,8 +174,8 @@ same_fault(const SchemaFault *a, const SchemaFault *b)
 		strcmp(a->message, b->message) == 0;
 }
 
-void
-schema_report_sort(SchemaReport *report)
+static void
+sort_faults(SchemaReport *report)
 {
 	int			kept = 0;
 
@@ -168,6 +188,44 @@ schema_report_sort(SchemaReport *report)
 			report->faults[++kept] = report->faults[i];
 	}
 	report->count = kept + 1;
+}
+
+static void append_faults(SchemaReport *to, SchemaReport *from,
+						  const char *branch);
+
+/* Appends a fault and, behind it, what its branches have to say. */
+static void
+append_fault(SchemaReport *to, const SchemaFault *fault, const char *branch)
+{
+	*next_fault(to) = *fault;
+	to->faults[to->count - 1].branch = branch;
+	for (int i = 0; i < fault->nbranches; i++)
+		append_faults(to, fault->branches[i].report,
+					  fault->branches[i].location);
+}
+
+static void
+append_faults(SchemaReport *to, SchemaReport *from, const char *branch)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	sort_faults(from);
+	for (int i = 0; i < from->count; i++)
+		append_fault(to, &from->faults[i], branch);
+}
+
+void
+schema_report_sort(SchemaReport *report)
+{
+	MemoryContext caller = MemoryContextSwitchTo(report->context);
+	SchemaReport flat = *report;
+
+	flat.count = 0;
+	flat.capacity = 0;
+	flat.faults = NULL;
+	append_faults(&flat, report, NULL);
+	*report = flat;
+	MemoryContextSwitchTo(caller);
 }
 
 static void

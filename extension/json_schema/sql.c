@@ -182,13 +182,15 @@ return_faults(FunctionCallInfo fcinfo, const SchemaReport *report)
 	for (int i = 0; i < report->count; i++)
 	{
 		const SchemaFault *fault = &report->faults[i];
-		Datum		values[4];
-		bool		nulls[4] = {false};
+		Datum		values[5];
+		bool		nulls[5] = {false};
 
 		values[0] = CStringGetTextDatum(fault->pointer);
 		values[1] = CStringGetTextDatum(fault->schema_pointer);
 		values[2] = CStringGetTextDatum(fault->keyword);
 		values[3] = CStringGetTextDatum(fault->message);
+		nulls[4] = fault->branch == NULL;
+		values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(fault->branch);
 		tuplestore_putvalues(result->setResult, result->setDesc, values,
 							 nulls);
 	}
@@ -202,6 +204,7 @@ run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
 
 	json_item_root(PG_GETARG_JSONB_P(1), &root);
 	schema_report_init(&report);
+	report.all_branches = true;
 	schema_program_run(program, &root, PG_GETARG_BOOL(2), NIL, &report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;

@@ -125,99 +125,6 @@ run_all_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 	return valid;
 }
 
-/*
- * Counts the branches that hold, as far as that matters: all of them
- * if their marks are wanted, else up to the limit.
- */
-static int
-count_branches(SchemaRun *run, const SchemaNodeList *list,
-			   const JsonItem *item, SchemaMarks *marks, int limit)
-{
-	int			holding = 0;
-
-	for (int i = 0; i < list->count; i++)
-	{
-		if (schema_run_quietly(run, list->nodes[i], item, marks))
-			holding++;
-		if (holding >= limit && (marks == NULL || limit > 1))
-			break;
-	}
-	return holding;
-}
-
-/* Is the value of a type that the node asks for, if it asks for any? */
-static bool
-type_fits(const SchemaProgram *program, int node, const JsonItem *item)
-{
-	const SchemaOp *op = &program->ops[program->nodes[node].first];
-
-	if (program->nodes[node].count == 0)
-		return true;
-	if (op->code == OP_REF)
-		return type_fits(program, op->arg.node, item);
-	if (op->code != OP_TYPE)
-		return op->code != OP_FALSE;
-	return (op->arg.types & JSON_BIT(item->kind)) ||
-		(item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER));
-}
-
-/*
- * When no branch holds and only one is for values of this type, it is the one
- * that was meant: its faults say more than that none holds.
- */
-static void
-explain_branches(SchemaRun *run, const SchemaNodeList *list,
-				 const JsonItem *item)
-{
-	int			meant = NODE_ABSENT;
-
-	for (int i = 0; i < list->count; i++)
-	{
-		if (list->nodes[i] == NODE_ANY ||
-			!type_fits(run->program, list->nodes[i], item))
-			continue;
-		if (meant != NODE_ABSENT)
-			return;
-		meant = list->nodes[i];
-	}
-	if (meant != NODE_ABSENT)
-		schema_run_node(run, meant, item, NULL);
-}
-
-static bool
-run_any_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
-		   SchemaMarks *marks)
-{
-	if (count_branches(run, op->arg.nodes, item, marks, 1) > 0)
-		return true;
-	if (run->report == NULL)
-		return false;
-	run->keyword = op->keyword;
-	schema_run_fault(run, op, "Must be valid by at least one of the %d alternatives, but is by none.",
-					 op->arg.nodes->count);
-	explain_branches(run, op->arg.nodes, item);
-	return false;
-}
-
-static bool
-run_one_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
-		   SchemaMarks *marks)
-{
-	int			holding = count_branches(run, op->arg.nodes, item, marks, 2);
-
-	if (holding == 1)
-		return true;
-	if (run->report == NULL)
-		return false;
-	run->keyword = op->keyword;
-	schema_run_fault(run, op, "Must be valid by exactly one of the %d alternatives, but is by %s.",
-					 op->arg.nodes->count,
-					 holding == 0 ? "none" : "more than one");
-	if (holding == 0)
-		explain_branches(run, op->arg.nodes, item);
-	return false;
-}
-
 static bool
 run_not(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
@@ -370,9 +277,9 @@ run_op(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 		case OP_ALL_OF:
 			return run_all_of(run, op, item, marks);
 		case OP_ANY_OF:
-			return run_any_of(run, op, item, marks);
+			return schema_run_any_of(run, op, item, marks);
 		case OP_ONE_OF:
-			return run_one_of(run, op, item, marks);
+			return schema_run_one_of(run, op, item, marks);
 		case OP_NOT:
 			return run_not(run, op, item);
 		case OP_IF:

@@ -36,6 +36,8 @@ typedef struct SchemaRun
 	const SchemaProgram *program;
 	bool		assert_format;
 	SchemaReport *report;		/* NULL to stop at the first fault */
+	int			branch_depth;	/* of branches being explained */
+	int			branch_runs;	/* of them so far */
 	JsonPath   *path;
 	SchemaScope *scope;
 	SchemaFrame *frame;
@@ -55,6 +57,12 @@ extern bool schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
 /* Runs a node on a child of it. */
 extern bool schema_run_child(SchemaRun *run, int node, const JsonItem *key,
 							 int index, const JsonItem *item);
+
+/* Schemas that go for the value as a whole, as alternatives. */
+extern bool schema_run_any_of(SchemaRun *run, const SchemaOp *op,
+							  const JsonItem *item, SchemaMarks *marks);
+extern bool schema_run_one_of(SchemaRun *run, const SchemaOp *op,
+							  const JsonItem *item, SchemaMarks *marks);
 
 /* Instructions that judge the value by itself. */
 extern bool schema_run_value(SchemaRun *run, const SchemaOp *op,

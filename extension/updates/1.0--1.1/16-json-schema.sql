@@ -1,4 +1,18 @@
--- JSON Schema: a dialect for schemas that name none.
+-- JSON Schema: a dialect for schemas that name none, and why each branch of an
+-- anyOf or oneOf does not hold.
+
+-- They return a column more.
+DROP FUNCTION dpmeta.validate(jsonb, jsonb, boolean);
+DROP FUNCTION dpmeta.validate_ref(text, jsonb, boolean);
+
+CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean DEFAULT false,
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_validate'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
+	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order, under that of an anyOf or oneOf those of each branch, the likeliest first; no rows if it is valid.';
 
 CREATE FUNCTION dpmeta.is_valid(schema jsonb, document jsonb, assert_format boolean, dialect text)
 	RETURNS boolean
@@ -8,12 +22,16 @@ COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
 CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean, dialect text,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean) IS
+	'Is the document valid by the JSON Schema (2020-12, unless its $schema names another dialect)? Stops at the first fault; may be used in a CHECK constraint.';
 
 CREATE FUNCTION dpmeta.check_schema(schema jsonb, dialect text,
 		OUT pointer text, OUT meta_schema_pointer text, OUT keyword text, OUT message text)
@@ -23,6 +41,15 @@ CREATE FUNCTION dpmeta.check_schema(schema jsonb, dialect text,
 COMMENT ON FUNCTION dpmeta.check_schema(jsonb, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
+CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean DEFAULT false,
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean) IS
+	'Every fault of the document by the JSON Schema registered under the URI, as validate() has them.';
+
 CREATE FUNCTION dpmeta.is_valid_ref(uri text, document jsonb, assert_format boolean, dialect text)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'json_schema_is_valid_ref'
@@ -31,15 +58,45 @@ COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
 CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean, dialect text,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
-COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean) IS
-	'Is the document valid by the JSON Schema (2020-12, unless its $schema names another dialect)? Stops at the first fault; may be used in a CHECK constraint.';
+REVOKE EXECUTE ON FUNCTION
+	dpmeta.validate(jsonb, jsonb, boolean),
+	dpmeta.validate(jsonb, jsonb, boolean, text),
+	dpmeta.is_valid(jsonb, jsonb, boolean, text),
+	dpmeta.check_schema(jsonb, text),
+	dpmeta.validate_ref(text, jsonb, boolean),
+	dpmeta.validate_ref(text, jsonb, boolean, text),
+	dpmeta.is_valid_ref(text, jsonb, boolean, text)
+	FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+	dpmeta.validate(jsonb, jsonb, boolean),
+	dpmeta.validate(jsonb, jsonb, boolean, text),
+	dpmeta.is_valid(jsonb, jsonb, boolean, text),
+	dpmeta.check_schema(jsonb, text)
+	TO PUBLIC;
 
-COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order; no rows if it is valid.';
+-- Whoever may call is_valid_ref() has been made a reader.
+DO $$
+DECLARE
+	reader		oid;
+BEGIN
+	FOR reader IN
+		SELECT DISTINCT a.grantee
+		FROM pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) a
+		WHERE p.oid = 'dpmeta.is_valid_ref(text, jsonb, boolean)'::pg_catalog.regprocedure
+			AND a.grantee NOT IN (0, p.proowner)
+	LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION
+			dpmeta.validate_ref(text, jsonb, boolean),
+			dpmeta.validate_ref(text, jsonb, boolean, text),
+			dpmeta.is_valid_ref(text, jsonb, boolean, text) TO %s', reader::pg_catalog.regrole);
+	END LOOP;
+END
+$$;
