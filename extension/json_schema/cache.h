@@ -16,6 +16,8 @@ typedef struct SchemaCacheStats
 	int64		hits;
 	int64		misses;
 	int64		evictions;
+	int64		too_large;		/* programs that could not be kept */
+	int64		too_large_bytes;	/* of the largest of them */
 } SchemaCacheStats;
 
 /* The settings; called once, when the library is loaded. */

@@ -277,8 +277,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 {
 	SchemaCacheStats stats;
 	TupleDesc	desc;
-	Datum		values[5];
-	bool		nulls[5] = {false};
+	Datum		values[7];
+	bool		nulls[7] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -288,6 +288,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(stats.hits);
 	values[3] = Int64GetDatum(stats.misses);
 	values[4] = Int64GetDatum(stats.evictions);
+	values[5] = Int64GetDatum(stats.too_large);
+	values[6] = Int64GetDatum(stats.too_large_bytes);
 	desc = BlessTupleDesc(desc);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -4,6 +4,7 @@
 -- They return a column more.
 DROP FUNCTION dpmeta.validate(jsonb, jsonb, boolean);
 DROP FUNCTION dpmeta.validate_ref(text, jsonb, boolean);
+DROP FUNCTION dpmeta.schema_cache();
 
 CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean DEFAULT false,
 		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
@@ -66,7 +67,15 @@ CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format bool
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
+CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
+		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint)
+	AS 'MODULE_PATHNAME', 'json_schema_cache_stats'
+	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION dpmeta.schema_cache() IS
+	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest.';
+
 REVOKE EXECUTE ON FUNCTION
+	dpmeta.schema_cache(),
 	dpmeta.validate(jsonb, jsonb, boolean),
 	dpmeta.validate(jsonb, jsonb, boolean, text),
 	dpmeta.is_valid(jsonb, jsonb, boolean, text),
@@ -94,6 +103,7 @@ BEGIN
 			AND a.grantee NOT IN (0, p.proowner)
 	LOOP
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION
+			dpmeta.schema_cache(),
 			dpmeta.validate_ref(text, jsonb, boolean),
 			dpmeta.validate_ref(text, jsonb, boolean, text),
 			dpmeta.is_valid_ref(text, jsonb, boolean, text) TO %s', reader::pg_catalog.regrole);
