@@ -251,3 +251,12 @@ SELECT count(*) FILTER (WHERE dpmeta.is_valid(s, '{}')) AS valid FROM json_schem
 SELECT c.too_large - b.too_large AS too_large, c.too_large_bytes > 70 * 1024 AS large FROM dpmeta.schema_cache() c, json_schema_before b;
 RESET dpmeta.schema_cache_size;
 RESET dpmeta.schema_cache_large_size;
+
+-- the output formats of the specification
+CREATE TEMP TABLE json_schema_points AS SELECT '{"$id": "https://example.org/polygon", "$defs": {"point": {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}},
+	"additionalProperties": false, "required": ["x", "y"]}}, "type": "array", "items": {"$ref": "#/$defs/point"}, "minItems": 3}'::jsonb AS s,
+	'[{"x": 2.5, "y": 1.3}, {"x": 1, "z": 6.7}]'::jsonb AS d;
+SELECT f, jsonb_pretty(dpmeta.validate_output(s, d, f)) FROM json_schema_points, unnest('{flag, basic, detailed}'::text[]) f;
+SELECT jsonb_pretty(dpmeta.validate_output('{"anyOf": [{"type": "string"}, {"minimum": 3, "multipleOf": 2}]}', '1', 'detailed'));
+SELECT dpmeta.validate_output('{"minimum": 1}', '1'), dpmeta.validate_output('false', '1');
+SELECT dpmeta.validate_output('{}', '1', 'verbose');

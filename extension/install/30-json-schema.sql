@@ -38,3 +38,11 @@ CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format bool
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_output(schema jsonb, document jsonb, format text DEFAULT 'basic',
+		assert_format boolean DEFAULT false, dialect text DEFAULT '2020-12')
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'json_schema_output'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dpmeta.validate_output(jsonb, jsonb, text, boolean, text) IS
+	'What the document has against it by the JSON Schema, in an output format of the specification: flag, basic or detailed.';

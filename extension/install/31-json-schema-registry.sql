@@ -97,3 +97,11 @@ CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format bool
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_output_ref(uri text, document jsonb, format text DEFAULT 'basic',
+		assert_format boolean DEFAULT false, dialect text DEFAULT '2020-12')
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'json_schema_output_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dpmeta.validate_output_ref(text, jsonb, text, boolean, text) IS
+	'The same as validate_output(), by the JSON Schema registered under the URI.';

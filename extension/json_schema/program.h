@@ -207,6 +207,7 @@ typedef struct SchemaProgram
 	int			nresources;
 	int			ntargets;
 	SchemaDynamicTarget *targets;	/* by anchor, then resource */
+	const char *base_uri;		/* its own, or NULL */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
 	char	   *free;			/* what is left of the last block */
@@ -222,6 +223,21 @@ typedef struct JsonPath
 } JsonPath;
 
 struct SchemaReport;
+
+/* One schema on the way to a fault. */
+typedef struct SchemaStep
+{
+	int			location_len;	/* of the trace's location up to it */
+	int			instance_len;	/* of the fault's pointer up to its value */
+} SchemaStep;
+
+/* How a run came to a fault: by which keywords, references not followed. */
+typedef struct SchemaTrace
+{
+	const char *location;
+	int			nsteps;
+	SchemaStep *steps;
+} SchemaTrace;
 
 /* Why one alternative of "anyOf" or "oneOf" does not hold. */
 typedef struct SchemaBranch
@@ -244,6 +260,7 @@ typedef struct SchemaFault
 	int			nbranches;
 	SchemaBranch *branches;		/* the likeliest first */
 	const char *branch;			/* the one that it is of, or NULL */
+	SchemaTrace *trace;			/* if the report is traced */
 } SchemaFault;
 
 /* How many branches of one fault are told; nested in another, fewer. */
@@ -261,6 +278,8 @@ typedef struct SchemaFault
 typedef struct SchemaReport
 {
 	bool		all_branches;	/* else only the one that must be meant */
+	bool		traced;
+	bool		unsorted;		/* in the order of the run, branches apart */
 	int			limit;			/* of faults to keep, or 0 */
 	int			dropped;
 	MemoryContext context;		/* where the faults are kept */
@@ -270,9 +289,15 @@ typedef struct SchemaReport
 } SchemaReport;
 
 extern void schema_report_init(SchemaReport *report);
-extern void schema_report_add(SchemaReport *report, const JsonPath *path,
-							  const char *location, const char *keyword,
-							  const char *message);
+/* Gives the fault, or NULL if the report has enough of them. */
+extern SchemaFault *schema_report_add(SchemaReport *report,
+									  const JsonPath *path,
+									  const char *location,
+									  const char *keyword,
+									  const char *message);
+
+/* How long the pointer to a value is. */
+extern int	json_path_length(const JsonPath *path);
 
 /* A report for one branch of what a report tells. */
 extern SchemaReport *schema_report_branch(const SchemaReport *report);

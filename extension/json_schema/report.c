@@ -29,6 +29,7 @@ schema_report_branch(const SchemaReport *report)
 
 	branch->context = report->context;
 	branch->all_branches = report->all_branches;
+	branch->traced = report->traced;
 	branch->limit = BRANCH_FAULTS_MAX;
 	return branch;
 }
@@ -115,7 +116,24 @@ next_fault(SchemaReport *report)
 	return &report->faults[report->count++];
 }
 
-void
+int
+json_path_length(const JsonPath *path)
+{
+	StringInfoData pointer;
+	int			depth = 0;
+	int		   *places;
+
+	for (const JsonPath *step = path; step != NULL; step = step->parent)
+		depth++;
+	places = palloc(Max(1, depth) * sizeof(int));
+	initStringInfo(&pointer);
+	write_path(path, &pointer, places, depth);
+	pfree(places);
+	pfree(pointer.data);
+	return pointer.len;
+}
+
+SchemaFault *
 schema_report_add(SchemaReport *report, const JsonPath *path,
 				  const char *location, const char *keyword,
 				  const char *message)
@@ -128,12 +146,13 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 	{
 		report->dropped++;
 		MemoryContextSwitchTo(caller);
-		return;
+		return NULL;
 	}
 	fault = next_fault(report);
 	fault->nbranches = 0;
 	fault->branches = NULL;
 	fault->branch = NULL;
+	fault->trace = NULL;
 	initStringInfo(&pointer);
 	fault->depth = 0;
 	for (const JsonPath *step = path; step != NULL; step = step->parent)
@@ -146,6 +165,7 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 	fault->message = pstrdup(message);
 	fault->order = report->count;
 	MemoryContextSwitchTo(caller);
+	return fault;
 }
 
 /* Document order: a value before its children, then as they were found. */

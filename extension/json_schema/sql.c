@@ -17,6 +17,7 @@
 #include "errors.h"
 #include "json_schema/cache.h"
 #include "json_schema/check.h"
+#include "json_schema/output.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 
@@ -24,6 +25,8 @@ PG_FUNCTION_INFO_V1(json_schema_is_valid);
 PG_FUNCTION_INFO_V1(json_schema_validate);
 PG_FUNCTION_INFO_V1(json_schema_is_valid_ref);
 PG_FUNCTION_INFO_V1(json_schema_validate_ref);
+PG_FUNCTION_INFO_V1(json_schema_output);
+PG_FUNCTION_INFO_V1(json_schema_output_ref);
 PG_FUNCTION_INFO_V1(json_schema_check);
 PG_FUNCTION_INFO_V1(json_schema_registered_uri);
 PG_FUNCTION_INFO_V1(json_schema_checked_uri);
@@ -226,6 +229,41 @@ json_schema_validate_ref(PG_FUNCTION_ARGS)
 	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
 													 draft_argument(fcinfo, 3),
 													 CurrentMemoryContext));
+}
+
+static Datum
+run_output(FunctionCallInfo fcinfo, const SchemaProgram *program)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	SchemaOutput format;
+	JsonItem	root;
+
+	if (!schema_output_find(name, &format))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("unknown output format: \"%s\"", name),
+				 errhint("Name one of flag, basic and detailed.")));
+	json_item_root(PG_GETARG_JSONB_P(1), &root);
+	PG_RETURN_JSONB_P(schema_output(program, &root, PG_GETARG_BOOL(3),
+									format));
+}
+
+/* validate_output(schema, document, format, assert_format, dialect) */
+Datum
+json_schema_output(PG_FUNCTION_ARGS)
+{
+	return run_output(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+											   draft_argument(fcinfo, 4),
+											   CurrentMemoryContext));
+}
+
+/* validate_output_ref(uri, document, format, assert_format, dialect) */
+Datum
+json_schema_output_ref(PG_FUNCTION_ARGS)
+{
+	return run_output(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
+												   draft_argument(fcinfo, 4),
+												   CurrentMemoryContext));
 }
 
 /*

@@ -266,6 +266,7 @@ static void
 finish_program(SchemaCompiler *compiler)
 {
 	SchemaProgram *program = compiler->program;
+	const char *uri = compiler->documents.resources[0].uri;
 
 	program->nodes = keep_array(compiler, program->nodes,
 								program->nnodes * sizeof(SchemaNode));
@@ -276,6 +277,9 @@ finish_program(SchemaCompiler *compiler)
 								  sizeof(SchemaDynamicTarget));
 	program->nresources = compiler->documents.nresources;
 	program->sources = compiler->documents.sources;
+	if (strncmp(uri, DEFAULT_BASE_URI, strlen(DEFAULT_BASE_URI)) != 0)
+		program->base_uri = keep_array(compiler, unconstify(char *, uri),
+									   strlen(uri) + 1);
 }
 
 SchemaProgram *

@@ -29,6 +29,8 @@ typedef struct SchemaFrame
 	struct SchemaFrame *outer;
 	int			node;
 	int			depth;			/* of frames for this same value */
+	const char *keyword;		/* that applied the node */
+	const JsonPath *path;		/* to the value */
 } SchemaFrame;
 
 typedef struct SchemaRun
