@@ -37,6 +37,7 @@ typedef struct RegexParser
 	pg_wchar   *out;
 	int			out_len;
 	int			out_capacity;
+	int			term;			/* where what is being read begins */
 	const char *reason;			/* set once the pattern is refused */
 	bool		check_only;		/* no translation is wanted */
 
