@@ -6,6 +6,8 @@
 #include "postgres.h"
 
 #include "json_schema/compile/keyword.h"
+#include "json_schema/compile/keyword_value.h"
+#include "json_schema/compile/target.h"
 
 typedef void (*KeywordCompiler) (SchemaCompiler *compiler,
 								 const JsonItem *value);

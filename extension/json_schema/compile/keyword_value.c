@@ -7,7 +7,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "json_schema/compile/keyword.h"
+#include "json_schema/compile/keyword_value.h"
 
 /* The location of the keyword at hand. */
 char *

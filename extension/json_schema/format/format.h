@@ -23,18 +23,6 @@ typedef struct JsonFormat
 extern const JsonFormat *json_format_find(const char *name, int len,
 										  SchemaDraft draft);
 
-/* Bytes that a check has yet to read. */
-typedef struct FormatCursor
-{
-	const char *at;
-	const char *end;
-} FormatCursor;
-
-extern bool cursor_take(FormatCursor *cursor, char c);
-
-/* Reads exactly that many decimal digits. */
-extern bool cursor_number(FormatCursor *cursor, int digits, int *value);
-
 /* Dates and times, in json_schema/format/time.c */
 extern bool format_date(const char *str, int len, const char **reason);
 extern bool format_time(const char *str, int len, const char **reason);

@@ -5,7 +5,7 @@
 #ifndef DPMETA_JSON_SCHEMA_REGEX_PARSER_H
 #define DPMETA_JSON_SCHEMA_REGEX_PARSER_H
 
-#include "json_schema/pattern/translate.h"
+#include "json_schema/pattern/unicode.h"
 
 /* A pair of parentheses, or the pattern as a whole. */
 typedef struct RegexGroup

@@ -13,6 +13,7 @@
 
 #include "json_schema/array.h"
 #include "json_schema/pattern/parser.h"
+#include "json_schema/pattern/translate.h"
 
 /* The server's own limit for one repetition. */
 #define SERVER_REPEAT_MAX	255

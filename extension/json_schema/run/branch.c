@@ -10,7 +10,8 @@
 
 #include "miscadmin.h"
 
-#include "json_schema/run/run.h"
+#include "json_schema/run/branch.h"
+#include "json_schema/run/fault.h"
 
 /* Scores of what makes it unlikely that an alternative was meant. */
 #define SCORE_OTHER_VALUE	2	/* of a member that tells alternatives apart */

@@ -8,7 +8,8 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#include "json_schema/run/run.h"
+#include "json_schema/run/children.h"
+#include "json_schema/run/fault.h"
 
 /* Runs one member through the patterns; true in *known if one fits its name. */
 static bool

@@ -7,165 +7,10 @@
 
 #include "miscadmin.h"
 
-#include "errors.h"
-#include "json_schema/run/run.h"
-
-/* How deep frames on one value may be before a loop is looked for. */
-#define LOOP_CHECK_EVERY	128
-
-void
-schema_marks_init(SchemaMarks *marks, int count)
-{
-	marks->count = count;
-	marks->word = 0;
-	marks->words = count <= 64 ? &marks->word :
-		palloc0(((count + 63) / 64) * sizeof(uint64));
-}
-
-void
-schema_marks_merge(SchemaMarks *marks, const SchemaMarks *other)
-{
-	for (int i = 0; i < (marks->count + 63) / 64; i++)
-		marks->words[i] |= other->words[i];
-}
-
-void
-schema_marks_free(SchemaMarks *marks)
-{
-	if (marks->words != &marks->word)
-		pfree(marks->words);
-}
-
-char *
-schema_quote(const JsonItem *item)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	json_item_describe(&buf, item);
-	return buf.data;
-}
-
-char *
-schema_quote_name(const char *str, int len)
-{
-	JsonItem	item;
-
-	item.kind = JSON_STRING;
-	item.len = len;
-	item.u.string = str;
-	return schema_quote(&item);
-}
-
-static void add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
-					  va_list args) pg_attribute_printf(3, 0);
-
-static bool
-is_reference(const char *keyword)
-{
-	return strcmp(keyword, "$ref") == 0 ||
-		strcmp(keyword, "$dynamicRef") == 0 ||
-		strcmp(keyword, "$recursiveRef") == 0;
-}
-
-/* Appends the step from one schema to the next, and notes where it ends. */
-static void
-trace_step(SchemaTrace *trace, StringInfo location, const char *from,
-		   const char *to, const char *keyword, const JsonPath *path)
-{
-	SchemaStep *step = &trace->steps[trace->nsteps++];
-	int			skip = from ? strlen(from) : 0;
-
-	if (from != NULL && is_reference(keyword))
-		appendStringInfo(location, "/%s", keyword);
-	else if (from != NULL && strncmp(from, to, skip) == 0)
-		appendStringInfoString(location, to + skip);
-	step->location_len = location->len;
-	step->instance_len = json_path_length(path);
-}
-
-/* How the run came to the schema at hand; the keyword is that of the fault. */
-static SchemaTrace *
-make_trace(const SchemaRun *run, const char *keyword)
-{
-	MemoryContext caller = MemoryContextSwitchTo(run->report->context);
-	SchemaTrace *trace = palloc0(sizeof(SchemaTrace));
-	const SchemaNode *nodes = run->program->nodes;
-	List	   *frames = NIL;
-	ListCell   *lc;
-	StringInfoData location;
-	const char *from = NULL;
-
-	for (const SchemaFrame *f = run->frame; f != NULL; f = f->outer)
-	{
-		if (f->node != NODE_ABSENT)
-			frames = lcons(unconstify(SchemaFrame *, f), frames);
-	}
-	trace->steps = palloc((list_length(frames) + 1) * sizeof(SchemaStep));
-	initStringInfo(&location);
-	foreach(lc, frames)
-	{
-		const SchemaFrame *f = lfirst(lc);
-
-		trace_step(trace, &location, from, nodes[f->node].location,
-				   f->keyword, f->path);
-		from = nodes[f->node].location;
-	}
-	/* a leaf has no frame */
-	if (from != run->location)
-		trace_step(trace, &location, from, run->location, run->keyword,
-				   run->path);
-	if (keyword != NULL)
-		appendStringInfo(&location, "/%s", keyword);
-	trace->location = location.data;
-	MemoryContextSwitchTo(caller);
-	return trace;
-}
-
-/* Adds a fault of an instruction, or of the keyword that led to a "false". */
-static void
-add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
-		  va_list args)
-{
-	char	   *text = schema_message(message, args);
-	bool		is_false = op->code == OP_FALSE;
-	char	   *location = is_false ? pstrdup(run->location) :
-		psprintf("%s/%s", run->location, op->keyword);
-	SchemaFault *fault = schema_report_add(run->report, run->path, location,
-										   is_false ? run->keyword : op->keyword,
-										   text);
-
-	if (fault != NULL && run->report->traced)
-		fault->trace = make_trace(run, is_false ? NULL : op->keyword);
-	pfree(location);
-	pfree(text);
-}
-
-bool
-schema_run_fault(SchemaRun *run, const SchemaOp *op, const char *message,...)
-{
-	va_list		args;
-
-	va_start(args, message);
-	add_fault(run, op, message, args);
-	va_end(args);
-	return false;
-}
-
-bool
-schema_run_fault_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
-					int index, const char *message,...)
-{
-	JsonPath	step = {run->path, key, index};
-	va_list		args;
-
-	run->path = &step;
-	va_start(args, message);
-	add_fault(run, op, message, args);
-	va_end(args);
-	run->path = step.parent;
-	return false;
-}
+#include "json_schema/run/branch.h"
+#include "json_schema/run/children.h"
+#include "json_schema/run/fault.h"
+#include "json_schema/run/value.h"
 
 static bool
 run_all_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
@@ -276,21 +121,6 @@ run_false(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 	return schema_run_fault(run, op, "No value is accepted here.");
 }
 
-/* Is the value one of those that need no look? */
-static bool
-is_skipped(const SchemaRun *run, const JsonItem *item)
-{
-	ListCell   *lc;
-
-	foreach(lc, run->skip)
-	{
-		if (item->kind == JSON_OBJECT &&
-			((const JsonItem *) lfirst(lc))->u.container == item->u.container)
-			return true;
-	}
-	return false;
-}
-
 static bool
 run_op(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 	   SchemaMarks *marks)
@@ -383,126 +213,6 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 	return valid;
 }
 
-/*
- * A node that comes back on the same value more often than there are
- * resources to enter meanwhile will come back for ever.
- */
-static void
-check_loop(const SchemaRun *run, const SchemaFrame *frame)
-{
-	int			seen = 0;
-	int			depth = frame->depth;
-
-	for (const SchemaFrame *f = frame; f && depth-- > 0; f = f->outer)
-	{
-		if (f->node == frame->node)
-			seen++;
-	}
-	if (seen > run->program->nresources + 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_DP_INVALID_SCHEMA),
-				 errmsg("JSON schema refers to itself without end"),
-				 errdetail(SCHEMA_LOOP_MESSAGE,
-						   run->program->nodes[frame->node].location),
-				 errhint("Let the recursion go through a keyword that looks into the value, such as \"properties\" or \"items\".")));
-}
-
-/* Runs a node with marks of its own, that it hands on if it holds. */
-static bool
-run_with_marks(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
-			   SchemaMarks *marks)
-{
-	SchemaMarks own;
-	bool		valid;
-
-	schema_marks_init(&own, item->len);
-	valid = run_ops(run, node, item, &own);
-	if (valid && marks != NULL)
-		schema_marks_merge(marks, &own);
-	schema_marks_free(&own);
-	return valid;
-}
-
-bool
-schema_run_node(SchemaRun *run, int number, const JsonItem *item,
-				SchemaMarks *marks)
-{
-	const SchemaNode *node = &run->program->nodes[number];
-	SchemaScope scope = {run->scope, node->resource};
-	SchemaFrame frame = {run->frame, number,
-		run->frame ? run->frame->depth + 1 : 1, run->keyword, run->path};
-	bool		valid;
-
-	if (node->count == 0 || (run->skip != NIL && is_skipped(run, item)))
-		return true;
-	if (node->leaf)
-		return run_ops(run, node, item, NULL);
-	check_stack_depth();
-	CHECK_FOR_INTERRUPTS();
-	if (frame.depth % LOOP_CHECK_EVERY == 0)
-		check_loop(run, &frame);
-	run->frame = &frame;
-	if (scope.outer == NULL || scope.outer->resource != scope.resource)
-		run->scope = &scope;
-	if (node->wants_marks &&
-		(item->kind == JSON_ARRAY || item->kind == JSON_OBJECT))
-		valid = run_with_marks(run, node, item, marks);
-	else
-		valid = run_ops(run, node, item, marks);
-	run->scope = scope.outer;
-	run->frame = frame.outer;
-	return valid;
-}
-
-bool
-schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
-				   SchemaMarks *marks)
-{
-	SchemaReport *report = run->report;
-	SchemaMarks branch;
-	bool		valid;
-
-	run->report = NULL;
-	if (marks == NULL)
-		valid = schema_run_node(run, node, item, NULL);
-	else
-	{
-		schema_marks_init(&branch, item->len);
-		valid = schema_run_node(run, node, item, &branch);
-		if (valid)
-			schema_marks_merge(marks, &branch);
-		schema_marks_free(&branch);
-	}
-	run->report = report;
-	return valid;
-}
-
-bool
-schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
-				 const JsonItem *item)
-{
-	JsonPath	step = {run->path, key, index};
-	SchemaFrame start;
-	bool		valid;
-
-	if (node == NODE_ANY)
-		return true;
-	run->path = &step;
-	if (run->program->nodes[node].leaf && run->skip == NIL)
-		valid = run_ops(run, &run->program->nodes[node], item, NULL);
-	else
-	{
-		start.outer = run->frame;
-		start.node = NODE_ABSENT;
-		start.depth = 0;
-		run->frame = &start;
-		valid = schema_run_node(run, node, item, NULL);
-		run->frame = start.outer;
-	}
-	run->path = step.parent;
-	return valid;
-}
-
 bool
 schema_program_run(const SchemaProgram *program, const JsonItem *document,
 				   bool assert_format, const List *skip,
@@ -512,6 +222,7 @@ schema_program_run(const SchemaProgram *program, const JsonItem *document,
 	bool		valid;
 
 	run.skip = skip;
+	run.ops = run_ops;
 	run.location = "";
 	run.keyword = "false";
 	valid = schema_run_node(&run, program->root, document, NULL);
