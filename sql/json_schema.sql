@@ -196,3 +196,67 @@ SELECT proname, provolatile, proparallel, proisstrict FROM pg_proc
 	WHERE pronamespace = 'dpmeta'::regnamespace
 		AND proname IN ('is_valid', 'validate', 'check_schema', 'is_valid_ref', 'validate_ref')
 	ORDER BY proname COLLATE "C";
+
+-- a dialect for a schema that names none
+SELECT d, dpmeta.is_valid('{"minimum": 1, "exclusiveMinimum": true}', '1', false, d) AS valid
+	FROM unnest('{draft-04, http://json-schema.org/draft-04/schema#}'::text[]) d;
+SELECT d, dpmeta.is_valid('{"items": [{"type": "string"}]}', '[1]', false, d) AS valid
+	FROM unnest('{draft-04, draft-06, draft-07, 2019-09}'::text[]) d;
+SELECT d, dpmeta.is_valid('{"const": 1}', '2', false, d) AS valid, dpmeta.is_valid('{"type": "integer"}', '1.0', false, d) AS integer
+	FROM unnest('{draft-04, draft-06, draft-07, 2019-09, 2020-12}'::text[]) d;
+SELECT * FROM dpmeta.validate('{"type": "integer"}', '1.0', false, 'draft-04');
+SELECT * FROM dpmeta.check_schema('{"exclusiveMinimum": 1, "minimum": 0}', 'draft-04');
+SELECT * FROM dpmeta.check_schema('{"$schema": "http://json-schema.org/draft-06/schema#", "exclusiveMinimum": true}');
+SELECT dpmeta.is_valid('{}', '1', false, 'draft-05');
+-- what is in the schema names another dialect: each part by its own meta-schema
+SELECT * FROM dpmeta.check_schema('{"$defs": {"old": {"$schema": "http://json-schema.org/draft-04/schema#", "id": "https://example.org/o",
+	"exclusiveMinimum": true, "minimum": 1, "maxLength": -1}}}');
+
+-- why each branch does not hold: the likeliest first, none that is of another type before one that is not
+SELECT branch, instance_pointer, schema_pointer, message FROM dpmeta.validate('{"anyOf": [
+		{"type": "string"},
+		{"type": "object", "required": ["kind", "side"], "properties": {"kind": {"const": "square"}, "side": {"type": "number"}}},
+		{"type": "object", "required": ["kind", "radius"], "properties": {"kind": {"const": "circle"}, "radius": {"type": "number"}}}]}',
+	'{"kind": "circle", "radius": "1"}');
+SELECT branch, instance_pointer, schema_pointer, message FROM dpmeta.validate('{"$ref": "#/$defs/a", "$defs": {
+		"a": {"oneOf": [{"$ref": "#/$defs/b"}, {"items": {"anyOf": [{"type": "null"}, {"minimum": 3}]}}]},
+		"b": {"maxItems": 1}}}', '[1, 5]');
+-- which ones hold, and one alternative alone
+SELECT branch, message FROM dpmeta.validate('{"oneOf": [{"minimum": 1}, {"maximum": 1}, {"type": "integer"}]}', '5');
+SELECT branch, message FROM dpmeta.validate('{"anyOf": [{"minimum": 7}], "oneOf": [{"minimum": 8}]}', '5');
+-- no more than ten branches, and in each no more than twenty faults
+SELECT count(*), count(DISTINCT branch) FROM dpmeta.validate(jsonb_build_object('anyOf',
+	(SELECT jsonb_agg(jsonb_build_object('items', jsonb_build_object('minimum', i + 100))) FROM generate_series(1, 50) i)),
+	(SELECT jsonb_agg(i) FROM generate_series(1, 50) i));
+-- a schema in which branches nest without end costs no more than its bound
+SELECT count(*) < 5000 AS bounded FROM dpmeta.validate('{"$ref": "#/$defs/e", "$defs": {"e": {"anyOf": [
+		{"required": ["x"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}},
+		{"required": ["y"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}},
+		{"required": ["z"], "properties": {"l": {"$ref": "#/$defs/e"}, "r": {"$ref": "#/$defs/e"}}}]}}}',
+	'{"l": {"l": {"l": {"l": {}, "r": {}}, "r": {"l": {}, "r": {}}}, "r": {"l": {"l": {}, "r": {}}}}, "r": {"l": {"l": {"l": {}}}}}');
+-- an enum has its values in the schema's order, a long one too
+SELECT message FROM dpmeta.validate('{"enum": ["n", "m", "l", "k", "j", "i", "h", "g", "f", "e", "d", "c", "b", "a"]}', '"z"');
+
+-- a schema that is larger than the cache is kept by a bound of its own, beside the others
+SET dpmeta.schema_cache_size = '64kB';
+CREATE TEMP TABLE json_schema_large AS SELECT jsonb_build_object('properties',
+	(SELECT jsonb_object_agg('p' || i, jsonb_build_object('type', 'string')) FROM generate_series(1, 2000) i)) AS s;
+CREATE TEMP TABLE json_schema_before AS SELECT * FROM dpmeta.schema_cache();
+SELECT count(*) FILTER (WHERE dpmeta.is_valid(s, '{}')) + count(*) FILTER (WHERE dpmeta.is_valid('{"minimum": 2}', to_jsonb(i))) AS valid
+	FROM json_schema_large, generate_series(1, 5) i;
+SELECT c.misses - b.misses AS misses, c.too_large - b.too_large AS too_large FROM dpmeta.schema_cache() c, json_schema_before b;
+-- and one that is larger than that is told
+SET dpmeta.schema_cache_large_size = '70kB';
+SELECT count(*) FILTER (WHERE dpmeta.is_valid(s, '{}')) AS valid FROM json_schema_large, generate_series(1, 3) i;
+SELECT c.too_large - b.too_large AS too_large, c.too_large_bytes > 70 * 1024 AS large FROM dpmeta.schema_cache() c, json_schema_before b;
+RESET dpmeta.schema_cache_size;
+RESET dpmeta.schema_cache_large_size;
+
+-- the output formats of the specification
+CREATE TEMP TABLE json_schema_points AS SELECT '{"$id": "https://example.org/polygon", "$defs": {"point": {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}},
+	"additionalProperties": false, "required": ["x", "y"]}}, "type": "array", "items": {"$ref": "#/$defs/point"}, "minItems": 3}'::jsonb AS s,
+	'[{"x": 2.5, "y": 1.3}, {"x": 1, "z": 6.7}]'::jsonb AS d;
+SELECT f, jsonb_pretty(dpmeta.validate_output(s, d, f)) FROM json_schema_points, unnest('{flag, basic, detailed}'::text[]) f;
+SELECT jsonb_pretty(dpmeta.validate_output('{"anyOf": [{"type": "string"}, {"minimum": 3, "multipleOf": 2}]}', '1', 'detailed'));
+SELECT dpmeta.validate_output('{"minimum": 1}', '1'), dpmeta.validate_output('false', '1');
+SELECT dpmeta.validate_output('{}', '1', 'verbose');

@@ -1,23 +1,48 @@
--- JSON Schema, draft 2020-12.
+-- JSON Schema, of draft-04 to 2020-12.
 
 CREATE FUNCTION dpmeta.is_valid(schema jsonb, document jsonb, assert_format boolean DEFAULT false)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'json_schema_is_valid'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean) IS
-	'Is the document valid by the JSON Schema (draft 2020-12)? Stops at the first fault; may be used in a CHECK constraint.';
+	'Is the document valid by the JSON Schema (2020-12, unless its $schema names another dialect)? Stops at the first fault; may be used in a CHECK constraint.';
 
 CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean DEFAULT false,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema (draft 2020-12), in document order; no rows if it is valid.';
+	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order, under that of an anyOf or oneOf those of each branch, the likeliest first; no rows if it is valid.';
 
 CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
-		OUT misses bigint, OUT evictions bigint)
+		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint)
 	AS 'MODULE_PATHNAME', 'json_schema_cache_stats'
 	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION dpmeta.schema_cache() IS
-	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size) and how often it was of use.';
+	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest.';
+
+CREATE FUNCTION dpmeta.is_valid(schema jsonb, document jsonb, assert_format boolean, dialect text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'json_schema_is_valid'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION dpmeta.is_valid(jsonb, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format boolean, dialect text,
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_validate'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_output(schema jsonb, document jsonb, format text DEFAULT 'basic',
+		assert_format boolean DEFAULT false, dialect text DEFAULT '2020-12')
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'json_schema_output'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dpmeta.validate_output(jsonb, jsonb, text, boolean, text) IS
+	'What the document has against it by the JSON Schema, in an output format of the specification: flag, basic or detailed.';

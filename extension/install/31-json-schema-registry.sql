@@ -66,9 +66,42 @@ COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean) IS
 	'Is the document valid by the JSON Schema registered under the URI? References lead to registered schemas only; nothing is fetched.';
 
 CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean DEFAULT false,
-		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text)
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema registered under the URI, in document order.';
+	'Every fault of the document by the JSON Schema registered under the URI, as validate() has them.';
+
+CREATE FUNCTION dpmeta.check_schema(schema jsonb, dialect text,
+		OUT pointer text, OUT meta_schema_pointer text, OUT keyword text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_check'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 5;
+COMMENT ON FUNCTION dpmeta.check_schema(jsonb, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.is_valid_ref(uri text, document jsonb, assert_format boolean, dialect text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'json_schema_is_valid_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION dpmeta.is_valid_ref(text, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_ref(uri text, document jsonb, assert_format boolean, dialect text,
+		OUT instance_pointer text, OUT schema_pointer text, OUT keyword text, OUT message text,
+		OUT branch text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'json_schema_validate_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
+	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
+
+CREATE FUNCTION dpmeta.validate_output_ref(uri text, document jsonb, format text DEFAULT 'basic',
+		assert_format boolean DEFAULT false, dialect text DEFAULT '2020-12')
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'json_schema_output_ref'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dpmeta.validate_output_ref(text, jsonb, text, boolean, text) IS
+	'The same as validate_output(), by the JSON Schema registered under the URI.';

@@ -20,7 +20,7 @@ BEGIN ATOMIC
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref',
+			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'wait_for_position']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',

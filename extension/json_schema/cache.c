@@ -6,6 +6,10 @@
  * content is another entry, and an entry that nobody asks for any more is the
  * first to go when the bound is reached.  What a caller holds is never freed
  * under it.
+ *
+ * A program that is larger than the whole bound would push out all others, or
+ * be compiled anew for each value; such ones are kept apart, by a bound of
+ * their own.
  */
 #include "postgres.h"
 
@@ -19,13 +23,24 @@
 
 #include "errors.h"
 #include "json_schema/cache.h"
+#include "json_schema/check.h"
 #include "json_schema/registry.h"
+
+/* The entries of one bound. */
+typedef struct CacheTier
+{
+	dlist_head	recent;			/* most recently used first */
+	int64		bytes;
+	int			limit_kb;
+} CacheTier;
 
 struct SchemaCacheEntry
 {
+	CacheTier  *tier;
 	dlist_node	recent;			/* in the list, most recently used first */
 	uint64		hash;
 	bool		by_uri;			/* the key is a URI, not a schema */
+	SchemaDraft draft;			/* of what names none */
 	char	   *uri;
 	SchemaProgram *program;
 	Size		bytes;
@@ -46,10 +61,10 @@ typedef struct CacheSlot
 	List	   *entries;
 } CacheSlot;
 
-static int	cache_size_kb = 16384;
+static CacheTier common_tier = {DLIST_STATIC_INIT(common_tier.recent), 0, 16384};
+static CacheTier large_tier = {DLIST_STATIC_INIT(large_tier.recent), 0, 65536};
 static HTAB *cache_slots = NULL;
 static MemoryContext cache_context = NULL;
-static dlist_head recent_entries = DLIST_STATIC_INIT(recent_entries);
 static SchemaCacheStats stats;
 
 static void
@@ -107,20 +122,34 @@ drop_entry(SchemaCacheEntry *entry)
 	entry->listed = false;
 	stats.entries--;
 	stats.bytes -= entry->bytes;
+	entry->tier->bytes -= entry->bytes;
 	if (entry->holders == 0)
 		free_entry(entry);
 }
 
 /* Makes room: what was used longest ago goes first. */
 static void
-shrink_cache(int64 limit)
+shrink_tier(CacheTier *tier)
 {
-	while (stats.bytes > limit && !dlist_is_empty(&recent_entries))
+	while (tier->bytes > (int64) tier->limit_kb * 1024 &&
+		   !dlist_is_empty(&tier->recent))
 	{
 		stats.evictions++;
 		drop_entry(dlist_container(SchemaCacheEntry, recent,
-								   dlist_tail_node(&recent_entries)));
+								   dlist_tail_node(&tier->recent)));
 	}
+}
+
+/* Where an entry belongs; NULL if it is too large for all.  0 keeps none. */
+static CacheTier *
+choose_tier(const SchemaCacheEntry *entry)
+{
+	if (entry->bytes <= (int64) common_tier.limit_kb * 1024)
+		return &common_tier;
+	if (common_tier.limit_kb > 0 &&
+		entry->bytes <= (int64) large_tier.limit_kb * 1024)
+		return &large_tier;
+	return NULL;
 }
 
 static void
@@ -153,8 +182,11 @@ hash_schema(const Jsonb *schema)
 }
 
 static bool
-entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri)
+entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri,
+			 SchemaDraft draft)
 {
+	if (entry->draft != draft)
+		return false;
 	if (uri != NULL)
 		return strcmp(entry->uri, uri) == 0 &&
 			schema_registry_is_current(entry->program->sources);
@@ -164,7 +196,7 @@ entry_is_for(const SchemaCacheEntry *entry, Jsonb *schema, const char *uri)
 
 /* A URI's entry that the registry has moved on from. */
 static void
-drop_stale(uint64 hash, const char *uri)
+drop_stale(uint64 hash, const char *uri, SchemaDraft draft)
 {
 	CacheSlot  *slot = find_slot(hash, true, HASH_FIND);
 	ListCell   *lc;
@@ -175,7 +207,7 @@ drop_stale(uint64 hash, const char *uri)
 	{
 		SchemaCacheEntry *entry = lfirst(lc);
 
-		if (strcmp(entry->uri, uri) == 0)
+		if (entry->draft == draft && strcmp(entry->uri, uri) == 0)
 		{
 			drop_entry(entry);
 			return;
@@ -184,7 +216,7 @@ drop_stale(uint64 hash, const char *uri)
 }
 
 static SchemaCacheEntry *
-find_entry(uint64 hash, Jsonb *schema, const char *uri)
+find_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	CacheSlot  *slot = find_slot(hash, uri != NULL, HASH_FIND);
 	ListCell   *lc;
@@ -193,7 +225,7 @@ find_entry(uint64 hash, Jsonb *schema, const char *uri)
 		return NULL;
 	foreach(lc, slot->entries)
 	{
-		if (entry_is_for(lfirst(lc), schema, uri))
+		if (entry_is_for(lfirst(lc), schema, uri, draft))
 			return lfirst(lc);
 	}
 	return NULL;
@@ -202,20 +234,30 @@ find_entry(uint64 hash, Jsonb *schema, const char *uri)
 static void
 list_entry(SchemaCacheEntry *entry)
 {
-	CacheSlot  *slot = find_slot(entry->hash, entry->by_uri, HASH_ENTER);
-	MemoryContext caller = MemoryContextSwitchTo(cache_context);
+	CacheSlot  *slot;
+	MemoryContext caller;
 
+	entry->tier = choose_tier(entry);
+	if (entry->tier == NULL)
+	{
+		stats.too_large += common_tier.limit_kb > 0;
+		stats.too_large_bytes = Max(stats.too_large_bytes, entry->bytes);
+		return;
+	}
+	slot = find_slot(entry->hash, entry->by_uri, HASH_ENTER);
+	caller = MemoryContextSwitchTo(cache_context);
 	slot->entries = lappend(slot->entries, entry);
 	MemoryContextSwitchTo(caller);
-	dlist_push_head(&recent_entries, &entry->recent);
+	dlist_push_head(&entry->tier->recent, &entry->recent);
 	entry->listed = true;
 	stats.entries++;
 	stats.bytes += entry->bytes;
+	entry->tier->bytes += entry->bytes;
 }
 
 /* Compiles into a context that is the backend's only once all went well. */
 static SchemaCacheEntry *
-make_entry(uint64 hash, Jsonb *schema, const char *uri)
+make_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "dpmeta schema",
@@ -225,10 +267,12 @@ make_entry(uint64 hash, Jsonb *schema, const char *uri)
 	entry = MemoryContextAllocZero(context, sizeof(SchemaCacheEntry));
 	entry->hash = hash;
 	entry->by_uri = uri != NULL;
+	entry->draft = draft;
 	if (uri != NULL)
-		entry->program = schema_registry_compile(uri, context);
+		entry->program = schema_registry_compile(uri, draft, context);
 	else
-		entry->program = schema_compile_checked(schema, NULL, NULL, context);
+		entry->program = schema_compile_checked(schema, NULL, draft, NULL,
+												context);
 	if (uri != NULL)
 		entry->uri = MemoryContextStrdup(context, uri);
 	entry->bytes = MemoryContextMemAllocated(context, true) +
@@ -238,49 +282,51 @@ make_entry(uint64 hash, Jsonb *schema, const char *uri)
 }
 
 static SchemaCacheEntry *
-get_entry(uint64 hash, Jsonb *schema, const char *uri)
+get_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 {
 	SchemaCacheEntry *entry;
 
 	start_cache();
-	entry = find_entry(hash, schema, uri);
+	entry = find_entry(hash, schema, uri, draft);
 	if (entry != NULL)
 	{
 		stats.hits++;
-		dlist_move_head(&recent_entries, &entry->recent);
+		dlist_move_head(&entry->tier->recent, &entry->recent);
 		return entry;
 	}
 	stats.misses++;
 	if (uri != NULL)
-		drop_stale(hash, uri);
-	entry = make_entry(hash, schema, uri);
+		drop_stale(hash, uri, draft);
+	entry = make_entry(hash, schema, uri, draft);
 	list_entry(entry);
 	return entry;
 }
 
 static const SchemaProgram *
-get_program(uint64 hash, Jsonb *schema, const char *uri, MemoryContext holder)
+get_program(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft,
+			MemoryContext holder)
 {
-	SchemaCacheEntry *entry = get_entry(hash, schema, uri);
+	SchemaCacheEntry *entry = get_entry(hash, schema, uri, draft);
 
 	hold_entry(entry, holder);
-	shrink_cache((int64) cache_size_kb * 1024);
+	shrink_tier(&common_tier);
+	shrink_tier(&large_tier);
 	return entry->program;
 }
 
 const SchemaProgram *
-schema_cache_get(Jsonb *schema, MemoryContext holder)
+schema_cache_get(Jsonb *schema, SchemaDraft draft, MemoryContext holder)
 {
-	return get_program(hash_schema(schema), schema, NULL, holder);
+	return get_program(hash_schema(schema), schema, NULL, draft, holder);
 }
 
 const SchemaProgram *
-schema_cache_get_ref(const char *uri, MemoryContext holder)
+schema_cache_get_ref(const char *uri, SchemaDraft draft, MemoryContext holder)
 {
 	uint64		hash = hash_bytes_extended((const unsigned char *) uri,
 										   strlen(uri), 0);
 
-	return get_program(hash, NULL, uri, holder);
+	return get_program(hash, NULL, uri, draft, holder);
 }
 
 void
@@ -292,8 +338,15 @@ schema_cache_stats(SchemaCacheStats *result)
 static void
 assign_cache_size(int new_size, void *extra)
 {
-	if (cache_slots != NULL)
-		shrink_cache((int64) new_size * 1024);
+	common_tier.limit_kb = new_size;
+	shrink_tier(&common_tier);
+}
+
+static void
+assign_large_size(int new_size, void *extra)
+{
+	large_tier.limit_kb = new_size;
+	shrink_tier(&large_tier);
 }
 
 void
@@ -302,8 +355,15 @@ schema_cache_init(void)
 	DefineCustomIntVariable("dpmeta.schema_cache_size",
 							"Memory that a session keeps compiled JSON schemas in.",
 							"The schemas used longest ago are dropped first; 0 keeps none.",
-							&cache_size_kb,
+							&common_tier.limit_kb,
 							16384, 0, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, assign_cache_size, NULL);
+	DefineCustomIntVariable("dpmeta.schema_cache_large_size",
+							"Memory that a session keeps those compiled JSON schemas in that are larger than dpmeta.schema_cache_size.",
+							"One that is larger than this too is compiled for each call; dpmeta.schema_cache() counts that.",
+							&large_tier.limit_kb,
+							65536, 0, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, assign_large_size, NULL);
 }

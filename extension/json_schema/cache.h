@@ -16,22 +16,26 @@ typedef struct SchemaCacheStats
 	int64		hits;
 	int64		misses;
 	int64		evictions;
+	int64		too_large;		/* programs that could not be kept */
+	int64		too_large_bytes;	/* of the largest of them */
 } SchemaCacheStats;
 
 /* The settings; called once, when the library is loaded. */
 extern void schema_cache_init(void);
 
 /*
- * The program of a schema, compiled if need be.  The entry stays until it is
+ * The program of a schema, compiled if need be; of the draft if it names none.  The entry stays until it is
  * released by the reset of the context given.
  */
 extern const SchemaProgram *schema_cache_get(Jsonb *schema,
+											 SchemaDraft draft,
 											 MemoryContext holder);
 
 /*
  * The program of a registered schema, as the active snapshot has it.
  */
 extern const SchemaProgram *schema_cache_get_ref(const char *uri,
+												 SchemaDraft draft,
 												 MemoryContext holder);
 
 extern void schema_cache_stats(SchemaCacheStats *stats);

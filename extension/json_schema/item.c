@@ -197,6 +197,16 @@ json_number_is_integer(Numeric number)
 	return DatumGetInt32(scale) == 0;
 }
 
+/* Is it written without a fraction?  1.0 is not. */
+bool
+json_number_is_literal_integer(Numeric number)
+{
+	Datum		scale = DirectFunctionCall1(numeric_scale,
+											NumericGetDatum(number));
+
+	return DatumGetInt32(scale) == 0;
+}
+
 static bool
 containers_equal(const JsonItem *a, const JsonItem *b)
 {

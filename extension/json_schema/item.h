@@ -65,6 +65,7 @@ extern bool json_item_element(const JsonItem *array, int index,
 							  JsonItem *value);
 
 extern bool json_number_is_integer(Numeric number);
+extern bool json_number_is_literal_integer(Numeric number);
 extern bool json_item_equal(const JsonItem *a, const JsonItem *b);
 extern uint64 json_item_hash(const JsonItem *item);
 extern void json_item_to_value(const JsonItem *item, JsonbValue *value);

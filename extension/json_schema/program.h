@@ -14,19 +14,9 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
-#include "json_schema/item.h"
+#include "json_schema/dialect.h"
 #include "json_schema/format/format.h"
 #include "json_schema/pattern/translate.h"
-
-/* Vocabularies; a dialect is a set of them. */
-#define VOCAB_CORE				0x01
-#define VOCAB_APPLICATOR		0x02
-#define VOCAB_UNEVALUATED		0x04
-#define VOCAB_VALIDATION		0x08
-#define VOCAB_FORMAT			0x10	/* annotation, assertion on request */
-#define VOCAB_FORMAT_ASSERTION	0x20
-#define VOCAB_OTHER				0x40	/* meta-data, content: no assertion */
-#define VOCAB_STANDARD			0x5F
 
 /* A schema that refers to itself without end, told when compiled or run. */
 #define SCHEMA_LOOP_MESSAGE \
@@ -107,8 +97,10 @@ typedef struct SchemaMembers
 typedef struct SchemaItems
 {
 	int			nprefix;
-	int		   *prefix;
-	int			rest;			/* the node of "items", or NODE_ABSENT */
+	const int  *prefix;
+	int			rest;			/* a node, or NODE_ABSENT */
+	const char *prefix_keyword;
+	const char *rest_keyword;
 } SchemaItems;
 
 typedef struct SchemaContains
@@ -117,6 +109,7 @@ typedef struct SchemaContains
 	int64		min;
 	int64		max;
 	bool		min_given;
+	bool		marks;			/* what it accepts counts as evaluated */
 } SchemaContains;
 
 typedef struct SchemaNodeList
@@ -125,11 +118,17 @@ typedef struct SchemaNodeList
 	int			nodes[FLEXIBLE_ARRAY_MEMBER];
 } SchemaNodeList;
 
+typedef struct SchemaEnumHash
+{
+	uint64		hash;
+	int			value;
+} SchemaEnumHash;
+
 typedef struct SchemaEnum
 {
 	int			count;
 	JsonItem   *values;
-	uint64	   *hashes;			/* ascending, with values in step; or NULL */
+	SchemaEnumHash *hashes;		/* ascending; NULL for a short one */
 } SchemaEnum;
 
 typedef struct SchemaIf
@@ -156,7 +155,6 @@ typedef struct SchemaOp
 		JsonItem	value;
 		JsonPattern *pattern;
 		const JsonFormat *format;
-		SchemaName	name;
 		SchemaNames *names;
 		SchemaEnum *values;
 		SchemaMembers *members;
@@ -209,8 +207,11 @@ typedef struct SchemaProgram
 	int			nresources;
 	int			ntargets;
 	SchemaDynamicTarget *targets;	/* by anchor, then resource */
+	const char *base_uri;		/* its own, or NULL */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
+	char	   *free;			/* what is left of the last block */
+	Size		free_bytes;
 } SchemaProgram;
 
 /* A step on the way to the value being looked at. */
@@ -221,6 +222,32 @@ typedef struct JsonPath
 	int			index;
 } JsonPath;
 
+struct SchemaReport;
+
+/* One schema on the way to a fault. */
+typedef struct SchemaStep
+{
+	int			location_len;	/* of the trace's location up to it */
+	int			instance_len;	/* of the fault's pointer up to its value */
+} SchemaStep;
+
+/* How a run came to a fault: by which keywords, references not followed. */
+typedef struct SchemaTrace
+{
+	const char *location;
+	int			nsteps;
+	SchemaStep *steps;
+} SchemaTrace;
+
+/* Why one alternative of "anyOf" or "oneOf" does not hold. */
+typedef struct SchemaBranch
+{
+	const char *location;
+	struct SchemaReport *report;
+	int			number;
+	int			score;			/* the less, the likelier it was meant */
+} SchemaBranch;
+
 typedef struct SchemaFault
 {
 	const char *pointer;
@@ -230,11 +257,31 @@ typedef struct SchemaFault
 	int			depth;			/* the places of the path, to sort by */
 	int		   *places;
 	int			order;			/* in which they were found */
+	int			nbranches;
+	SchemaBranch *branches;		/* the likeliest first */
+	const char *branch;			/* the one that it is of, or NULL */
+	SchemaTrace *trace;			/* if the report is traced */
 } SchemaFault;
 
-/* Collects faults; every one of them is kept. */
+/* How many branches of one fault are told; nested in another, fewer. */
+#define BRANCHES_MAX		10
+#define NESTED_BRANCHES_MAX	3
+
+/* How many faults of one branch are told, and how deep they nest. */
+#define BRANCH_FAULTS_MAX	20
+#define BRANCH_DEPTH_MAX	4
+
+/* How many branches one run looks into, lest their product is. */
+#define BRANCH_RUNS_MAX		2000
+
+/* Collects faults; every one of them is kept, but for a branch's. */
 typedef struct SchemaReport
 {
+	bool		all_branches;	/* else only the one that must be meant */
+	bool		traced;
+	bool		unsorted;		/* in the order of the run, branches apart */
+	int			limit;			/* of faults to keep, or 0 */
+	int			dropped;
 	MemoryContext context;		/* where the faults are kept */
 	int			count;
 	int			capacity;
@@ -242,9 +289,18 @@ typedef struct SchemaReport
 } SchemaReport;
 
 extern void schema_report_init(SchemaReport *report);
-extern void schema_report_add(SchemaReport *report, const JsonPath *path,
-							  const char *location, const char *keyword,
-							  const char *message);
+/* Gives the fault, or NULL if the report has enough of them. */
+extern SchemaFault *schema_report_add(SchemaReport *report,
+									  const JsonPath *path,
+									  const char *location,
+									  const char *keyword,
+									  const char *message);
+
+/* How long the pointer to a value is. */
+extern int	json_path_length(const JsonPath *path);
+
+/* A report for one branch of what a report tells. */
+extern SchemaReport *schema_report_branch(const SchemaReport *report);
 extern void schema_report_sort(SchemaReport *report);
 extern void schema_report_condense(SchemaReport *report);
 extern void schema_report_merge(SchemaReport *report,
@@ -252,14 +308,21 @@ extern void schema_report_merge(SchemaReport *report,
 extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern char *schema_message(const char *format, va_list args)
 			pg_attribute_printf(1, 0);
+
+/*
+ * Writes a reference token of RFC 6901, with its slash, at most twice its
+ * length and one; gives the end.
+ */
+extern char *write_pointer_token(char *to, const char *str, int len);
 extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 /*
- * Runs the program; without a report it stops at the first fault.
+ * Runs the program; without a report it stops at the first fault.  Of the
+ * document the parts in skip, JsonItem, are taken to be valid.
  */
 extern bool schema_program_run(const SchemaProgram *program,
 							   const JsonItem *document, bool assert_format,
-							   SchemaReport *report);
+							   const List *skip, SchemaReport *report);
 
 /* Where the target of an anchor in a resource is, or would be. */
 extern int	schema_program_target(const SchemaProgram *program, int anchor,
@@ -269,33 +332,13 @@ extern int	schema_program_target(const SchemaProgram *program, int anchor,
 typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);
 
 /*
- * Compiles in the context given.  With a report the schema's faults go there
+ * Compiles in the context given; the draft is that of a schema that names
+ * none.  With a report the schema's faults go there
  * and NULL comes back; without, the first is raised.
  */
 extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
-									 SchemaLoader loader,
+									 SchemaDraft draft, SchemaLoader loader,
 									 MemoryContext context,
 									 SchemaReport *report);
-
-/*
- * Checks a schema against the meta-schema that it names, references and
- * patterns aside.  A meta-schema that has faults itself raises them, unless
- * it is to be ignored as one that is not known is.
- */
-extern bool schema_check(Jsonb *schema, SchemaLoader loader,
-						 bool ignore_faulty, SchemaReport *report);
-
-/* Raises what schema_check() found last. */
-extern void schema_report_raise(const SchemaReport *report)
-			pg_attribute_noreturn();
-
-/* Compiles after checking the schema against its meta-schema; raises. */
-extern SchemaProgram *schema_compile_checked(Jsonb *schema,
-											 const char *base_uri,
-											 SchemaLoader loader,
-											 MemoryContext context);
-
-/* A meta-schema that is built in, or NULL. */
-extern Jsonb *schema_builtin(const char *uri);
 
 #endif							/* DPMETA_JSON_SCHEMA_PROGRAM_H */

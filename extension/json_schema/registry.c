@@ -20,6 +20,8 @@
 #include "utils/snapmgr.h"
 
 #include "errors.h"
+#include "json_schema/builtin.h"
+#include "json_schema/check.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 
@@ -181,7 +183,8 @@ schema_registry_check(const char *uri, Jsonb *schema)
 
 	require_usable_uri(uri);
 	schema_report_init(&report);
-	if (schema_check(schema, schema_registry_load, true, &report) ||
+	if (schema_check(schema, DRAFT_DEFAULT, schema_registry_load, true,
+					 &report) ||
 		report.count == 0)
 		return;
 	if (names_dialect(schema) || !has_schema_kind(schema))
@@ -190,7 +193,8 @@ schema_registry_check(const char *uri, Jsonb *schema)
 }
 
 SchemaProgram *
-schema_registry_compile(const char *uri, MemoryContext context)
+schema_registry_compile(const char *uri, SchemaDraft draft,
+						MemoryContext context)
 {
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	SchemaSource *source = palloc0(sizeof(SchemaSource));
@@ -205,8 +209,8 @@ schema_registry_compile(const char *uri, MemoryContext context)
 				 errmsg("no JSON schema is registered as \"%s\"", uri),
 				 errdetail("Nothing is known by that URI, neither registered nor built in."),
 				 errhint("Register it with dpmeta.register_json_schema().")));
-	program = schema_compile_checked(schema, uri, schema_registry_load,
-									 context);
+	program = schema_compile_checked(schema, uri, draft,
+									 schema_registry_load, context);
 	if (source->uri != NULL)
 		program->sources = lappend(program->sources, source);
 	MemoryContextSwitchTo(caller);

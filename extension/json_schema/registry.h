@@ -22,6 +22,7 @@ extern void schema_registry_check(const char *uri, Jsonb *schema);
 
 /* Compiles the schema at a URI, with the registry behind its references. */
 extern SchemaProgram *schema_registry_compile(const char *uri,
+											  SchemaDraft draft,
 											  MemoryContext context);
 
 #endif							/* DPMETA_JSON_SCHEMA_REGISTRY_H */

@@ -17,26 +17,49 @@
 void
 schema_report_init(SchemaReport *report)
 {
+	memset(report, 0, sizeof(*report));
 	report->context = CurrentMemoryContext;
-	report->count = 0;
-	report->capacity = 0;
-	report->faults = NULL;
 }
 
-/* Appends a reference token of RFC 6901, with its slash. */
+SchemaReport *
+schema_report_branch(const SchemaReport *report)
+{
+	SchemaReport *branch = MemoryContextAllocZero(report->context,
+												  sizeof(SchemaReport));
+
+	branch->context = report->context;
+	branch->all_branches = report->all_branches;
+	branch->traced = report->traced;
+	branch->limit = BRANCH_FAULTS_MAX;
+	return branch;
+}
+
+char *
+write_pointer_token(char *to, const char *str, int len)
+{
+	*to++ = '/';
+	for (int i = 0; i < len; i++)
+	{
+		if (str[i] == '~' || str[i] == '/')
+		{
+			*to++ = '~';
+			*to++ = str[i] == '~' ? '0' : '1';
+		}
+		else
+			*to++ = str[i];
+	}
+	return to;
+}
+
 void
 append_pointer_token(StringInfo buf, const char *str, int len)
 {
-	appendStringInfoChar(buf, '/');
-	for (int i = 0; i < len; i++)
-	{
-		if (str[i] == '~')
-			appendStringInfoString(buf, "~0");
-		else if (str[i] == '/')
-			appendStringInfoString(buf, "~1");
-		else
-			appendStringInfoCharMacro(buf, str[i]);
-	}
+	char	   *end;
+
+	enlargeStringInfo(buf, 2 * len + 1);
+	end = write_pointer_token(buf->data + buf->len, str, len);
+	*end = '\0';
+	buf->len = end - buf->data;
 }
 
 /* Formats a message; a long one is cut between characters. */
@@ -93,15 +116,43 @@ next_fault(SchemaReport *report)
 	return &report->faults[report->count++];
 }
 
-void
+int
+json_path_length(const JsonPath *path)
+{
+	StringInfoData pointer;
+	int			depth = 0;
+	int		   *places;
+
+	for (const JsonPath *step = path; step != NULL; step = step->parent)
+		depth++;
+	places = palloc(Max(1, depth) * sizeof(int));
+	initStringInfo(&pointer);
+	write_path(path, &pointer, places, depth);
+	pfree(places);
+	pfree(pointer.data);
+	return pointer.len;
+}
+
+SchemaFault *
 schema_report_add(SchemaReport *report, const JsonPath *path,
 				  const char *location, const char *keyword,
 				  const char *message)
 {
 	MemoryContext caller = MemoryContextSwitchTo(report->context);
-	SchemaFault *fault = next_fault(report);
+	SchemaFault *fault;
 	StringInfoData pointer;
 
+	if (report->limit > 0 && report->count >= report->limit)
+	{
+		report->dropped++;
+		MemoryContextSwitchTo(caller);
+		return NULL;
+	}
+	fault = next_fault(report);
+	fault->nbranches = 0;
+	fault->branches = NULL;
+	fault->branch = NULL;
+	fault->trace = NULL;
 	initStringInfo(&pointer);
 	fault->depth = 0;
 	for (const JsonPath *step = path; step != NULL; step = step->parent)
@@ -114,6 +165,7 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 	fault->message = pstrdup(message);
 	fault->order = report->count;
 	MemoryContextSwitchTo(caller);
+	return fault;
 }
 
 /* Document order: a value before its children, then as they were found. */
@@ -142,8 +194,8 @@ same_fault(const SchemaFault *a, const SchemaFault *b)
 		strcmp(a->message, b->message) == 0;
 }
 
-void
-schema_report_sort(SchemaReport *report)
+static void
+sort_faults(SchemaReport *report)
 {
 	int			kept = 0;
 
@@ -156,6 +208,44 @@ schema_report_sort(SchemaReport *report)
 			report->faults[++kept] = report->faults[i];
 	}
 	report->count = kept + 1;
+}
+
+static void append_faults(SchemaReport *to, SchemaReport *from,
+						  const char *branch);
+
+/* Appends a fault and, behind it, what its branches have to say. */
+static void
+append_fault(SchemaReport *to, const SchemaFault *fault, const char *branch)
+{
+	*next_fault(to) = *fault;
+	to->faults[to->count - 1].branch = branch;
+	for (int i = 0; i < fault->nbranches; i++)
+		append_faults(to, fault->branches[i].report,
+					  fault->branches[i].location);
+}
+
+static void
+append_faults(SchemaReport *to, SchemaReport *from, const char *branch)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	sort_faults(from);
+	for (int i = 0; i < from->count; i++)
+		append_fault(to, &from->faults[i], branch);
+}
+
+void
+schema_report_sort(SchemaReport *report)
+{
+	MemoryContext caller = MemoryContextSwitchTo(report->context);
+	SchemaReport flat = *report;
+
+	flat.count = 0;
+	flat.capacity = 0;
+	flat.faults = NULL;
+	append_faults(&flat, report, NULL);
+	*report = flat;
+	MemoryContextSwitchTo(caller);
 }
 
 static void

@@ -16,7 +16,10 @@
 #include "utils/tuplestore.h"
 
 #include "json_schema/json_schema.h"
+#include "errors.h"
 #include "json_schema/cache.h"
+#include "json_schema/check.h"
+#include "json_schema/output.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 
@@ -24,10 +27,31 @@ PG_FUNCTION_INFO_V1(json_schema_is_valid);
 PG_FUNCTION_INFO_V1(json_schema_validate);
 PG_FUNCTION_INFO_V1(json_schema_is_valid_ref);
 PG_FUNCTION_INFO_V1(json_schema_validate_ref);
+PG_FUNCTION_INFO_V1(json_schema_output);
+PG_FUNCTION_INFO_V1(json_schema_output_ref);
 PG_FUNCTION_INFO_V1(json_schema_check);
 PG_FUNCTION_INFO_V1(json_schema_registered_uri);
 PG_FUNCTION_INFO_V1(json_schema_checked_uri);
 PG_FUNCTION_INFO_V1(json_schema_cache_stats);
+
+/* The draft that an argument names; without the argument, the default. */
+static SchemaDraft
+draft_argument(FunctionCallInfo fcinfo, int number)
+{
+	const SchemaDraftFacts *draft;
+	char	   *name;
+
+	if (PG_NARGS() <= number)
+		return DRAFT_DEFAULT;
+	name = text_to_cstring(PG_GETARG_TEXT_PP(number));
+	draft = schema_draft_find(name);
+	if (draft == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("unknown dialect of JSON Schema: \"%s\"", name),
+				 errhint("Name one of %s.", schema_draft_names())));
+	return draft->number;
+}
 
 /*
  * Does the call site give one and the same argument for as long as it lives?
@@ -54,10 +78,14 @@ schema_argument(FunctionCallInfo fcinfo)
 
 	if (flinfo->fn_extra != NULL)
 		return flinfo->fn_extra;
-	if (!argument_is_constant(flinfo, 0))
-		return schema_cache_get(PG_GETARG_JSONB_P(0), CurrentMemoryContext);
+	if (!argument_is_constant(flinfo, 0) ||
+		(PG_NARGS() > 3 && !argument_is_constant(flinfo, 3)))
+		return schema_cache_get(PG_GETARG_JSONB_P(0),
+								draft_argument(fcinfo, 3),
+								CurrentMemoryContext);
 	flinfo->fn_extra = unconstify(SchemaProgram *,
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
+												   draft_argument(fcinfo, 3),
 												   flinfo->fn_mcxt));
 	return flinfo->fn_extra;
 }
@@ -77,6 +105,7 @@ read_uri(FunctionCallInfo fcinfo)
 typedef struct RefState
 {
 	char	   *uri;
+	SchemaDraft draft;
 	const SchemaProgram *program;
 	MemoryContext context;
 	TransactionId xmin;
@@ -88,9 +117,11 @@ typedef struct RefState
 
 /* Does the call see the registry as the one before it did? */
 static bool
-same_view(const RefState *state, const char *uri, Snapshot snapshot)
+same_view(const RefState *state, const char *uri, SchemaDraft draft,
+		  Snapshot snapshot)
 {
 	return state->uri != NULL && strcmp(state->uri, uri) == 0 &&
+		state->draft == draft &&
 		state->xmin == snapshot->xmin && state->xmax == snapshot->xmax &&
 		state->curcid == snapshot->curcid &&
 		state->subtransaction == GetCurrentSubTransactionId() &&
@@ -122,13 +153,15 @@ uri_argument(FunctionCallInfo fcinfo)
 {
 	RefState   *state = get_ref_state(fcinfo->flinfo);
 	char	   *uri = read_uri(fcinfo);
+	SchemaDraft draft = draft_argument(fcinfo, 3);
 	Snapshot	snapshot = GetActiveSnapshot();
 
-	if (same_view(state, uri, snapshot))
+	if (same_view(state, uri, draft, snapshot))
 		return state->program;
 	state->uri = NULL;
 	MemoryContextReset(state->context);
-	state->program = schema_cache_get_ref(uri, state->context);
+	state->program = schema_cache_get_ref(uri, draft, state->context);
+	state->draft = draft;
 	state->xmin = snapshot->xmin;
 	state->xmax = snapshot->xmax;
 	state->curcid = snapshot->curcid;
@@ -146,7 +179,7 @@ run_is_valid(FunctionCallInfo fcinfo, const SchemaProgram *program)
 	bool		valid;
 
 	json_item_root(document, &root);
-	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NULL);
+	valid = schema_program_run(program, &root, PG_GETARG_BOOL(2), NIL, NULL);
 	PG_FREE_IF_COPY(document, 1);
 	PG_RETURN_BOOL(valid);
 }
@@ -175,13 +208,15 @@ return_faults(FunctionCallInfo fcinfo, const SchemaReport *report)
 	for (int i = 0; i < report->count; i++)
 	{
 		const SchemaFault *fault = &report->faults[i];
-		Datum		values[4];
-		bool		nulls[4] = {false};
+		Datum		values[5];
+		bool		nulls[5] = {false};
 
 		values[0] = CStringGetTextDatum(fault->pointer);
 		values[1] = CStringGetTextDatum(fault->schema_pointer);
 		values[2] = CStringGetTextDatum(fault->keyword);
 		values[3] = CStringGetTextDatum(fault->message);
+		nulls[4] = fault->branch == NULL;
+		values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(fault->branch);
 		tuplestore_putvalues(result->setResult, result->setDesc, values,
 							 nulls);
 	}
@@ -195,7 +230,8 @@ run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
 
 	json_item_root(PG_GETARG_JSONB_P(1), &root);
 	schema_report_init(&report);
-	schema_program_run(program, &root, PG_GETARG_BOOL(2), &report);
+	report.all_branches = true;
+	schema_program_run(program, &root, PG_GETARG_BOOL(2), NIL, &report);
 	return_faults(fcinfo, &report);
 	return (Datum) 0;
 }
@@ -205,6 +241,7 @@ Datum
 json_schema_validate(PG_FUNCTION_ARGS)
 {
 	return run_validate(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+												 draft_argument(fcinfo, 3),
 												 CurrentMemoryContext));
 }
 
@@ -213,7 +250,43 @@ Datum
 json_schema_validate_ref(PG_FUNCTION_ARGS)
 {
 	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
+													 draft_argument(fcinfo, 3),
 													 CurrentMemoryContext));
+}
+
+static Datum
+run_output(FunctionCallInfo fcinfo, const SchemaProgram *program)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	SchemaOutput format;
+	JsonItem	root;
+
+	if (!schema_output_find(name, &format))
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("unknown output format: \"%s\"", name),
+				 errhint("Name one of flag, basic and detailed.")));
+	json_item_root(PG_GETARG_JSONB_P(1), &root);
+	PG_RETURN_JSONB_P(schema_output(program, &root, PG_GETARG_BOOL(3),
+									format));
+}
+
+/* validate_output(schema, document, format, assert_format, dialect) */
+Datum
+json_schema_output(PG_FUNCTION_ARGS)
+{
+	return run_output(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
+											   draft_argument(fcinfo, 4),
+											   CurrentMemoryContext));
+}
+
+/* validate_output_ref(uri, document, format, assert_format, dialect) */
+Datum
+json_schema_output_ref(PG_FUNCTION_ARGS)
+{
+	return run_output(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
+												   draft_argument(fcinfo, 4),
+												   CurrentMemoryContext));
 }
 
 /*
@@ -224,6 +297,7 @@ Datum
 json_schema_check(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *schema = PG_GETARG_JSONB_P(0);
+	SchemaDraft draft = draft_argument(fcinfo, 1);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "dpmeta schema check",
 												  ALLOCSET_SMALL_SIZES);
@@ -232,8 +306,8 @@ json_schema_check(PG_FUNCTION_ARGS)
 
 	schema_report_init(&report);
 	schema_report_init(&compiled);
-	schema_check(schema, NULL, false, &report);
-	schema_compile(schema, NULL, NULL, context, &compiled);
+	schema_check(schema, draft, NULL, false, &report);
+	schema_compile(schema, NULL, draft, NULL, context, &compiled);
 	MemoryContextDelete(context);
 	schema_report_merge(&report, &compiled);
 	schema_report_condense(&report);
@@ -264,8 +338,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 {
 	SchemaCacheStats stats;
 	TupleDesc	desc;
-	Datum		values[5];
-	bool		nulls[5] = {false};
+	Datum		values[7];
+	bool		nulls[7] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -275,6 +349,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(stats.hits);
 	values[3] = Int64GetDatum(stats.misses);
 	values[4] = Int64GetDatum(stats.evictions);
+	values[5] = Int64GetDatum(stats.too_large);
+	values[6] = Int64GetDatum(stats.too_large_bytes);
 	desc = BlessTupleDesc(desc);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }
@@ -283,15 +359,15 @@ Jsonb *
 json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 {
 	const SchemaProgram *program =
-	schema_cache_get(schema, CurrentMemoryContext);
+	schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
 	JsonItem	root;
 	SchemaReport report;
 
 	json_item_root(document, &root);
-	if (schema_program_run(program, &root, assert_format, NULL))
+	if (schema_program_run(program, &root, assert_format, NIL, NULL))
 		return NULL;
 	schema_report_init(&report);
-	schema_program_run(program, &root, assert_format, &report);
+	schema_program_run(program, &root, assert_format, NIL, &report);
 	return schema_report_jsonb(&report);
 }
 

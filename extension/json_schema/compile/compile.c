@@ -12,107 +12,10 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#include "json_schema/array.h"
 #include "json_schema/compile/builder.h"
-
-/* A node that was compiled, or waits to be. */
-typedef struct NodeEntry
-{
-	JsonbContainer *container;	/* hash key */
-	int			node;
-} NodeEntry;
-
-static int
-append_node(SchemaCompiler *compiler, int resource, const char *location)
-{
-	SchemaProgram *program = compiler->program;
-	SchemaNode *node;
-
-	if (program->nnodes == compiler->node_capacity)
-	{
-		compiler->node_capacity *= 2;
-		program->nodes = repalloc_huge(program->nodes,
-									   compiler->node_capacity * sizeof(SchemaNode));
-		compiler->items = repalloc_huge(compiler->items,
-										compiler->node_capacity * sizeof(JsonItem));
-	}
-	node = &program->nodes[program->nnodes];
-	node->first = 0;
-	node->count = 0;
-	node->resource = resource;
-	node->wants_marks = false;
-	node->leaf = true;
-	node->location = location;
-	return program->nnodes++;
-}
-
-SchemaOp *
-compile_append_op(SchemaCompiler *compiler, SchemaOpCode code, int kinds)
-{
-	SchemaProgram *program = compiler->program;
-	SchemaOp   *op;
-
-	program->ops = array_with_room(program->ops, compiler->nops,
-								   &compiler->op_capacity, sizeof(SchemaOp));
-	op = &program->ops[compiler->nops++];
-	memset(op, 0, sizeof(*op));
-	op->code = code;
-	op->kinds = kinds;
-	op->keyword = compiler->keyword;
-	program->nodes[compiler->node].count++;
-	if (code > OP_MIN_COUNT)
-		program->nodes[compiler->node].leaf = false;
-	return op;
-}
-
-/* A node for "false" that knows where it stands. */
-static int
-add_false_node(SchemaCompiler *compiler, int resource, const char *location)
-{
-	int			node = append_node(compiler, resource, location);
-
-	compiler->items[node].kind = JSON_BOOLEAN;
-	compiler->items[node].u.boolean = false;
-	return node;
-}
-
-int
-compile_add_node(SchemaCompiler *compiler, const JsonItem *item, int resource,
-				 const char *location)
-{
-	NodeEntry  *entry;
-	bool		found;
-
-	if (item->kind == JSON_BOOLEAN)
-		return item->u.boolean ? NODE_ANY :
-			add_false_node(compiler, resource, location);
-	if (item->kind != JSON_OBJECT)
-	{
-		schema_fault(&compiler->documents, location, compiler->keyword,
-					 "A schema must be an object or a boolean, but this is %s.",
-					 json_kind_name(item));
-		return NODE_ANY;
-	}
-	entry = hash_search(compiler->known, &item->u.container, HASH_ENTER,
-						&found);
-	if (!found)
-	{
-		entry->node = append_node(compiler, resource, location);
-		compiler->items[entry->node] = *item;
-		compile_enter_resource(compiler, resource);
-	}
-	return entry->node;
-}
-
-int
-compile_child(SchemaCompiler *compiler, const JsonItem *item,
-			  const char *location)
-{
-	int			resource = schema_resource_at(&compiler->documents, item,
-											  compiler->resource);
-
-	return compile_add_node(compiler, item, resource, location);
-}
+#include "json_schema/compile/keyword.h"
+#include "json_schema/compile/loop.h"
+#include "json_schema/compile/target.h"
 
 /* Compiles the node that is next in the queue. */
 static void
@@ -148,41 +51,30 @@ static void
 start_compiler(SchemaCompiler *compiler, SchemaLoader loader,
 			   MemoryContext context, SchemaReport *report)
 {
-	HASHCTL		control;
-
 	memset(compiler, 0, sizeof(*compiler));
 	compiler->documents.context = context;
 	compiler->documents.loader = loader;
 	compiler->documents.report = report;
-	compiler->documents.index = schema_index_create(context);
-	compiler->program = palloc0(sizeof(SchemaProgram));
+	compiler->documents.index = schema_index_create(CurrentMemoryContext);
+	compiler->program = MemoryContextAllocZero(context, sizeof(SchemaProgram));
 	compiler->program->context = context;
 	compiler->keyword = "";
-	compiler->node_capacity = 16;
-	compiler->op_capacity = 64;
-	compiler->program->nodes = palloc(16 * sizeof(SchemaNode));
-	compiler->program->ops = palloc(64 * sizeof(SchemaOp));
-	compiler->items = palloc(16 * sizeof(JsonItem));
-	control.keysize = sizeof(JsonbContainer *);
-	control.entrysize = sizeof(NodeEntry);
-	control.hcxt = context;
-	compiler->known = hash_create("schema nodes", 64, &control,
-								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	compile_start_nodes(compiler);
 }
 
 /* The nodes for "true" and "false", which every program begins with. */
 static void
 add_fixed_nodes(SchemaCompiler *compiler)
 {
-	int			any = append_node(compiler, 0, "");
+	int			any = compile_append_node(compiler, 0, "");
 
 	compiler->items[any].kind = JSON_BOOLEAN;
 	compiler->items[any].u.boolean = true;
-	add_false_node(compiler, 0, "");
+	compile_add_false(compiler, 0, "");
 }
 
 static void
-compile_all(SchemaCompiler *compiler, const char *base_uri)
+compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 {
 	SchemaProgram *program = compiler->program;
 	int			resource;
@@ -190,7 +82,7 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 	compiler->documents.unnamed = base_uri == NULL;
 	resource = schema_documents_add(&compiler->documents, program->schema,
 									base_uri ? base_uri : DEFAULT_BASE_URI,
-									"");
+									"", schema_dialect_of_draft(draft));
 	add_fixed_nodes(compiler);
 	program->root = compile_add_node(compiler,
 									 &compiler->documents.resources[resource].root,
@@ -199,28 +91,50 @@ compile_all(SchemaCompiler *compiler, const char *base_uri)
 		drain_queue(compiler);
 	while (compile_add_targets(compiler));
 	compile_sort_targets(program);
-	program->nresources = compiler->documents.nresources;
-	program->sources = compiler->documents.sources;
 	if (compiler->documents.report != NULL)
 		compile_find_loops(compiler);
 }
 
-SchemaProgram *
-schema_compile(Jsonb *schema, const char *base_uri, SchemaLoader loader,
-			   MemoryContext context, SchemaReport *report)
+/* Gives the program what has grown outside of it. */
+static void
+finish_program(SchemaCompiler *compiler)
 {
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	SchemaProgram *program = compiler->program;
+	const char *uri = compiler->documents.resources[0].uri;
+
+	program->nodes = compile_keep(compiler, program->nodes,
+								program->nnodes * sizeof(SchemaNode));
+	program->ops = compile_keep(compiler, program->ops,
+							  compiler->nops * sizeof(SchemaOp));
+	program->targets = compile_keep(compiler, program->targets,
+								  program->ntargets *
+								  sizeof(SchemaDynamicTarget));
+	program->nresources = compiler->documents.nresources;
+	program->sources = compiler->documents.sources;
+	if (strncmp(uri, DEFAULT_BASE_URI, strlen(DEFAULT_BASE_URI)) != 0)
+		program->base_uri = compile_keep(compiler, unconstify(char *, uri),
+									   strlen(uri) + 1);
+}
+
+SchemaProgram *
+schema_compile(Jsonb *schema, const char *base_uri, SchemaDraft draft,
+			   SchemaLoader loader, MemoryContext context,
+			   SchemaReport *report)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(caller, "dpmeta compilation",
+												  ALLOCSET_DEFAULT_SIZES);
 	int			faults = report ? report->count : 0;
 	SchemaCompiler compiler;
 
+	MemoryContextSwitchTo(scratch);
 	start_compiler(&compiler, loader, context, report);
-	compiler.program->schema = palloc(VARSIZE(schema));
+	compiler.program->schema = compile_alloc(&compiler, VARSIZE(schema));
 	memcpy(compiler.program->schema, schema, VARSIZE(schema));
-	compile_all(&compiler, base_uri);
-	hash_destroy(compiler.known);
-	schema_index_destroy(compiler.documents.index);
-	pfree(compiler.items);
+	compile_all(&compiler, base_uri, draft);
+	finish_program(&compiler);
 	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
 	if (report != NULL && report->count > faults)
 		return NULL;
 	return compiler.program;

@@ -11,71 +11,19 @@
 #include "miscadmin.h"
 
 #include "errors.h"
+#include "json_schema/builtin.h"
 #include "json_schema/compile/document.h"
 #include "json_schema/uri.h"
-
-static const struct
-{
-	const char *name;
-	KeywordShape shape;
-}			shapes[] =
-
-{
-	{"$defs", SHAPE_MAP},
-	{"additionalProperties", SHAPE_SCHEMA},
-	{"allOf", SHAPE_ARRAY},
-	{"anyOf", SHAPE_ARRAY},
-	{"contains", SHAPE_SCHEMA},
-	{"contentSchema", SHAPE_SCHEMA},
-	{"definitions", SHAPE_MAP},
-	{"dependencies", SHAPE_MAP},
-	{"dependentSchemas", SHAPE_MAP},
-	{"else", SHAPE_SCHEMA},
-	{"if", SHAPE_SCHEMA},
-	{"items", SHAPE_SCHEMA},
-	{"not", SHAPE_SCHEMA},
-	{"oneOf", SHAPE_ARRAY},
-	{"patternProperties", SHAPE_MAP},
-	{"prefixItems", SHAPE_ARRAY},
-	{"properties", SHAPE_MAP},
-	{"propertyNames", SHAPE_SCHEMA},
-	{"then", SHAPE_SCHEMA},
-	{"unevaluatedItems", SHAPE_SCHEMA},
-	{"unevaluatedProperties", SHAPE_SCHEMA},
-};
-
-static const struct
-{
-	const char *name;
-	int			bit;
-}			vocabularies[] =
-
-{
-	{"core", VOCAB_CORE},
-	{"applicator", VOCAB_APPLICATOR},
-	{"unevaluated", VOCAB_UNEVALUATED},
-	{"validation", VOCAB_VALIDATION},
-	{"format-annotation", VOCAB_FORMAT},
-	{"format-assertion", VOCAB_FORMAT_ASSERTION},
-	{"meta-data", VOCAB_OTHER},
-	{"content", VOCAB_OTHER},
-};
-
-#define STANDARD_DIALECT	"https://json-schema.org/draft/2020-12/schema"
-#define VOCABULARY_PREFIX	"https://json-schema.org/draft/2020-12/vocab/"
 
 static void scan_schema(SchemaDocuments *documents, const JsonItem *item,
 						int resource, const char *location);
 
-KeywordShape
-schema_keyword_shape(const JsonItem *key)
+SchemaDialect
+schema_dialect_of_draft(SchemaDraft draft)
 {
-	for (int i = 0; i < lengthof(shapes); i++)
-	{
-		if (json_string_is(key, shapes[i].name))
-			return shapes[i].shape;
-	}
-	return SHAPE_NONE;
+	SchemaDialect dialect = {schema_draft(draft), VOCAB_STANDARD};
+
+	return dialect;
 }
 
 void
@@ -101,12 +49,14 @@ schema_fault(SchemaDocuments *documents, const char *location,
 char *
 schema_location(const char *parent, const char *token, int len)
 {
-	StringInfoData buf;
+	int			parent_len = strlen(parent);
+	char	   *location = palloc(parent_len + 2 * (Size) len + 2);
+	char	   *end = location + parent_len;
 
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, parent);
-	append_pointer_token(&buf, token, len);
-	return buf.data;
+	memcpy(location, parent, parent_len);
+	end = write_pointer_token(end, token, len);
+	*end = '\0';
+	return location;
 }
 
 char *
@@ -135,47 +85,29 @@ shown_uri(const SchemaDocuments *documents, const char *uri)
 	return strncmp(uri, DEFAULT_BASE_URI, scheme + 2) == 0 ? uri + scheme : uri;
 }
 
-/* The bit of a vocabulary, or 0 for one that is not known. */
-static int
-vocabulary_bit(const JsonItem *uri)
-{
-	int			skip = strlen(VOCABULARY_PREFIX);
-	JsonItem	name = *uri;
-
-	if (uri->len <= skip ||
-		memcmp(uri->u.string, VOCABULARY_PREFIX, skip) != 0)
-		return 0;
-	name.u.string += skip;
-	name.len -= skip;
-	for (int i = 0; i < lengthof(vocabularies); i++)
-	{
-		if (json_string_is(&name, vocabularies[i].name))
-			return vocabularies[i].bit;
-	}
-	return 0;
-}
-
 /* Reads "$vocabulary" of a meta-schema. */
 static int
-read_vocabularies(SchemaDocuments *documents, const JsonItem *metaschema,
-				  const char *location)
+read_vocabularies(SchemaDocuments *documents, const SchemaDraftFacts *draft,
+				  const JsonItem *metaschema, const char *location)
 {
 	JsonItem	list;
 	JsonItem	uri;
-	JsonItem	required;
+	JsonItem	value;
 	JsonWalk	walk;
 	int			bits = 0;
 
-	if (!json_item_member(metaschema, "$vocabulary", 11, &list) ||
+	if (draft->vocabularies == NULL ||
+		!json_item_member(metaschema, "$vocabulary", 11, &list) ||
 		list.kind != JSON_OBJECT)
 		return VOCAB_STANDARD;
 	json_walk_start(&walk, &list);
-	while (json_walk_next(&walk, &uri, &required))
+	while (json_walk_next(&walk, &uri, &value))
 	{
-		int			bit = vocabulary_bit(&uri);
+		bool		required = value.kind == JSON_BOOLEAN && value.u.boolean;
+		int			known = schema_vocabulary(draft, &uri, required);
 
-		bits |= bit;
-		if (bit == 0 && required.kind == JSON_BOOLEAN && required.u.boolean)
+		bits |= known;
+		if (known == 0 && required)
 			schema_fault(documents, location, "$schema",
 						 "The meta-schema requires the vocabulary \"%s\", which is not known.",
 						 copy_string(&uri));
@@ -183,67 +115,74 @@ read_vocabularies(SchemaDocuments *documents, const JsonItem *metaschema,
 	return bits;
 }
 
-/* Which vocabularies a resource with this "$schema" is written in. */
-static int
-dialect_vocabularies(SchemaDocuments *documents, int resource,
-					 const JsonItem *uri, const char *location)
+/* The dialect that a "$schema" names, or the one given if it is not known. */
+static SchemaDialect
+find_dialect(SchemaDocuments *documents, int resource, const JsonItem *uri,
+			 SchemaDialect dialect, const char *location)
 {
+	const SchemaDraftFacts *draft;
 	SchemaPlace place;
 	const char *reason;
 	char	   *fragment;
-	char	   *name;
-	int			bits = VOCAB_STANDARD;
+	char	   *name = uri_resolve("", uri->u.string, uri->len, &fragment);
 
-	name = uri_resolve("", uri->u.string, uri->len, &fragment);
-	if (strcmp(name, STANDARD_DIALECT) == 0)
-		return VOCAB_STANDARD;
+	draft = schema_draft_find(name);
+	if (draft != NULL)
+		return schema_dialect_of_draft(draft->number);
 	if (documents->depth > 8)
-		return VOCAB_STANDARD;
+		return dialect;
 	documents->depth++;
 	if (!schema_documents_resolve(documents, resource, uri, &place, &reason))
 		schema_fault(documents, location, "$schema",
-					 "The dialect \"%s\" is not known; this is a validator of draft 2020-12.",
-					 name);
+					 "The dialect \"%s\" is not known; known are %s, and what is registered.",
+					 name, schema_draft_names());
 	else
-		bits = read_vocabularies(documents, &place.item, location);
+	{
+		dialect.draft = documents->resources[place.resource].dialect.draft;
+		dialect.vocabularies = read_vocabularies(documents, dialect.draft,
+												 &place.item, location);
+	}
 	documents->depth--;
-	return bits;
+	return dialect;
 }
 
+/* Takes in an anchor, by the keyword that says so. */
 static void
 scan_anchor(SchemaDocuments *documents, int resource, const JsonItem *item,
-			const JsonItem *name, bool dynamic, const char *location)
+			char *name, const char *keyword, bool dynamic,
+			const char *location)
 {
 	SchemaAnchor anchor = {0};
 	const SchemaAnchor *first;
 
-	anchor.name = copy_string(name);
+	anchor.name = name;
 	anchor.dynamic = dynamic;
 	anchor.item = *item;
 	anchor.location = location;
 	anchor.resource = resource;
 	first = schema_anchor_add(documents, &anchor);
 	if (!json_item_equal(&first->item, item))
-		schema_fault(documents, location, dynamic ? "$dynamicAnchor" : "$anchor",
+		schema_fault(documents, location, keyword,
 					 "The anchor \"%s\" stands at \"%s\" as well.",
 					 anchor.name, first->location);
 }
 
-/* Opens a resource for an "$id", unless it is but an old-style anchor. */
-static int
-scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
-		int resource, const char *location)
+static bool
+is_root_of(const SchemaDocuments *documents, int resource,
+		   const JsonItem *item)
 {
-	char	   *fragment;
-	char	   *uri = uri_resolve(documents->resources[resource].uri,
-								  id->u.string, id->len, &fragment);
-	int			known;
-	int			vocabs = documents->resources[resource].vocabularies;
+	return documents->resources[resource].root.u.container ==
+		item->u.container;
+}
 
-	if (fragment != NULL && fragment[0] != '\0')
-		schema_fault(documents, location, "$id",
-					 "An \"$id\" must have no fragment; use \"$anchor\".");
-	if (documents->resources[resource].root.u.container == item->u.container)
+/* Gives a schema the URI that its ID says; the number of its resource. */
+static int
+open_resource(SchemaDocuments *documents, const JsonItem *item, char *uri,
+			  int resource, SchemaDialect dialect, const char *location)
+{
+	int			known;
+
+	if (is_root_of(documents, resource, item))
 	{
 		schema_resource_rename(documents, resource, uri);
 		return resource;
@@ -251,39 +190,100 @@ scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
 	known = schema_resource_find(documents, uri);
 	if (known >= 0 &&
 		!json_item_equal(&documents->resources[known].root, item))
-		schema_fault(documents, location, "$id",
-					 "The schema at \"%s\" has the same \"$id\", \"%s\".",
-					 documents->resources[known].location,
+		schema_fault(documents, location, dialect.draft->id,
+					 "The schema at \"%s\" has the same \"%s\", \"%s\".",
+					 documents->resources[known].location, dialect.draft->id,
 					 shown_uri(documents, uri));
-	resource = schema_resource_add(documents, uri, item, location);
-	documents->resources[resource].vocabularies = vocabs;
+	return schema_resource_add(documents, uri, item, location, dialect);
+}
+
+/* Takes in an ID: a URI, in older drafts an anchor, or both. */
+static int
+scan_id(SchemaDocuments *documents, const JsonItem *item, const JsonItem *id,
+		int resource, SchemaDialect dialect, const char *location)
+{
+	const char *base = documents->resources[resource].uri;
+	char	   *fragment;
+	char	   *uri = uri_resolve(base, id->u.string, id->len, &fragment);
+	bool		named = fragment != NULL && fragment[0] != '\0';
+
+	if (named && !dialect.draft->id_is_anchor)
+		schema_fault(documents, location, dialect.draft->id,
+					 "An \"$id\" must have no fragment; use \"$anchor\".");
+	if (!named || !dialect.draft->id_is_anchor || strcmp(uri, base) != 0)
+		resource = open_resource(documents, item, uri, resource, dialect,
+								 location);
+	if (named && dialect.draft->id_is_anchor)
+		scan_anchor(documents, resource, item, fragment, dialect.draft->id,
+					false, location);
 	return resource;
 }
 
-/* Takes in the identifiers of one schema object. */
+/* A string member of a schema, under the name that a draft gives it. */
+static bool
+string_member(const JsonItem *item, const char *name, JsonItem *value)
+{
+	return json_item_member(item, name, strlen(name), value) &&
+		value->kind == JSON_STRING;
+}
+
+/* Takes in the anchors that the draft has keywords for. */
+static void
+scan_anchors(SchemaDocuments *documents, const JsonItem *item, int resource,
+			 const char *location)
+{
+	static const SchemaKeyword anchors[] = {
+		KEYWORD_ANCHOR, KEYWORD_DYNAMIC_ANCHOR
+	};
+	SchemaDraft draft = documents->resources[resource].dialect.draft->number;
+	JsonItem	value;
+
+	for (int i = 0; i < lengthof(anchors); i++)
+	{
+		const char *keyword = schema_keyword_name(anchors[i]);
+
+		if (schema_keyword_is_in(draft, anchors[i]) &&
+			string_member(item, keyword, &value))
+			scan_anchor(documents, resource, item, copy_string(&value),
+						keyword, anchors[i] == KEYWORD_DYNAMIC_ANCHOR,
+						location);
+	}
+	/* no anchor that has a name is called like this one */
+	if (schema_keyword_is_in(draft, KEYWORD_RECURSIVE_ANCHOR) &&
+		is_root_of(documents, resource, item) &&
+		json_item_member(item, "$recursiveAnchor", 16, &value) &&
+		value.kind == JSON_BOOLEAN && value.u.boolean)
+		scan_anchor(documents, resource, item, pstrdup(RECURSIVE_ANCHOR),
+					"$recursiveAnchor", true, location);
+}
+
+/*
+ * Takes in the identifiers of one schema object.  Its own "$schema" counts if
+ * it is the root of a resource, and says which keyword makes it one.
+ */
 static int
 scan_identifiers(SchemaDocuments *documents, const JsonItem *item,
 				 int resource, const char *location)
 {
+	SchemaDialect dialect = documents->resources[resource].dialect;
+	bool		root = is_root_of(documents, resource, item);
+	bool		named;
 	JsonItem	value;
 
-	if (json_item_member(item, "$id", 3, &value) && value.kind == JSON_STRING)
-		resource = scan_id(documents, item, &value, resource, location);
-	if (documents->resources[resource].root.u.container == item->u.container &&
-		json_item_member(item, "$schema", 7, &value) &&
-		value.kind == JSON_STRING)
-	{
-		int			bits = dialect_vocabularies(documents, resource, &value,
-												location);
-
-		documents->resources[resource].vocabularies = bits;
-	}
-	if (json_item_member(item, "$anchor", 7, &value) &&
-		value.kind == JSON_STRING)
-		scan_anchor(documents, resource, item, &value, false, location);
-	if (json_item_member(item, "$dynamicAnchor", 14, &value) &&
-		value.kind == JSON_STRING)
-		scan_anchor(documents, resource, item, &value, true, location);
+	named = string_member(item, "$schema", &value) &&
+		(root || string_member(item, "$id", &value) ||
+		 string_member(item, "id", &value));
+	if (named && string_member(item, "$schema", &value))
+		dialect = find_dialect(documents, resource, &value, dialect, location);
+	if (root)
+		documents->resources[resource].dialect = dialect;
+	if (!(dialect.draft->ref_alone && string_member(item, "$ref", &value)) &&
+		string_member(item, dialect.draft->id, &value))
+		resource = scan_id(documents, item, &value, resource, dialect,
+						   location);
+	if (named && is_root_of(documents, resource, item))
+		documents->resources[resource].names_dialect = true;
+	scan_anchors(documents, item, resource, location);
 	return resource;
 }
 
@@ -308,6 +308,26 @@ scan_children(SchemaDocuments *documents, const JsonItem *parent,
 	}
 }
 
+/* How a keyword's value, an array or object, holds schemas, if it does. */
+static KeywordShape
+keyword_shape(const SchemaDocuments *documents, int resource,
+			  const JsonItem *key, const JsonItem *value)
+{
+	SchemaDraft draft = documents->resources[resource].dialect.draft->number;
+	int			keyword = schema_keyword_find(draft, key);
+	KeywordShape shape;
+
+	if (keyword == KEYWORD_UNKNOWN)
+		return SHAPE_NONE;
+	shape = schema_keyword(keyword)->shape;
+	if (shape == SHAPE_EITHER)
+		return value->kind == JSON_ARRAY ? SHAPE_ARRAY : SHAPE_SCHEMA;
+	if (shape == SHAPE_ARRAY && value->kind != JSON_ARRAY)
+		return SHAPE_NONE;
+	return shape == SHAPE_MAP && value->kind != JSON_OBJECT ? SHAPE_NONE :
+		shape;
+}
+
 static void
 scan_schema(SchemaDocuments *documents, const JsonItem *item,
 			int resource, const char *location)
@@ -324,39 +344,50 @@ scan_schema(SchemaDocuments *documents, const JsonItem *item,
 	json_walk_start(&walk, item);
 	while (json_walk_next(&walk, &key, &value))
 	{
-		KeywordShape shape;
+		char	   *at;
 
 		if (value.kind != JSON_OBJECT && value.kind != JSON_ARRAY)
 			continue;
-		shape = schema_keyword_shape(&key);
-		if (shape == SHAPE_SCHEMA)
-			scan_schema(documents, &value, resource,
-						schema_location(location, key.u.string, key.len));
-		else if ((shape == SHAPE_ARRAY && value.kind == JSON_ARRAY) ||
-				 (shape == SHAPE_MAP && value.kind == JSON_OBJECT))
-			scan_children(documents, &value, resource,
-						  schema_location(location, key.u.string, key.len));
+		at = schema_location(location, key.u.string, key.len);
+		switch (keyword_shape(documents, resource, &key, &value))
+		{
+			case SHAPE_SCHEMA:
+				scan_schema(documents, &value, resource, at);
+				break;
+			case SHAPE_ARRAY:
+			case SHAPE_MAP:
+				scan_children(documents, &value, resource, at);
+				break;
+			default:
+				pfree(at);
+				break;
+		}
 	}
 }
 
 int
 schema_documents_add(SchemaDocuments *documents, Jsonb *schema,
-					 const char *uri, const char *prefix)
+					 const char *uri, const char *prefix,
+					 SchemaDialect dialect)
 {
 	JsonItem	root;
 	int			resource;
 
 	json_item_root(schema, &root);
-	resource = schema_resource_add(documents, uri, &root, prefix);
+	resource = schema_resource_add(documents, uri, &root, prefix, dialect);
 	scan_schema(documents, &root, resource, prefix);
 	/* its own "$id" may differ; it answers to the URI it was asked by */
 	schema_resource_alias(documents, resource, uri);
 	return resource;
 }
 
-/* Loads what is built in or registered under the URI; -1 if nothing is. */
+/*
+ * Loads what is built in or registered under the URI; -1 if nothing is.  If it
+ * does not name its dialect it is taken to be of that of what refers to it.
+ */
 static int
-load_document(SchemaDocuments *documents, const char *uri)
+load_document(SchemaDocuments *documents, const char *uri,
+			  SchemaDialect dialect)
 {
 	Jsonb	   *schema = schema_builtin(uri);
 	char	   *prefix = psprintf("%s#", uri);
@@ -364,14 +395,18 @@ load_document(SchemaDocuments *documents, const char *uri)
 
 	if (schema == NULL && documents->loader != NULL)
 	{
+		/* the program points into what is loaded */
+		MemoryContext caller = MemoryContextSwitchTo(documents->context);
 		SchemaSource *source = palloc0(sizeof(SchemaSource));
 
 		schema = documents->loader(uri, source);
 		documents->sources = lappend(documents->sources, source);
+		MemoryContextSwitchTo(caller);
 	}
 	if (schema == NULL)
 		return -1;
-	resource = schema_documents_add(documents, schema, pstrdup(uri), prefix);
+	resource = schema_documents_add(documents, schema, pstrdup(uri), prefix,
+									dialect);
 	return resource;
 }
 
@@ -450,7 +485,8 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	int			target = schema_resource_find(documents, uri);
 
 	if (target < 0)
-		target = load_document(documents, uri);
+		target = load_document(documents, uri,
+							   documents->resources[resource].dialect);
 	if (target < 0)
 	{
 		*reason = psprintf("no schema is known by the URI \"%s\"",
@@ -462,7 +498,10 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	place->location = documents->resources[target].location;
 	place->anchor = NULL;
 	if (fragment == NULL || fragment[0] == '\0')
+	{
+		schema_anchor_find(documents, target, RECURSIVE_ANCHOR, place);
 		return true;
+	}
 	if (fragment[0] == '/' && follow_pointer(documents, fragment, place))
 		return true;
 	if (fragment[0] != '/' &&

@@ -12,14 +12,8 @@
 /* What a schema without an "$id" is resolved against; not to be shown. */
 #define DEFAULT_BASE_URI	"schema:///"
 
-/* How the value of a keyword holds schemas. */
-typedef enum KeywordShape
-{
-	SHAPE_NONE,
-	SHAPE_SCHEMA,
-	SHAPE_ARRAY,				/* of schemas */
-	SHAPE_MAP					/* from names to schemas */
-} KeywordShape;
+/* The dynamic anchor that "$recursiveAnchor" stands for. */
+#define RECURSIVE_ANCHOR	""
 
 typedef struct SchemaAnchor
 {
@@ -45,7 +39,8 @@ typedef struct SchemaResource
 	const char *uri;			/* absolute, no fragment */
 	JsonItem	root;
 	const char *location;
-	int			vocabularies;
+	SchemaDialect dialect;
+	bool		names_dialect;	/* by a "$schema" of its own */
 	List	   *dynamic_anchors;	/* the first of each name */
 	bool		entered;		/* has a compiled node */
 } SchemaResource;
@@ -75,13 +70,16 @@ typedef struct SchemaPlace
 	const char *anchor;			/* the dynamic anchor that led there, or NULL */
 } SchemaPlace;
 
-extern KeywordShape schema_keyword_shape(const JsonItem *key);
+/* A draft with all that it has. */
+extern SchemaDialect schema_dialect_of_draft(SchemaDraft draft);
 
 /*
- * Takes in a document; gives the number of its root resource.
+ * Takes in a document, which is of the dialect if it names none; gives the
+ * number of its root resource.
  */
 extern int	schema_documents_add(SchemaDocuments *documents, Jsonb *schema,
-								 const char *uri, const char *prefix);
+								 const char *uri, const char *prefix,
+								 SchemaDialect dialect);
 
 /* Resolves a reference from within a resource; false if it leads nowhere. */
 extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
@@ -90,7 +88,8 @@ extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
 
 /* Adds a resource and gives its number. */
 extern int	schema_resource_add(SchemaDocuments *documents, const char *uri,
-								const JsonItem *root, const char *location);
+								const JsonItem *root, const char *location,
+								SchemaDialect dialect);
 
 /* Lets a resource go by another URI. */
 extern void schema_resource_rename(SchemaDocuments *documents, int resource,

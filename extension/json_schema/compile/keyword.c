@@ -6,17 +6,11 @@
 #include "postgres.h"
 
 #include "json_schema/compile/keyword.h"
+#include "json_schema/compile/keyword_value.h"
+#include "json_schema/compile/target.h"
 
 typedef void (*KeywordCompiler) (SchemaCompiler *compiler,
 								 const JsonItem *value);
-
-/* Another keyword of the same schema. */
-static bool
-sibling(SchemaCompiler *compiler, const char *keyword, JsonItem *value)
-{
-	return json_item_member(&compiler->schema, keyword, strlen(keyword),
-							value);
-}
 
 static int
 compare_names(const void *a, const void *b)
@@ -28,11 +22,11 @@ compare_names(const void *a, const void *b)
 }
 
 static SchemaNames *
-make_names(int count)
+make_names(SchemaCompiler *compiler, int count)
 {
-	SchemaNames *names = palloc_extended(offsetof(SchemaNames, list) +
-										 (Size) count * sizeof(SchemaName),
-										 MCXT_ALLOC_HUGE);
+	SchemaNames *names = compile_alloc(compiler,
+									   offsetof(SchemaNames, list) +
+									   (Size) count * sizeof(SchemaName));
 
 	names->count = count;
 	return names;
@@ -58,7 +52,7 @@ read_names(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array of strings", value))
 		return NULL;
-	names = make_names(value->len);
+	names = make_names(compiler, value->len);
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &item))
 	{
@@ -95,7 +89,7 @@ read_name_map(SchemaCompiler *compiler, const JsonItem *value,
 
 	if (!keyword_expect_kind(compiler, JSON_OBJECT, "an object", value))
 		return NULL;
-	names = make_names(value->len);
+	names = make_names(compiler, value->len);
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, &key, &item))
 	{
@@ -160,7 +154,8 @@ read_pattern_properties(SchemaCompiler *compiler, const JsonItem *value,
 	location = keyword_location(compiler);
 	if (!keyword_expect_kind(compiler, JSON_OBJECT, "an object", value))
 		return;
-	members->patterns = palloc(Max(1, value->len) * sizeof(SchemaPatternNode));
+	members->patterns = compile_alloc(compiler, (Size) value->len *
+									  sizeof(SchemaPatternNode));
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, &key, &item))
 	{
@@ -172,21 +167,28 @@ read_pattern_properties(SchemaCompiler *compiler, const JsonItem *value,
 	}
 }
 
-/* The three keywords that share out the members of an object. */
+/*
+ * The three keywords that share out the members of an object, when the first
+ * of them that is there comes up.
+ */
 static void
-compile_members(SchemaCompiler *compiler)
+compile_members(SchemaCompiler *compiler, const JsonItem *unused)
 {
-	SchemaMembers *members = palloc0(sizeof(SchemaMembers));
+	SchemaMembers *members;
 	JsonItem	value;
 
+	if (compiler->members_done)
+		return;
+	compiler->members_done = true;
+	members = compile_alloc(compiler, sizeof(SchemaMembers));
 	members->additional = NODE_ABSENT;
 	compiler->keyword = "properties";
-	if (sibling(compiler, "properties", &value))
+	if (keyword_sibling(compiler, "properties", &value))
 		members->names = read_name_map(compiler, &value, true, false);
-	if (sibling(compiler, "patternProperties", &value))
+	if (keyword_sibling(compiler, "patternProperties", &value))
 		read_pattern_properties(compiler, &value, members);
 	compiler->keyword = "additionalProperties";
-	if (sibling(compiler, "additionalProperties", &value))
+	if (keyword_sibling(compiler, "additionalProperties", &value))
 		members->additional = compile_child(compiler, &value,
 											keyword_location(compiler));
 	if (members->names || members->patterns ||
@@ -221,7 +223,8 @@ read_node_list(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array of schemas", value))
 		return NULL;
-	list = palloc(offsetof(SchemaNodeList, nodes) + value->len * sizeof(int));
+	list = compile_alloc(compiler, offsetof(SchemaNodeList, nodes) +
+						 (Size) value->len * sizeof(int));
 	list->count = 0;
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &item))
@@ -234,58 +237,119 @@ read_node_list(SchemaCompiler *compiler, const JsonItem *value)
 	return list;
 }
 
-/* prefixItems and items */
+/* Appends what goes for the elements of an array. */
 static void
-compile_items(SchemaCompiler *compiler)
+append_items(SchemaCompiler *compiler, const SchemaNodeList *prefix,
+			 const char *prefix_keyword, int rest, const char *rest_keyword)
 {
-	SchemaItems *items = palloc0(sizeof(SchemaItems));
-	SchemaNodeList *list = NULL;
-	JsonItem	value;
+	SchemaItems *items = compile_alloc(compiler, sizeof(SchemaItems));
 
-	items->rest = NODE_ABSENT;
-	compiler->keyword = "prefixItems";
-	if (sibling(compiler, "prefixItems", &value))
-		list = read_node_list(compiler, &value);
-	if (list != NULL)
+	items->rest = rest;
+	items->prefix_keyword = prefix_keyword;
+	items->rest_keyword = rest_keyword;
+	if (prefix != NULL)
 	{
-		items->nprefix = list->count;
-		items->prefix = list->nodes;
+		items->nprefix = prefix->count;
+		items->prefix = prefix->nodes;
 	}
-	compiler->keyword = "items";
-	if (sibling(compiler, "items", &value))
-		items->rest = compile_child(compiler, &value,
-									keyword_location(compiler));
-	if (list != NULL || items->rest != NODE_ABSENT)
+	if (prefix != NULL || rest != NODE_ABSENT)
 		compile_append_op(compiler, OP_ITEMS,
 						  JSON_BIT(JSON_ARRAY))->arg.items = items;
 }
 
+/* A schema beside the keyword at hand, or NODE_ABSENT. */
+static int
+read_sibling(SchemaCompiler *compiler, const char *keyword)
+{
+	JsonItem	value;
+
+	compiler->keyword = keyword;
+	if (!keyword_sibling(compiler, keyword, &value))
+		return NODE_ABSENT;
+	return compile_child(compiler, &value, keyword_location(compiler));
+}
+
+/* prefixItems and items, whichever comes up first */
+static void
+compile_items(SchemaCompiler *compiler, const JsonItem *unused)
+{
+	SchemaNodeList *list = NULL;
+	JsonItem	value;
+
+	if (compiler->items_done)
+		return;
+	compiler->items_done = true;
+	compiler->keyword = "prefixItems";
+	if (keyword_sibling(compiler, "prefixItems", &value))
+		list = read_node_list(compiler, &value);
+	append_items(compiler, list, "prefixItems",
+				 read_sibling(compiler, "items"), "items");
+}
+
+/* items as it was until 2019-09: a schema, or an array and additionalItems */
+static void
+compile_items_2019(SchemaCompiler *compiler, const JsonItem *value)
+{
+	SchemaNodeList *list;
+
+	if (value->kind != JSON_ARRAY)
+	{
+		append_items(compiler, NULL, NULL,
+					 compile_child(compiler, value, keyword_location(compiler)),
+					 "items");
+		return;
+	}
+	list = read_node_list(compiler, value);
+	append_items(compiler, list, "items",
+				 read_sibling(compiler, "additionalItems"), "additionalItems");
+}
+
+/* Reads a bound of "contains", if the dialect has it; is it there? */
+static bool
+read_contains_bound(SchemaCompiler *compiler, SchemaKeyword keyword,
+					int64 *bound)
+{
+	const SchemaDialect *dialect = keyword_dialect(compiler);
+	JsonItem	value;
+
+	if (!(dialect->vocabularies & VOCAB_VALIDATION) ||
+		!schema_keyword_is_in(dialect->draft->number, keyword))
+		return false;
+	compiler->keyword = schema_keyword_name(keyword);
+	return keyword_sibling(compiler, compiler->keyword, &value) &&
+		keyword_count(compiler, &value, bound);
+}
+
 /* contains, with the bounds that only have a meaning beside it */
 static void
-compile_contains(SchemaCompiler *compiler, const JsonItem *value)
+append_contains(SchemaCompiler *compiler, const JsonItem *value, bool marks)
 {
-	int			vocabularies =
-	compiler->documents.resources[compiler->resource].vocabularies;
-	SchemaContains *contains = palloc(sizeof(SchemaContains));
-	JsonItem	bound;
+	SchemaContains *contains = compile_alloc(compiler, sizeof(SchemaContains));
 
 	contains->node = compile_child(compiler, value,
 								   keyword_location(compiler));
 	contains->min = 1;
 	contains->max = PG_INT64_MAX;
-	contains->min_given = false;
-	if (vocabularies & VOCAB_VALIDATION)
-	{
-		compiler->keyword = "minContains";
-		if (sibling(compiler, "minContains", &bound))
-			contains->min_given = keyword_count(compiler, &bound, &contains->min);
-		compiler->keyword = "maxContains";
-		if (sibling(compiler, "maxContains", &bound))
-			keyword_count(compiler, &bound, &contains->max);
-		compiler->keyword = "contains";
-	}
+	contains->marks = marks;
+	contains->min_given = read_contains_bound(compiler, KEYWORD_MIN_CONTAINS,
+											  &contains->min);
+	read_contains_bound(compiler, KEYWORD_MAX_CONTAINS, &contains->max);
+	compiler->keyword = "contains";
 	compile_append_op(compiler, OP_CONTAINS,
 					  JSON_BIT(JSON_ARRAY))->arg.contains = contains;
+}
+
+static void
+compile_contains(SchemaCompiler *compiler, const JsonItem *value)
+{
+	append_contains(compiler, value, true);
+}
+
+/* What it accepted did not count as evaluated until 2020-12. */
+static void
+compile_contains_2019(SchemaCompiler *compiler, const JsonItem *value)
+{
+	append_contains(compiler, value, false);
 }
 
 /* Finds what a reference means; NODE_ABSENT if nothing. */
@@ -320,6 +384,7 @@ compile_ref(SchemaCompiler *compiler, const JsonItem *value)
 		compile_append_op(compiler, OP_REF, JSON_BITS_ALL)->arg.node = node;
 }
 
+/* $dynamicRef, and $recursiveRef with its one anchor that has no name */
 static void
 compile_dynamic_ref(SchemaCompiler *compiler, const JsonItem *value)
 {
@@ -375,27 +440,15 @@ compile_not(SchemaCompiler *compiler, const JsonItem *value)
 	compile_node_op(compiler, value, OP_NOT, JSON_BITS_ALL);
 }
 
-/* A branch of a conditional, or NODE_ABSENT. */
-static int
-read_branch(SchemaCompiler *compiler, const char *keyword)
-{
-	JsonItem	value;
-
-	compiler->keyword = keyword;
-	if (!sibling(compiler, keyword, &value))
-		return NODE_ABSENT;
-	return compile_child(compiler, &value, keyword_location(compiler));
-}
-
 static void
 compile_if(SchemaCompiler *compiler, const JsonItem *value)
 {
-	SchemaIf   *branch = palloc(sizeof(SchemaIf));
+	SchemaIf   *branch = compile_alloc(compiler, sizeof(SchemaIf));
 
 	branch->condition = compile_child(compiler, value,
 									  keyword_location(compiler));
-	branch->then_node = read_branch(compiler, "then");
-	branch->else_node = read_branch(compiler, "else");
+	branch->then_node = read_sibling(compiler, "then");
+	branch->else_node = read_sibling(compiler, "else");
 	compiler->keyword = "if";
 	compile_append_op(compiler, OP_IF, JSON_BITS_ALL)->arg.branch = branch;
 }
@@ -418,72 +471,110 @@ compile_unevaluated_properties(SchemaCompiler *compiler,
 }
 
 /*
- * In the order in which they run: what is cheap and says most first, what
- * needs the marks of the others last.
+ * How each keyword is compiled; those that others read beside themselves, and
+ * those that assert nothing, have no entry.
  */
-static const struct
-{
-	const char *name;
-	int			vocabulary;
-	KeywordCompiler compile;	/* of its value */
-	void		(*compile_group) (SchemaCompiler *compiler);
-}			keywords[] =
-
-{
-	{"type", VOCAB_VALIDATION, compile_type},
-	{"const", VOCAB_VALIDATION, compile_const},
-	{"enum", VOCAB_VALIDATION, compile_enum},
-	{"minimum", VOCAB_VALIDATION, compile_minimum},
-	{"exclusiveMinimum", VOCAB_VALIDATION, compile_exclusive_minimum},
-	{"maximum", VOCAB_VALIDATION, compile_maximum},
-	{"exclusiveMaximum", VOCAB_VALIDATION, compile_exclusive_maximum},
-	{"multipleOf", VOCAB_VALIDATION, compile_multiple_of},
-	{"minLength", VOCAB_VALIDATION, compile_min_length},
-	{"maxLength", VOCAB_VALIDATION, compile_max_length},
-	{"pattern", VOCAB_VALIDATION, compile_pattern},
-	{"format", VOCAB_FORMAT | VOCAB_FORMAT_ASSERTION, compile_format},
-	{"minItems", VOCAB_VALIDATION, compile_min_items},
-	{"maxItems", VOCAB_VALIDATION, compile_max_items},
-	{"minProperties", VOCAB_VALIDATION, compile_min_properties},
-	{"maxProperties", VOCAB_VALIDATION, compile_max_properties},
-	{"required", VOCAB_VALIDATION, compile_required},
-	{"dependentRequired", VOCAB_VALIDATION, compile_dependent_required},
-	{"propertyNames", VOCAB_APPLICATOR, compile_property_names},
-	{NULL, VOCAB_APPLICATOR, NULL, compile_members},
-	{NULL, VOCAB_APPLICATOR, NULL, compile_items},
-	{"uniqueItems", VOCAB_VALIDATION, compile_unique_items},
-	{"x-uniqueBy", VOCAB_VALIDATION, compile_unique_by},
-	{"contains", VOCAB_APPLICATOR, compile_contains},
-	{"$ref", VOCAB_CORE, compile_ref},
-	{"$dynamicRef", VOCAB_CORE, compile_dynamic_ref},
-	{"allOf", VOCAB_APPLICATOR, compile_all_of},
-	{"anyOf", VOCAB_APPLICATOR, compile_any_of},
-	{"oneOf", VOCAB_APPLICATOR, compile_one_of},
-	{"not", VOCAB_APPLICATOR, compile_not},
-	{"if", VOCAB_APPLICATOR, compile_if},
-	{"dependentSchemas", VOCAB_APPLICATOR, compile_dependent_schemas},
-	{"dependencies", VOCAB_APPLICATOR, compile_dependencies},
-	{"unevaluatedItems", VOCAB_UNEVALUATED, compile_unevaluated_items},
-	{"unevaluatedProperties", VOCAB_UNEVALUATED, compile_unevaluated_properties},
+static const KeywordCompiler compilers[KEYWORD_COUNT] = {
+	[KEYWORD_TYPE] = compile_type,
+	[KEYWORD_CONST] = compile_const,
+	[KEYWORD_ENUM] = compile_enum,
+	[KEYWORD_MINIMUM] = compile_minimum,
+	[KEYWORD_MINIMUM_04] = compile_minimum_04,
+	[KEYWORD_EXCLUSIVE_MINIMUM] = compile_exclusive_minimum,
+	[KEYWORD_EXCLUSIVE_MINIMUM_04] = compile_exclusive_04,
+	[KEYWORD_MAXIMUM] = compile_maximum,
+	[KEYWORD_MAXIMUM_04] = compile_maximum_04,
+	[KEYWORD_EXCLUSIVE_MAXIMUM] = compile_exclusive_maximum,
+	[KEYWORD_EXCLUSIVE_MAXIMUM_04] = compile_exclusive_04,
+	[KEYWORD_MULTIPLE_OF] = compile_multiple_of,
+	[KEYWORD_MIN_LENGTH] = compile_min_length,
+	[KEYWORD_MAX_LENGTH] = compile_max_length,
+	[KEYWORD_PATTERN] = compile_pattern,
+	[KEYWORD_FORMAT] = compile_format,
+	[KEYWORD_MIN_ITEMS] = compile_min_items,
+	[KEYWORD_MAX_ITEMS] = compile_max_items,
+	[KEYWORD_MIN_PROPERTIES] = compile_min_properties,
+	[KEYWORD_MAX_PROPERTIES] = compile_max_properties,
+	[KEYWORD_REQUIRED] = compile_required,
+	[KEYWORD_DEPENDENT_REQUIRED] = compile_dependent_required,
+	[KEYWORD_PROPERTY_NAMES] = compile_property_names,
+	[KEYWORD_PROPERTIES] = compile_members,
+	[KEYWORD_PATTERN_PROPERTIES] = compile_members,
+	[KEYWORD_ADDITIONAL_PROPERTIES] = compile_members,
+	[KEYWORD_PREFIX_ITEMS] = compile_items,
+	[KEYWORD_ITEMS] = compile_items,
+	[KEYWORD_ITEMS_2019] = compile_items_2019,
+	[KEYWORD_UNIQUE_ITEMS] = compile_unique_items,
+	[KEYWORD_UNIQUE_BY] = compile_unique_by,
+	[KEYWORD_CONTAINS] = compile_contains,
+	[KEYWORD_CONTAINS_2019] = compile_contains_2019,
+	[KEYWORD_REF] = compile_ref,
+	[KEYWORD_DYNAMIC_REF] = compile_dynamic_ref,
+	[KEYWORD_RECURSIVE_REF] = compile_dynamic_ref,
+	[KEYWORD_ALL_OF] = compile_all_of,
+	[KEYWORD_ANY_OF] = compile_any_of,
+	[KEYWORD_ONE_OF] = compile_one_of,
+	[KEYWORD_NOT] = compile_not,
+	[KEYWORD_IF] = compile_if,
+	[KEYWORD_DEPENDENT_SCHEMAS] = compile_dependent_schemas,
+	[KEYWORD_DEPENDENCIES] = compile_dependencies,
+	[KEYWORD_UNEVALUATED_ITEMS] = compile_unevaluated_items,
+	[KEYWORD_UNEVALUATED_PROPERTIES] = compile_unevaluated_properties,
 };
+
+/* Compiles a keyword unless the dialect lacks its vocabulary. */
+static void
+compile_keyword(SchemaCompiler *compiler, int keyword, const JsonItem *value)
+{
+	const SchemaDialect *dialect = keyword_dialect(compiler);
+
+	if (compilers[keyword] == NULL ||
+		!(schema_keyword(keyword)->vocabulary &
+		  (dialect->vocabularies | VOCAB_CORE)))
+		return;
+	compiler->keyword = schema_keyword_name(keyword);
+	compilers[keyword] (compiler, value);
+}
+
+/* Puts the values of the schema's keywords under their numbers. */
+static void
+find_keywords(SchemaCompiler *compiler, JsonItem *values, bool *present)
+{
+	SchemaDraft draft = keyword_dialect(compiler)->draft->number;
+	JsonWalk	walk;
+	JsonItem	key;
+	JsonItem	value;
+
+	memset(present, 0, KEYWORD_COUNT);
+	json_walk_start(&walk, &compiler->schema);
+	while (json_walk_next(&walk, &key, &value))
+	{
+		int			keyword = schema_keyword_find(draft, &key);
+
+		if (keyword == KEYWORD_UNKNOWN)
+			continue;
+		present[keyword] = true;
+		values[keyword] = value;
+	}
+}
 
 void
 compile_keywords(SchemaCompiler *compiler)
 {
-	int			vocabularies =
-	compiler->documents.resources[compiler->resource].vocabularies |
-	VOCAB_CORE;
+	JsonItem	values[KEYWORD_COUNT];
+	bool		present[KEYWORD_COUNT];
 
-	for (int i = 0; i < lengthof(keywords); i++)
+	find_keywords(compiler, values, present);
+	compiler->members_done = false;
+	compiler->items_done = false;
+	if (present[KEYWORD_REF] && keyword_dialect(compiler)->draft->ref_alone)
 	{
-		JsonItem	value;
-
-		if (!(keywords[i].vocabulary & vocabularies))
-			continue;
-		compiler->keyword = keywords[i].name;
-		if (keywords[i].compile_group != NULL)
-			keywords[i].compile_group(compiler);
-		else if (sibling(compiler, keywords[i].name, &value))
-			keywords[i].compile(compiler, &value);
+		compile_keyword(compiler, KEYWORD_REF, &values[KEYWORD_REF]);
+		return;
+	}
+	for (int i = 0; i < KEYWORD_COUNT; i++)
+	{
+		if (present[i])
+			compile_keyword(compiler, i, &values[i]);
 	}
 }

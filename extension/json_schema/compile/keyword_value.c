@@ -7,7 +7,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "json_schema/compile/keyword.h"
+#include "json_schema/compile/keyword_value.h"
 
 /* The location of the keyword at hand. */
 char *
@@ -15,6 +15,20 @@ keyword_location(SchemaCompiler *compiler)
 {
 	return schema_location(compiler->location, compiler->keyword,
 						   strlen(compiler->keyword));
+}
+
+bool
+keyword_sibling(const SchemaCompiler *compiler, const char *keyword,
+				JsonItem *value)
+{
+	return json_item_member(&compiler->schema, keyword, strlen(keyword),
+							value);
+}
+
+const SchemaDialect *
+keyword_dialect(const SchemaCompiler *compiler)
+{
+	return &compiler->documents.resources[compiler->resource].dialect;
 }
 
 /* Has the keyword the kind of value that it needs? */
@@ -72,7 +86,12 @@ compile_type(SchemaCompiler *compiler, const JsonItem *value)
 	}
 	if (keyword_expect(compiler, types != 0, "the name of a type or an array of them",
 					   value))
-		compile_append_op(compiler, OP_TYPE, JSON_BITS_ALL)->arg.types = types;
+	{
+		SchemaOp   *op = compile_append_op(compiler, OP_TYPE, JSON_BITS_ALL);
+
+		op->arg.types = types;
+		op->flag = keyword_dialect(compiler)->draft->literal_integer;
+	}
 }
 
 void
@@ -81,42 +100,28 @@ compile_const(SchemaCompiler *compiler, const JsonItem *value)
 	compile_append_op(compiler, OP_CONST, JSON_BITS_ALL)->arg.value = *value;
 }
 
-typedef struct HashedItem
-{
-	uint64		hash;
-	JsonItem	item;
-} HashedItem;
-
 static int
-compare_hashed(const void *a, const void *b)
+compare_hashes(const void *a, const void *b)
 {
-	uint64		left = ((const HashedItem *) a)->hash;
-	uint64		right = ((const HashedItem *) b)->hash;
+	uint64		left = ((const SchemaEnumHash *) a)->hash;
+	uint64		right = ((const SchemaEnumHash *) b)->hash;
 
 	return left < right ? -1 : left > right;
 }
 
-/* Puts the values of a long "enum" in the order of their hashes. */
+/* Makes a long "enum" searchable; its values stay in the schema's order. */
 static void
-hash_enum(SchemaEnum *values)
+hash_enum(SchemaCompiler *compiler, SchemaEnum *values)
 {
-	HashedItem *list = palloc_extended(values->count * sizeof(HashedItem),
-									   MCXT_ALLOC_HUGE);
-
-	values->hashes = palloc_extended(values->count * sizeof(uint64),
-									 MCXT_ALLOC_HUGE);
+	values->hashes = compile_alloc(compiler, (Size) values->count *
+								   sizeof(SchemaEnumHash));
 	for (int i = 0; i < values->count; i++)
 	{
-		list[i].item = values->values[i];
-		list[i].hash = json_item_hash(&list[i].item);
+		values->hashes[i].hash = json_item_hash(&values->values[i]);
+		values->hashes[i].value = i;
 	}
-	qsort(list, values->count, sizeof(HashedItem), compare_hashed);
-	for (int i = 0; i < values->count; i++)
-	{
-		values->values[i] = list[i].item;
-		values->hashes[i] = list[i].hash;
-	}
-	pfree(list);
+	qsort(values->hashes, values->count, sizeof(SchemaEnumHash),
+		  compare_hashes);
 }
 
 #define ENUM_HASH_FROM	12
@@ -129,9 +134,9 @@ compile_enum(SchemaCompiler *compiler, const JsonItem *value)
 
 	if (!keyword_expect_kind(compiler, JSON_ARRAY, "an array", value))
 		return;
-	values = palloc0(sizeof(SchemaEnum));
-	values->values = palloc_extended(Max(1, value->len) * sizeof(JsonItem),
-									 MCXT_ALLOC_HUGE);
+	values = compile_alloc(compiler, sizeof(SchemaEnum));
+	values->values = compile_alloc(compiler, (Size) Max(1, value->len) *
+								   sizeof(JsonItem));
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, NULL, &values->values[values->count]))
 	{
@@ -140,7 +145,7 @@ compile_enum(SchemaCompiler *compiler, const JsonItem *value)
 			break;
 	}
 	if (values->count >= ENUM_HASH_FROM)
-		hash_enum(values);
+		hash_enum(compiler, values);
 	compile_append_op(compiler, OP_ENUM, JSON_BITS_ALL)->arg.values = values;
 }
 
@@ -186,6 +191,39 @@ number_is_positive(const JsonItem *value)
 		return false;
 	sign = DirectFunctionCall1(numeric_sign, NumericGetDatum(value->u.number));
 	return DatumGetInt32(DirectFunctionCall1(numeric_int4, sign)) > 0;
+}
+
+/* Is the boolean "exclusive..." of draft-04 there, and true? */
+static bool
+is_exclusive(SchemaCompiler *compiler, const char *keyword)
+{
+	JsonItem	value;
+
+	return keyword_sibling(compiler, keyword, &value) &&
+		value.kind == JSON_BOOLEAN && value.u.boolean;
+}
+
+void
+compile_minimum_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	compile_bound(compiler, value,
+				  is_exclusive(compiler, "exclusiveMinimum") ?
+				  OP_EXCLUSIVE_MINIMUM : OP_MINIMUM);
+}
+
+void
+compile_maximum_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	compile_bound(compiler, value,
+				  is_exclusive(compiler, "exclusiveMaximum") ?
+				  OP_EXCLUSIVE_MAXIMUM : OP_MAXIMUM);
+}
+
+/* The bounds read it; here it only has to be what it should. */
+void
+compile_exclusive_04(SchemaCompiler *compiler, const JsonItem *value)
+{
+	keyword_expect_kind(compiler, JSON_BOOLEAN, "a boolean", value);
 }
 
 void
@@ -271,11 +309,15 @@ keyword_pattern(SchemaCompiler *compiler, const char *str, int len,
 				const char *location)
 {
 	const char *reason;
-	JsonPattern *pattern =
-	json_pattern_compile(str, len, compiler->program->context,
-						 &compiler->program->extra_bytes, &reason);
+	JsonPattern *pattern = compile_known_pattern(compiler, str, len);
 
-	if (pattern == NULL)
+	if (pattern != NULL)
+		return pattern;
+	pattern = json_pattern_compile(str, len, compiler->program->context,
+								   &compiler->program->extra_bytes, &reason);
+	if (pattern != NULL)
+		compile_keep_pattern(compiler, pattern);
+	else
 		schema_fault(&compiler->documents, location, compiler->keyword,
 					 "The pattern \"%s\" is refused: %s.",
 					 pnstrdup(str, len), reason);
@@ -299,19 +341,19 @@ compile_pattern(SchemaCompiler *compiler, const JsonItem *value)
 void
 compile_format(SchemaCompiler *compiler, const JsonItem *value)
 {
-	int			vocabularies =
-	compiler->documents.resources[compiler->resource].vocabularies;
+	const SchemaDialect *dialect = keyword_dialect(compiler);
 	const JsonFormat *format;
 	SchemaOp   *op;
 
 	if (!keyword_expect_kind(compiler, JSON_STRING, "a string", value))
 		return;
-	format = json_format_find(value->u.string, value->len);
+	format = json_format_find(value->u.string, value->len,
+							  dialect->draft->number);
 	if (format == NULL)
 		return;
 	op = compile_append_op(compiler, OP_FORMAT, JSON_BIT(JSON_STRING));
 	op->arg.format = format;
-	op->flag = format->always || (vocabularies & VOCAB_FORMAT_ASSERTION);
+	op->flag = format->always || (dialect->vocabularies & VOCAB_FORMAT_ASSERTION);
 }
 
 void

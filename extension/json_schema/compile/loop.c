@@ -12,7 +12,7 @@
 
 #include "miscadmin.h"
 
-#include "json_schema/compile/builder.h"
+#include "json_schema/compile/loop.h"
 
 typedef enum NodeState
 {

@@ -44,7 +44,8 @@ append_resource(SchemaDocuments *documents)
 
 int
 schema_resource_add(SchemaDocuments *documents, const char *uri,
-					const JsonItem *root, const char *location)
+					const JsonItem *root, const char *location,
+					SchemaDialect dialect)
 {
 	SchemaResource *resource = append_resource(documents);
 	int			number = documents->nresources - 1;
@@ -52,7 +53,8 @@ schema_resource_add(SchemaDocuments *documents, const char *uri,
 	resource->uri = uri;
 	resource->root = *root;
 	resource->location = location;
-	resource->vocabularies = VOCAB_STANDARD;
+	resource->dialect = dialect;
+	resource->names_dialect = false;
 	resource->dynamic_anchors = NIL;
 	resource->entered = false;
 	schema_index_add(documents->index, SPACE_URIS, uri, number);

@@ -6,19 +6,7 @@
 #include "postgres.h"
 
 #include "json_schema/array.h"
-#include "json_schema/compile/builder.h"
-
-void
-compile_enter_resource(SchemaCompiler *compiler, int number)
-{
-	SchemaResource *resource = &compiler->documents.resources[number];
-
-	if (resource->entered)
-		return;
-	resource->entered = true;
-	compiler->waiting = list_concat(compiler->waiting,
-									resource->dynamic_anchors);
-}
+#include "json_schema/compile/target.h"
 
 int
 compile_dynamic_anchor(SchemaCompiler *compiler, const char *name)

@@ -9,29 +9,6 @@
 #include "json_schema/hex.h"
 #include "json_schema/pattern/translate.h"
 
-bool
-cursor_take(FormatCursor *cursor, char c)
-{
-	if (cursor->at >= cursor->end || *cursor->at != c)
-		return false;
-	cursor->at++;
-	return true;
-}
-
-bool
-cursor_number(FormatCursor *cursor, int digits, int *value)
-{
-	*value = 0;
-	for (int i = 0; i < digits; i++)
-	{
-		if (cursor->at >= cursor->end ||
-			*cursor->at < '0' || *cursor->at > '9')
-			return false;
-		*value = *value * 10 + (*cursor->at++ - '0');
-	}
-	return true;
-}
-
 static bool
 format_column_type(const char *str, int len, const char **reason)
 {
@@ -88,34 +65,34 @@ format_relative_json_pointer(const char *str, int len, const char **reason)
 }
 
 static const JsonFormat formats[] = {
-	{"column-type", format_column_type, "a column type", true},
-	{"date", format_date, "a date such as 2026-01-31"},
-	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z"},
-	{"duration", format_duration, "a duration such as P1DT12H"},
-	{"email", format_email, "an email address"},
-	{"hostname", format_hostname, "a host name"},
-	{"idn-email", format_idn_email, "an email address"},
-	{"idn-hostname", format_idn_hostname, "a host name"},
-	{"ipv4", format_ipv4, "an IPv4 address"},
-	{"ipv6", format_ipv6, "an IPv6 address"},
-	{"iri", format_iri, "an IRI"},
-	{"iri-reference", format_iri_reference, "an IRI reference"},
-	{"json-pointer", format_json_pointer, "a JSON Pointer"},
-	{"regex", format_regex, "a regular expression of ECMA-262"},
-	{"relative-json-pointer", format_relative_json_pointer, "a relative JSON Pointer"},
-	{"time", format_time, "a time such as 12:30:00Z"},
-	{"uri", format_uri, "a URI"},
-	{"uri-reference", format_uri_reference, "a URI reference"},
-	{"uri-template", format_uri_template, "a URI template"},
-	{"uuid", format_uuid, "a UUID"},
+	{"column-type", format_column_type, "a column type", DRAFT_04, true},
+	{"date", format_date, "a date such as 2026-01-31", DRAFT_07},
+	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z", DRAFT_04},
+	{"duration", format_duration, "a duration such as P1DT12H", DRAFT_2019_09},
+	{"email", format_email, "an email address", DRAFT_04},
+	{"hostname", format_hostname, "a host name", DRAFT_04},
+	{"idn-email", format_idn_email, "an email address", DRAFT_07},
+	{"idn-hostname", format_idn_hostname, "a host name", DRAFT_07},
+	{"ipv4", format_ipv4, "an IPv4 address", DRAFT_04},
+	{"ipv6", format_ipv6, "an IPv6 address", DRAFT_04},
+	{"iri", format_iri, "an IRI", DRAFT_07},
+	{"iri-reference", format_iri_reference, "an IRI reference", DRAFT_07},
+	{"json-pointer", format_json_pointer, "a JSON Pointer", DRAFT_06},
+	{"regex", format_regex, "a regular expression of ECMA-262", DRAFT_07},
+	{"relative-json-pointer", format_relative_json_pointer, "a relative JSON Pointer", DRAFT_07},
+	{"time", format_time, "a time such as 12:30:00Z", DRAFT_07},
+	{"uri", format_uri, "a URI", DRAFT_04},
+	{"uri-reference", format_uri_reference, "a URI reference", DRAFT_06},
+	{"uri-template", format_uri_template, "a URI template", DRAFT_06},
+	{"uuid", format_uuid, "a UUID", DRAFT_2019_09},
 };
 
 const JsonFormat *
-json_format_find(const char *name, int len)
+json_format_find(const char *name, int len, SchemaDraft draft)
 {
 	for (int i = 0; i < lengthof(formats); i++)
 	{
-		if (len == strlen(formats[i].name) &&
+		if (formats[i].since <= draft && len == strlen(formats[i].name) &&
 			memcmp(name, formats[i].name, len) == 0)
 			return &formats[i];
 	}

@@ -5,7 +5,7 @@
 #ifndef DPMETA_JSON_SCHEMA_FORMAT_H
 #define DPMETA_JSON_SCHEMA_FORMAT_H
 
-#include "postgres.h"
+#include "json_schema/dialect.h"
 
 /* On false may set a reason, a sentence part. */
 typedef bool (*FormatCheck) (const char *str, int len, const char **reason);
@@ -15,23 +15,13 @@ typedef struct JsonFormat
 	const char *name;
 	FormatCheck check;
 	const char *noun;			/* "an email address" */
+	SchemaDraft since;
 	bool		always;			/* asserted even when that was not asked for */
 } JsonFormat;
 
-/* The format of that name, or NULL. */
-extern const JsonFormat *json_format_find(const char *name, int len);
-
-/* Bytes that a check has yet to read. */
-typedef struct FormatCursor
-{
-	const char *at;
-	const char *end;
-} FormatCursor;
-
-extern bool cursor_take(FormatCursor *cursor, char c);
-
-/* Reads exactly that many decimal digits. */
-extern bool cursor_number(FormatCursor *cursor, int digits, int *value);
+/* The format that the draft knows by that name, or NULL. */
+extern const JsonFormat *json_format_find(const char *name, int len,
+										  SchemaDraft draft);
 
 /* Dates and times, in json_schema/format/time.c */
 extern bool format_date(const char *str, int len, const char **reason);

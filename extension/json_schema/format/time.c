@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "json_schema/format/cursor.h"
 #include "json_schema/format/format.h"
 
 static int

@@ -6,6 +6,7 @@
 
 #include "mb/pg_wchar.h"
 
+#include "json_schema/format/cursor.h"
 #include "json_schema/format/format.h"
 #include "json_schema/hex.h"
 #include "json_schema/pattern/unicode.h"

@@ -5,7 +5,7 @@
 #ifndef DPMETA_JSON_SCHEMA_REGEX_PARSER_H
 #define DPMETA_JSON_SCHEMA_REGEX_PARSER_H
 
-#include "json_schema/pattern/translate.h"
+#include "json_schema/pattern/unicode.h"
 
 /* A pair of parentheses, or the pattern as a whole. */
 typedef struct RegexGroup
@@ -37,6 +37,7 @@ typedef struct RegexParser
 	pg_wchar   *out;
 	int			out_len;
 	int			out_capacity;
+	int			term;			/* where what is being read begins */
 	const char *reason;			/* set once the pattern is refused */
 	bool		check_only;		/* no translation is wanted */
 

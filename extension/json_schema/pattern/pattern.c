@@ -55,10 +55,12 @@ compile_regex(JsonPattern *pattern, const pg_wchar *wide, int len,
 			  MemoryContext context, const char **reason)
 {
 	char		message[128];
+	MemoryContext caller = MemoryContextSwitchTo(context);
 	int			result = pg_regcomp(&pattern->regex, wide, len,
 									REG_ADVANCED | REG_NOSUB,
 									C_COLLATION_OID);
 
+	MemoryContextSwitchTo(caller);
 	if (result != REG_OKAY)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -74,22 +76,27 @@ compile_regex(JsonPattern *pattern, const pg_wchar *wide, int len,
 
 /* The fast way for the commonest form, in databases whose bytes are UTF-8. */
 static void
-find_run(JsonPattern *pattern, const pg_wchar *wide, int len)
+find_run(JsonPattern *pattern, const pg_wchar *wide, int len,
+		 MemoryContext context)
 {
 	RegexRun	run;
 
 	if (GetDatabaseEncoding() != PG_UTF8 || !regex_read_run(wide, len, &run))
 		return;
-	pattern->run = palloc(sizeof(RegexRun));
+	pattern->run = MemoryContextAlloc(context, sizeof(RegexRun));
 	*pattern->run = run;
+	pattern->run->set.ranges =
+		MemoryContextAlloc(context, Max(1, run.set.count) * sizeof(CodeRange));
+	memcpy(pattern->run->set.ranges, run.set.ranges,
+		   run.set.count * sizeof(CodeRange));
 }
 
 JsonPattern *
 json_pattern_compile(const char *str, int len, MemoryContext context,
 					 Size *bytes, const char **reason)
 {
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	JsonPattern *pattern = palloc0(sizeof(JsonPattern));
+	JsonPattern *pattern = MemoryContextAllocZero(context, sizeof(JsonPattern));
+	char	   *source = MemoryContextAlloc(context, len + 1);
 	int			count;
 	int			translated_len;
 	pg_wchar   *wide = unicode_from_server(str, len, &count);
@@ -97,9 +104,11 @@ json_pattern_compile(const char *str, int len, MemoryContext context,
 											 reason);
 	bool		ok = translated != NULL;
 
-	pattern->source = pnstrdup(str, len);
+	memcpy(source, str, len);
+	source[len] = '\0';
+	pattern->source = source;
 	if (ok)
-		find_run(pattern, wide, count);
+		find_run(pattern, wide, count, context);
 	if (ok && pattern->run == NULL)
 	{
 		Size		before = malloc_in_use();
@@ -111,7 +120,6 @@ json_pattern_compile(const char *str, int len, MemoryContext context,
 	if (translated != NULL)
 		pfree(translated);
 	pfree(wide);
-	MemoryContextSwitchTo(caller);
 	return ok ? pattern : NULL;
 }
 

@@ -13,6 +13,7 @@
 
 #include "json_schema/array.h"
 #include "json_schema/pattern/parser.h"
+#include "json_schema/pattern/translate.h"
 
 /* The server's own limit for one repetition. */
 #define SERVER_REPEAT_MAX	255
@@ -251,9 +252,11 @@ static bool
 parse_group(RegexParser *parser)
 {
 	int			number = open_group(parser);
+	int			term = parser->term;
 
 	if (!parse_group_kind(parser) || !parse_disjunction(parser))
 		return false;
+	parser->term = term;
 	if (!regex_take(parser, ')'))
 		return regex_refuse(parser, "a group is not closed");
 	emit(parser, ')');
@@ -465,15 +468,18 @@ parse_term(RegexParser *parser)
 	int			first_group = parser->ngroups;
 	int			min;
 	int			max;
+	int			term = parser->at;
 	bool		quantifiable;
 	bool		found;
 
+	parser->term = term;
 	if (!regex_read_quantifier(parser, &min, &max, &found))
 		return false;
 	if (found)
 		return regex_refuse(parser, "a quantifier has nothing to repeat");
 	if (!parse_atom(parser, &quantifiable))
 		return false;
+	parser->term = term;
 	if (!regex_read_quantifier(parser, &min, &max, &found))
 		return false;
 	if (!found)
@@ -530,6 +536,7 @@ note_capture(RegexParser *parser)
 	if (regex_peek(parser, 1) != '<' || regex_peek(parser, 2) == '=' ||
 		regex_peek(parser, 2) == '!')
 		return true;
+	parser->term = parser->at - 1;
 	parser->at += 2;
 	name = &parser->names[parser->nnames++];
 	name->number = ++parser->captures;
@@ -593,6 +600,7 @@ parse_pattern(RegexParser *parser)
 {
 	if (!scan_ahead(parser) || !parse_disjunction(parser))
 		return false;
+	parser->term = parser->at;
 	if (parser->at < parser->len)
 		return regex_refuse(parser, "a \")\" closes no group");
 	return parser->reason == NULL;

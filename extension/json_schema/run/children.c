@@ -8,7 +8,8 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#include "json_schema/run/run.h"
+#include "json_schema/run/children.h"
+#include "json_schema/run/fault.h"
 
 /* Runs one member through the patterns; true in *known if one fits its name. */
 static bool
@@ -221,7 +222,7 @@ schema_run_items(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 		if (node == NODE_ABSENT)
 			break;
 		schema_mark(marks, index);
-		run->keyword = prefix ? "prefixItems" : "items";
+		run->keyword = prefix ? items->prefix_keyword : items->rest_keyword;
 		if (schema_run_child(run, node, NULL, index, &value))
 			continue;
 		valid = false;
@@ -282,9 +283,10 @@ schema_run_contains(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 
 		if (!element_holds(run, contains->node, index, &value))
 			continue;
-		schema_mark(marks, index);
+		if (contains->marks)
+			schema_mark(marks, index);
 		found++;
-		if (marks == NULL && found >= contains->min &&
+		if ((marks == NULL || !contains->marks) && found >= contains->min &&
 			contains->max == PG_INT64_MAX)
 			break;
 	}

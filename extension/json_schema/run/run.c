@@ -7,104 +7,10 @@
 
 #include "miscadmin.h"
 
-#include "errors.h"
-#include "json_schema/run/run.h"
-
-/* How deep frames on one value may be before a loop is looked for. */
-#define LOOP_CHECK_EVERY	128
-
-void
-schema_marks_init(SchemaMarks *marks, int count)
-{
-	marks->count = count;
-	marks->word = 0;
-	marks->words = count <= 64 ? &marks->word :
-		palloc0(((count + 63) / 64) * sizeof(uint64));
-}
-
-void
-schema_marks_merge(SchemaMarks *marks, const SchemaMarks *other)
-{
-	for (int i = 0; i < (marks->count + 63) / 64; i++)
-		marks->words[i] |= other->words[i];
-}
-
-void
-schema_marks_free(SchemaMarks *marks)
-{
-	if (marks->words != &marks->word)
-		pfree(marks->words);
-}
-
-char *
-schema_quote(const JsonItem *item)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	json_item_describe(&buf, item);
-	return buf.data;
-}
-
-char *
-schema_quote_name(const char *str, int len)
-{
-	JsonItem	item;
-
-	item.kind = JSON_STRING;
-	item.len = len;
-	item.u.string = str;
-	return schema_quote(&item);
-}
-
-static void add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
-					  va_list args) pg_attribute_printf(3, 0);
-
-/* Adds a fault of an instruction, or of the keyword that led to a "false". */
-static void
-add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
-		  va_list args)
-{
-	char	   *text = schema_message(message, args);
-	char	   *location;
-
-	if (op->code == OP_FALSE)
-	{
-		schema_report_add(run->report, run->path, run->location,
-						  run->keyword, text);
-		return;
-	}
-	location = psprintf("%s/%s", run->location, op->keyword);
-	schema_report_add(run->report, run->path, location, op->keyword, text);
-	pfree(location);
-	pfree(text);
-}
-
-bool
-schema_run_fault(SchemaRun *run, const SchemaOp *op, const char *message,...)
-{
-	va_list		args;
-
-	va_start(args, message);
-	add_fault(run, op, message, args);
-	va_end(args);
-	return false;
-}
-
-bool
-schema_run_fault_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
-					int index, const char *message,...)
-{
-	JsonPath	step = {run->path, key, index};
-	va_list		args;
-
-	run->path = &step;
-	va_start(args, message);
-	add_fault(run, op, message, args);
-	va_end(args);
-	run->path = step.parent;
-	return false;
-}
+#include "json_schema/run/branch.h"
+#include "json_schema/run/children.h"
+#include "json_schema/run/fault.h"
+#include "json_schema/run/value.h"
 
 static bool
 run_all_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
@@ -123,99 +29,6 @@ run_all_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 			break;
 	}
 	return valid;
-}
-
-/*
- * Counts the branches that hold, as far as that matters: all of them
- * if their marks are wanted, else up to the limit.
- */
-static int
-count_branches(SchemaRun *run, const SchemaNodeList *list,
-			   const JsonItem *item, SchemaMarks *marks, int limit)
-{
-	int			holding = 0;
-
-	for (int i = 0; i < list->count; i++)
-	{
-		if (schema_run_quietly(run, list->nodes[i], item, marks))
-			holding++;
-		if (holding >= limit && (marks == NULL || limit > 1))
-			break;
-	}
-	return holding;
-}
-
-/* Is the value of a type that the node asks for, if it asks for any? */
-static bool
-type_fits(const SchemaProgram *program, int node, const JsonItem *item)
-{
-	const SchemaOp *op = &program->ops[program->nodes[node].first];
-
-	if (program->nodes[node].count == 0)
-		return true;
-	if (op->code == OP_REF)
-		return type_fits(program, op->arg.node, item);
-	if (op->code != OP_TYPE)
-		return op->code != OP_FALSE;
-	return (op->arg.types & JSON_BIT(item->kind)) ||
-		(item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER));
-}
-
-/*
- * When no branch holds and only one is for values of this type, it is the one
- * that was meant: its faults say more than that none holds.
- */
-static void
-explain_branches(SchemaRun *run, const SchemaNodeList *list,
-				 const JsonItem *item)
-{
-	int			meant = NODE_ABSENT;
-
-	for (int i = 0; i < list->count; i++)
-	{
-		if (list->nodes[i] == NODE_ANY ||
-			!type_fits(run->program, list->nodes[i], item))
-			continue;
-		if (meant != NODE_ABSENT)
-			return;
-		meant = list->nodes[i];
-	}
-	if (meant != NODE_ABSENT)
-		schema_run_node(run, meant, item, NULL);
-}
-
-static bool
-run_any_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
-		   SchemaMarks *marks)
-{
-	if (count_branches(run, op->arg.nodes, item, marks, 1) > 0)
-		return true;
-	if (run->report == NULL)
-		return false;
-	run->keyword = op->keyword;
-	schema_run_fault(run, op, "Must be valid by at least one of the %d alternatives, but is by none.",
-					 op->arg.nodes->count);
-	explain_branches(run, op->arg.nodes, item);
-	return false;
-}
-
-static bool
-run_one_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
-		   SchemaMarks *marks)
-{
-	int			holding = count_branches(run, op->arg.nodes, item, marks, 2);
-
-	if (holding == 1)
-		return true;
-	if (run->report == NULL)
-		return false;
-	run->keyword = op->keyword;
-	schema_run_fault(run, op, "Must be valid by exactly one of the %d alternatives, but is by %s.",
-					 op->arg.nodes->count,
-					 holding == 0 ? "none" : "more than one");
-	if (holding == 0)
-		explain_branches(run, op->arg.nodes, item);
-	return false;
 }
 
 static bool
@@ -302,6 +115,7 @@ run_false(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		strcmp(run->keyword, "unevaluatedProperties") == 0)
 		return schema_run_fault(run, op, "This member is not accepted; its name is not among those that are known.");
 	if (strcmp(run->keyword, "items") == 0 ||
+		strcmp(run->keyword, "additionalItems") == 0 ||
 		strcmp(run->keyword, "unevaluatedItems") == 0)
 		return schema_run_fault(run, op, "This element is one too many.");
 	return schema_run_fault(run, op, "No value is accepted here.");
@@ -354,9 +168,9 @@ run_op(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 		case OP_ALL_OF:
 			return run_all_of(run, op, item, marks);
 		case OP_ANY_OF:
-			return run_any_of(run, op, item, marks);
+			return schema_run_any_of(run, op, item, marks);
 		case OP_ONE_OF:
-			return run_one_of(run, op, item, marks);
+			return schema_run_one_of(run, op, item, marks);
 		case OP_NOT:
 			return run_not(run, op, item);
 		case OP_IF:
@@ -399,137 +213,20 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 	return valid;
 }
 
-/*
- * A node that comes back on the same value more often than there are
- * resources to enter meanwhile will come back for ever.
- */
-static void
-check_loop(const SchemaRun *run, const SchemaFrame *frame)
-{
-	int			seen = 0;
-	int			depth = frame->depth;
-
-	for (const SchemaFrame *f = frame; f && depth-- > 0; f = f->outer)
-	{
-		if (f->node == frame->node)
-			seen++;
-	}
-	if (seen > run->program->nresources + 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_DP_INVALID_SCHEMA),
-				 errmsg("JSON schema refers to itself without end"),
-				 errdetail(SCHEMA_LOOP_MESSAGE,
-						   run->program->nodes[frame->node].location),
-				 errhint("Let the recursion go through a keyword that looks into the value, such as \"properties\" or \"items\".")));
-}
-
-/* Runs a node with marks of its own, that it hands on if it holds. */
-static bool
-run_with_marks(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
-			   SchemaMarks *marks)
-{
-	SchemaMarks own;
-	bool		valid;
-
-	schema_marks_init(&own, item->len);
-	valid = run_ops(run, node, item, &own);
-	if (valid && marks != NULL)
-		schema_marks_merge(marks, &own);
-	schema_marks_free(&own);
-	return valid;
-}
-
-bool
-schema_run_node(SchemaRun *run, int number, const JsonItem *item,
-				SchemaMarks *marks)
-{
-	const SchemaNode *node = &run->program->nodes[number];
-	SchemaScope scope = {run->scope, node->resource};
-	SchemaFrame frame = {run->frame, number,
-	run->frame ? run->frame->depth + 1 : 1};
-	bool		valid;
-
-	if (node->count == 0)
-		return true;
-	if (node->leaf)
-		return run_ops(run, node, item, NULL);
-	check_stack_depth();
-	CHECK_FOR_INTERRUPTS();
-	if (frame.depth % LOOP_CHECK_EVERY == 0)
-		check_loop(run, &frame);
-	run->frame = &frame;
-	if (scope.outer == NULL || scope.outer->resource != scope.resource)
-		run->scope = &scope;
-	if (node->wants_marks &&
-		(item->kind == JSON_ARRAY || item->kind == JSON_OBJECT))
-		valid = run_with_marks(run, node, item, marks);
-	else
-		valid = run_ops(run, node, item, marks);
-	run->scope = scope.outer;
-	run->frame = frame.outer;
-	return valid;
-}
-
-bool
-schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
-				   SchemaMarks *marks)
-{
-	SchemaReport *report = run->report;
-	SchemaMarks branch;
-	bool		valid;
-
-	run->report = NULL;
-	if (marks == NULL)
-		valid = schema_run_node(run, node, item, NULL);
-	else
-	{
-		schema_marks_init(&branch, item->len);
-		valid = schema_run_node(run, node, item, &branch);
-		if (valid)
-			schema_marks_merge(marks, &branch);
-		schema_marks_free(&branch);
-	}
-	run->report = report;
-	return valid;
-}
-
-bool
-schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
-				 const JsonItem *item)
-{
-	JsonPath	step = {run->path, key, index};
-	SchemaFrame start;
-	bool		valid;
-
-	if (node == NODE_ANY)
-		return true;
-	run->path = &step;
-	if (run->program->nodes[node].leaf)
-		valid = run_ops(run, &run->program->nodes[node], item, NULL);
-	else
-	{
-		start.outer = run->frame;
-		start.node = NODE_ABSENT;
-		start.depth = 0;
-		run->frame = &start;
-		valid = schema_run_node(run, node, item, NULL);
-		run->frame = start.outer;
-	}
-	run->path = step.parent;
-	return valid;
-}
-
 bool
 schema_program_run(const SchemaProgram *program, const JsonItem *document,
-				   bool assert_format, SchemaReport *report)
+				   bool assert_format, const List *skip,
+				   SchemaReport *report)
 {
 	SchemaRun	run = {program, assert_format, report};
 	bool		valid;
 
+	run.skip = skip;
+	run.ops = run_ops;
 	run.location = "";
 	run.keyword = "false";
 	valid = schema_run_node(&run, program->root, document, NULL);
-	if (report != NULL)
+	if (report != NULL && !report->unsorted)
 		schema_report_sort(report);
 	return valid;
 }

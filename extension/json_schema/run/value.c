@@ -8,7 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "json_schema/run/run.h"
+#include "json_schema/run/value.h"
+#include "json_schema/run/fault.h"
 
 /* The names of a set of types: "a string or null". */
 static char *
@@ -29,14 +30,27 @@ type_names(int types)
 	return buf.data;
 }
 
+/* In draft-04 an integer is written without a fraction: 1.0 is none. */
+static bool
+is_integer(const SchemaOp *op, const JsonItem *item)
+{
+	return op->flag ? json_number_is_literal_integer(item->u.number) :
+		json_number_is_integer(item->u.number);
+}
+
 static bool
 run_type(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
 	if (op->arg.types & JSON_BIT(item->kind))
 		return true;
-	if (item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER) &&
-		json_number_is_integer(item->u.number))
-		return true;
+	if (item->kind == JSON_NUMBER && (op->arg.types & JSON_BIT_INTEGER))
+	{
+		if (is_integer(op, item))
+			return true;
+		if (json_number_is_integer(item->u.number))
+			return SCHEMA_FAULT(run, op, "Must be %s, but is written with a fraction: %s.",
+								type_names(op->arg.types), schema_quote(item));
+	}
 	return SCHEMA_FAULT(run, op, "Must be %s, but is %s.",
 						type_names(op->arg.types), json_kind_name(item));
 }
@@ -62,14 +76,14 @@ enum_holds(const SchemaEnum *values, const JsonItem *item)
 	{
 		int			middle = low + (high - low) / 2;
 
-		if (values->hashes[middle] < hash)
+		if (values->hashes[middle].hash < hash)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < values->count && values->hashes[low] == hash; low++)
+	for (; low < values->count && values->hashes[low].hash == hash; low++)
 	{
-		if (json_item_equal(&values->values[low], item))
+		if (json_item_equal(&values->values[values->hashes[low].value], item))
 			return true;
 	}
 	return false;
