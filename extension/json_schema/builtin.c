@@ -8,6 +8,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "json_schema/builtin_text.h"
 #include "json_schema/program.h"

@@ -14,6 +14,7 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "compat.h"
 #include "json_schema/item.h"
 #include "json_schema/format/format.h"
 #include "json_schema/pattern/translate.h"
@@ -155,7 +156,7 @@ typedef struct SchemaOp
 		Numeric		number;
 		JsonItem	value;
 		JsonPattern *pattern;
-		const JsonFormat *format;
+		const StringFormat *format;
 		SchemaName	name;
 		SchemaNames *names;
 		SchemaEnum *values;
@@ -286,8 +287,7 @@ extern bool schema_check(Jsonb *schema, SchemaLoader loader,
 						 bool ignore_faulty, SchemaReport *report);
 
 /* Raises what schema_check() found last. */
-extern void schema_report_raise(const SchemaReport *report)
-			pg_attribute_noreturn();
+pg_noreturn extern void schema_report_raise(const SchemaReport *report);
 
 /* Compiles after checking the schema against its meta-schema; raises. */
 extern SchemaProgram *schema_compile_checked(Jsonb *schema,

@@ -19,6 +19,7 @@
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"

@@ -301,7 +301,7 @@ compile_format(SchemaCompiler *compiler, const JsonItem *value)
 {
 	int			vocabularies =
 	compiler->documents.resources[compiler->resource].vocabularies;
-	const JsonFormat *format;
+	const StringFormat *format;
 	SchemaOp   *op;
 
 	if (!keyword_expect_kind(compiler, JSON_STRING, "a string", value))

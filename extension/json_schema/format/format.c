@@ -87,7 +87,7 @@ format_relative_json_pointer(const char *str, int len, const char **reason)
 	return format_json_pointer(str + digits, len - digits, reason);
 }
 
-static const JsonFormat formats[] = {
+static const StringFormat formats[] = {
 	{"column-type", format_column_type, "a column type", true},
 	{"date", format_date, "a date such as 2026-01-31"},
 	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z"},
@@ -110,7 +110,7 @@ static const JsonFormat formats[] = {
 	{"uuid", format_uuid, "a UUID"},
 };
 
-const JsonFormat *
+const StringFormat *
 json_format_find(const char *name, int len)
 {
 	for (int i = 0; i < lengthof(formats); i++)

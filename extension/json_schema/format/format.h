@@ -10,16 +10,16 @@
 /* On false may set a reason, a sentence part. */
 typedef bool (*FormatCheck) (const char *str, int len, const char **reason);
 
-typedef struct JsonFormat
+typedef struct StringFormat
 {
 	const char *name;
 	FormatCheck check;
 	const char *noun;			/* "an email address" */
 	bool		always;			/* asserted even when that was not asked for */
-} JsonFormat;
+} StringFormat;
 
 /* The format of that name, or NULL. */
-extern const JsonFormat *json_format_find(const char *name, int len);
+extern const StringFormat *json_format_find(const char *name, int len);
 
 /* Bytes that a check has yet to read. */
 typedef struct FormatCursor
