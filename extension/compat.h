@@ -22,6 +22,41 @@
 #endif
 
 /*
+ * What reads and makes a varlena is included by postgres.h before 16.
+ */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/*
+ * From 16 on one function tells the rights on objects of every kind.
+ */
+#if PG_VERSION_NUM >= 160000
+#define pg_proc_aclcheck(function, role, mode) \
+	object_aclcheck(ProcedureRelationId, function, role, mode)
+#endif
+
+/*
+ * 18 has this word before a declaration, older ones have another behind it.
+ */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/*
+ * 18 can count the searches of an index for EXPLAIN, and has primary keys whose
+ * check is deferred.  The headers come first, for these names are macros then.
+ */
+#if PG_VERSION_NUM >= 180000
+#include "access/genam.h"
+#include "utils/relcache.h"
+#define RelationGetPrimaryKeyIndex(table) \
+	RelationGetPrimaryKeyIndex(table, false)
+#define index_beginscan(table, index, snapshot, nkeys, norderbys) \
+	index_beginscan(table, index, snapshot, NULL, nkeys, norderbys)
+#endif
+
+/*
  * The regular expression engine takes its memory from malloc() before 16, and
  * from the current memory context since.
  */

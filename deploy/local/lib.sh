@@ -70,12 +70,27 @@ find_postgres()
 	pg_bin=$("$PG_CONFIG" --bindir)
 	pg_test=$(dirname "$("$PG_CONFIG" --pgxs)")/../test
 	[ -x "$pg_bin/postgres" ] || die "no PostgreSQL server in $pg_bin"
-	grep -q extension_destdir "$pg_bin/postgres" ||
+	grep -qE 'extension_(destdir|control_path)' "$pg_bin/postgres" ||
 		die "$pg_bin/postgres lacks the setting extension_destdir, which" \
-			"Debian's packages have: a private cluster cannot find an" \
-			"extension that is not installed system-wide." \
+			"Debian's packages before 18 have, and extension_control_path," \
+			"which 18 has: a private cluster cannot find an extension that is" \
+			"not installed system-wide." \
 			"Use make install and make installcheck with this server"
 }
+
+# stage_settings STAGE: lines NAME=VALUE, by which a server finds what is staged.
+stage_settings()
+{
+	if grep -q extension_destdir "$pg_bin/postgres"; then
+		echo "extension_destdir=$1"
+	else
+		echo "extension_control_path=$1$("$PG_CONFIG" --sharedir):\$system"
+		echo "dynamic_library_path=$1$("$PG_CONFIG" --pkglibdir):\$libdir"
+	fi
+}
+
+# As lines of postgresql.conf.
+stage_configuration() { stage_settings "$1" | sed "s/=\(.*\)/ = '\1'/"; }
 
 # Where the private cluster of make run lives: $home.
 find_home()

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "utils/array.h"
 
+#include "compat.h"
 #include "rules/actor.h"
 #include "types/dpid.h"
 
@@ -34,7 +35,8 @@ extern char *argument_name(FunctionCallInfo fcinfo, int n,
 						   const char *parameter);
 
 /* Raises ERRCODE_DP_INVALID_PARAMETER. */
-extern void report_invalid_parameter(const char *parameter, const char *value,
-									 const char *hint) pg_attribute_noreturn();
+pg_noreturn extern void report_invalid_parameter(const char *parameter,
+												 const char *value,
+												 const char *hint);
 
 #endif							/* DPMETA_ARGUMENTS_H */

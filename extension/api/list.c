@@ -18,6 +18,7 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"

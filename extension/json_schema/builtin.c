@@ -8,6 +8,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "json_schema/builtin.h"
 #include "json_schema/builtin_text.h"
 #include "json_schema/dialect.h"

@@ -21,6 +21,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "json_schema/cache.h"
 #include "json_schema/check.h"

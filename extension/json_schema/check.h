@@ -5,6 +5,7 @@
 #ifndef DPMETA_JSON_SCHEMA_CHECK_H
 #define DPMETA_JSON_SCHEMA_CHECK_H
 
+#include "compat.h"
 #include "json_schema/program.h"
 
 /*
@@ -18,8 +19,7 @@ extern bool schema_check(Jsonb *schema, SchemaDraft draft,
 						 SchemaReport *report);
 
 /* Raises what schema_check() found last. */
-extern void schema_report_raise(const SchemaReport *report)
-			pg_attribute_noreturn();
+pg_noreturn extern void schema_report_raise(const SchemaReport *report);
 
 /* Compiles after checking the schema against its meta-schema; raises. */
 extern SchemaProgram *schema_compile_checked(Jsonb *schema,

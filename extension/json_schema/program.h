@@ -154,7 +154,7 @@ typedef struct SchemaOp
 		Numeric		number;
 		JsonItem	value;
 		JsonPattern *pattern;
-		const JsonFormat *format;
+		const StringFormat *format;
 		SchemaNames *names;
 		SchemaEnum *values;
 		SchemaMembers *members;

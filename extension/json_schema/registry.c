@@ -19,6 +19,7 @@
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "json_schema/builtin.h"
 #include "json_schema/check.h"

@@ -31,6 +31,7 @@
 #include "utils/syscache.h"
 
 #include "rules/actor.h"
+#include "compat.h"
 #include "errors.h"
 
 static const char *const role_names[] = {

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "compat.h"
 #include "api/arguments.h"
 #include "types/column_type.h"
 #include "rules/document.h"

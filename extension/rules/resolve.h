@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "types/dpid.h"
 #include "types/version.h"
 
@@ -120,11 +121,11 @@ extern void id_require_table(const DpIdParts *id);
  * Raises for an ID none of whose versions is stored: ERRCODE_DP_GONE when it
  * must have had one, which was purged, else ERRCODE_DP_NOT_FOUND.
  */
-extern void report_absent(const Product *product, const DpIdParts *id,
-						  ReadMode mode) pg_attribute_noreturn();
+pg_noreturn extern void report_absent(const Product *product,
+									  const DpIdParts *id, ReadMode mode);
 
 /* Raise; for a table when the ID names one. */
-extern void report_not_found(const DpIdParts *id) pg_attribute_noreturn();
-extern void report_gone(const DpIdParts *id) pg_attribute_noreturn();
+pg_noreturn extern void report_not_found(const DpIdParts *id);
+pg_noreturn extern void report_gone(const DpIdParts *id);
 
 #endif							/* DPMETA_PRODUCT_H */

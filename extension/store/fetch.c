@@ -27,6 +27,7 @@
 #include "utils/snapmgr.h"
 
 #include "store/fetch.h"
+#include "compat.h"
 
 /* The columns, as 20-storage.sql has them. */
 enum ProductColumn

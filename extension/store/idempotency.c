@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "compat.h"
 #include "errors.h"
 #include "store/idempotency.h"
 #include "json/render.h"

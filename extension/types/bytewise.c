@@ -13,6 +13,8 @@
 #include "utils/sortsupport.h"
 #include "utils/varlena.h"
 
+#include "compat.h"
+
 /* Compares the first two arguments as memcmp() would, a prefix first. */
 static int
 compare_arguments(FunctionCallInfo fcinfo)

@@ -12,6 +12,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "json_schema/compile/builder.h"
 #include "json_schema/compile/keyword.h"
 #include "json_schema/compile/loop.h"

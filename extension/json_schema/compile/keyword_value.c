@@ -342,7 +342,7 @@ void
 compile_format(SchemaCompiler *compiler, const JsonItem *value)
 {
 	const SchemaDialect *dialect = keyword_dialect(compiler);
-	const JsonFormat *format;
+	const StringFormat *format;
 	SchemaOp   *op;
 
 	if (!keyword_expect_kind(compiler, JSON_STRING, "a string", value))

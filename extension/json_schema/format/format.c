@@ -64,7 +64,7 @@ format_relative_json_pointer(const char *str, int len, const char **reason)
 	return format_json_pointer(str + digits, len - digits, reason);
 }
 
-static const JsonFormat formats[] = {
+static const StringFormat formats[] = {
 	{"column-type", format_column_type, "a column type", DRAFT_04, true},
 	{"date", format_date, "a date such as 2026-01-31", DRAFT_07},
 	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z", DRAFT_04},
@@ -87,7 +87,7 @@ static const JsonFormat formats[] = {
 	{"uuid", format_uuid, "a UUID", DRAFT_2019_09},
 };
 
-const JsonFormat *
+const StringFormat *
 json_format_find(const char *name, int len, SchemaDraft draft)
 {
 	for (int i = 0; i < lengthof(formats); i++)

@@ -10,17 +10,17 @@
 /* On false may set a reason, a sentence part. */
 typedef bool (*FormatCheck) (const char *str, int len, const char **reason);
 
-typedef struct JsonFormat
+typedef struct StringFormat
 {
 	const char *name;
 	FormatCheck check;
 	const char *noun;			/* "an email address" */
 	SchemaDraft since;
 	bool		always;			/* asserted even when that was not asked for */
-} JsonFormat;
+} StringFormat;
 
 /* The format that the draft knows by that name, or NULL. */
-extern const JsonFormat *json_format_find(const char *name, int len,
+extern const StringFormat *json_format_find(const char *name, int len,
 										  SchemaDraft draft);
 
 /* Dates and times, in json_schema/format/time.c */

@@ -209,7 +209,7 @@ run_pattern(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 static bool
 run_format(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
-	const JsonFormat *format = op->arg.format;
+	const StringFormat *format = op->arg.format;
 	const char *reason = NULL;
 
 	if (!op->flag && !run->assert_format)
