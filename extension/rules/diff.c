@@ -8,7 +8,6 @@
 #include "fmgr.h"
 
 #include "rules/diff.h"
-#include "rules/document.h"
 #include "json/render.h"
 
 /* A column of a table, found by name. */

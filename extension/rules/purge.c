@@ -9,6 +9,7 @@
 
 #include "api/arguments.h"
 #include "rules/diff.h"
+#include "rules/resolve.h"
 #include "store/event.h"
 #include "store/idempotency.h"
 #include "store/statements.h"

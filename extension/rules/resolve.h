@@ -1,73 +1,15 @@
 /*
  * rules/resolve.h
- *		A data product's row and one version's, as the rules hold them, and
- *		how an ID finds them.
+ *		How an ID finds a data product, a version of it and a table in that.
  */
-#ifndef DPMETA_PRODUCT_H
-#define DPMETA_PRODUCT_H
+#ifndef DPMETA_RESOLVE_H
+#define DPMETA_RESOLVE_H
 
 #include "postgres.h"
-#include "utils/date.h"
-#include "utils/jsonb.h"
-#include "utils/timestamp.h"
 
 #include "compat.h"
+#include "store/product.h"
 #include "types/dpid.h"
-#include "types/version.h"
-
-/* Stands for a time that is not there. */
-#define NO_TIME		DT_NOBEGIN
-/* Stands for a version that is not there. */
-#define NO_VERSION	((DpVersion) 0)
-
-#define LAST_OF_MAJOR(major)	dpversion_make(major, DPVERSION_PART_MAX)
-#define FIRST_VERSION			dpversion_make(1, 0)
-#define LAST_VERSION			LAST_OF_MAJOR(DPVERSION_PART_MAX)
-
-typedef struct Product
-{
-	int64		product_id;
-	char		name[DP_NAME_MAX + 1];
-	DpVersion	current;		/* newest live, or NO_VERSION */
-	DpVersion	trunk;			/* last one on the trunk, dead or alive */
-	TimestampTz registered_at;
-	TimestampTz changed_at;
-	TimestampTz deleted_at;		/* or NO_TIME */
-	TimestampTz retired_at;		/* or NO_TIME */
-	bool		has_sunset;
-	DateADT		sunset;
-} Product;
-
-typedef struct Version
-{
-	DpVersion	version;
-	DpVersion	trunk;			/* see 20-storage.sql */
-	TimestampTz created_at;
-	TimestampTz deleted_at;		/* or NO_TIME */
-	int32		facts_revision;
-	Jsonb	   *metadata;
-	Jsonb	   *facts;
-	text	   *document;		/* without "schemas" */
-} Version;
-
-/* One revision of a table's schema. */
-typedef struct TableSchema
-{
-	int64		table_schema_id;
-	Datum		stored_definition;	/* see table_definition() */
-	text	   *document;
-} TableSchema;
-
-/*
- * How a statement reads: what the caller's query sees, all that is committed
- * by now, or that and the product's lock until the transaction ends.
- */
-typedef enum ReadMode
-{
-	READ_SNAPSHOT,
-	READ_LATEST,
-	READ_LOCK
-} ReadMode;
 
 /* Finds a product by its name; false when the name was never registered. */
 extern bool product_find(const char *name, ReadMode mode, Product *product);
@@ -128,4 +70,4 @@ pg_noreturn extern void report_absent(const Product *product,
 pg_noreturn extern void report_not_found(const DpIdParts *id);
 pg_noreturn extern void report_gone(const DpIdParts *id);
 
-#endif							/* DPMETA_PRODUCT_H */
+#endif							/* DPMETA_RESOLVE_H */

@@ -1,6 +1,6 @@
 /*
  * store/event.h
- *		The append-only log, and the clock of a data product.
+ *		The append-only log.
  */
 #ifndef DPMETA_EVENT_H
 #define DPMETA_EVENT_H
@@ -9,7 +9,7 @@
 
 #include "rules/actor.h"
 #include "rules/diff.h"
-#include "rules/resolve.h"
+#include "store/product.h"
 
 typedef struct Event
 {
@@ -23,28 +23,7 @@ typedef struct Event
 	Jsonb	   *changes;
 } Event;
 
+/* Appends to the log. */
 extern void event_store(const Event *event);
-
-/*
- * Now, but later than the product's last event (product may be NULL for a new
- * one).  The product's lock is held.
- */
-extern TimestampTz product_next_time(const Product *product);
-
-/*
- * Since when the product is retired, if the given version is its current one:
- * NO_TIME when it is not.  product->changed_at is the time of the change.
- */
-extern TimestampTz product_retired_at(const Product *product,
-									  const Version *current);
-
-/* Writes the product's row, with the copies of the current version's metadata. */
-extern void product_set_current(const Product *product, const Version *current);
-
-/* The same when that metadata is what it was: current, trunk, time, sunset. */
-extern void product_touch(const Product *product);
-
-/* The same when no version is live any more. */
-extern void product_empty(const Product *product);
 
 #endif							/* DPMETA_EVENT_H */

@@ -8,7 +8,7 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
-#include "rules/resolve.h"
+#include "store/product.h"
 
 /* All are false when there is no such row.  READ_LOCK is as READ_LATEST. */
 extern bool fetch_product(const char *name, ReadMode mode, Product *product);

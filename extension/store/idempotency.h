@@ -11,7 +11,7 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
-#include "rules/resolve.h"
+#include "store/product.h"
 
 /* The longest key that a caller may send, in bytes. */
 #define IDEMPOTENCY_KEY_MAX		255

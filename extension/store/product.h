@@ -1,0 +1,93 @@
+/*
+ * store/product.h
+ *		A data product's row, one of its versions' and one of its tables', as
+ *		the rules hold them; and how the product's row is written.
+ */
+#ifndef DPMETA_PRODUCT_H
+#define DPMETA_PRODUCT_H
+
+#include "postgres.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "types/dpid.h"
+#include "types/version.h"
+
+/* Stands for a time that is not there. */
+#define NO_TIME		DT_NOBEGIN
+/* Stands for a version that is not there. */
+#define NO_VERSION	((DpVersion) 0)
+
+#define LAST_OF_MAJOR(major)	dpversion_make(major, DPVERSION_PART_MAX)
+#define FIRST_VERSION			dpversion_make(1, 0)
+#define LAST_VERSION			LAST_OF_MAJOR(DPVERSION_PART_MAX)
+
+typedef struct Product
+{
+	int64		product_id;
+	char		name[DP_NAME_MAX + 1];
+	DpVersion	current;		/* newest live, or NO_VERSION */
+	DpVersion	trunk;			/* last one on the trunk, dead or alive */
+	TimestampTz registered_at;
+	TimestampTz changed_at;
+	TimestampTz deleted_at;		/* or NO_TIME */
+	TimestampTz retired_at;		/* or NO_TIME */
+	bool		has_sunset;
+	DateADT		sunset;
+} Product;
+
+typedef struct Version
+{
+	DpVersion	version;
+	DpVersion	trunk;			/* see 20-storage.sql */
+	TimestampTz created_at;
+	TimestampTz deleted_at;		/* or NO_TIME */
+	int32		facts_revision;
+	Jsonb	   *metadata;
+	Jsonb	   *facts;
+	text	   *document;		/* without "schemas" */
+} Version;
+
+/* One revision of a table's schema. */
+typedef struct TableSchema
+{
+	int64		table_schema_id;
+	Datum		stored_definition;	/* see table_definition() */
+	text	   *document;
+} TableSchema;
+
+/*
+ * How a statement reads: what the caller's query sees, all that is committed
+ * by now, or that and the product's lock until the transaction ends.
+ */
+typedef enum ReadMode
+{
+	READ_SNAPSHOT,
+	READ_LATEST,
+	READ_LOCK
+} ReadMode;
+
+/*
+ * Now, but later than the product's last event (product may be NULL for a new
+ * one).  The product's lock is held.
+ */
+extern TimestampTz product_next_time(const Product *product);
+
+/*
+ * Since when the product is retired, if the given version is its current one:
+ * NO_TIME when it is not.  product->changed_at is the time of the change.
+ */
+extern TimestampTz product_retired_at(const Product *product,
+									  const Version *current);
+
+/* Writes the product's row, with the copies of the current version's metadata. */
+extern void product_set_current(const Product *product, const Version *current);
+
+/* The same when that metadata is what it was: current, trunk, time, sunset. */
+extern void product_touch(const Product *product);
+
+/* The same when no version is live any more. */
+extern void product_empty(const Product *product);
+
+#endif							/* DPMETA_PRODUCT_H */
