@@ -30,6 +30,8 @@
  * which has it zeroed.
  */
 #define LEAST_MEMORY (36 * 1024)
+/* libmicrohttpd may count one that has gone for longer than we do. */
+#define SPARE_PLACES 1024
 #define MOST_TURNS 16
 /* A turn in which nothing moves is followed by a pause, and that by a longer. */
 #define SHORTEST_PAUSE 1
@@ -111,7 +113,7 @@ start_daemon(void)
 						 COMPAT_STRICT,
 						 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
 						 MHD_OPTION_CONNECTION_LIMIT,
-						 (unsigned) config.max_connections,
+						 (unsigned) config.max_connections + SPARE_PLACES,
 						 MHD_OPTION_CONNECTION_TIMEOUT,
 						 client_idle_seconds(),
 						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -126,16 +128,23 @@ start_daemon(void)
 	return loop_watch(&watch, EPOLLIN);
 }
 
-/* libmicrohttpd closes what it does not take. */
+/*
+ * libmicrohttpd closes what it does not take.  It may begin with it in its next
+ * turn only, and who is counted is to be known before the next is asked in.
+ */
 static void
 take_client(int fd, const struct sockaddr *address, socklen_t length)
 {
+	long		before = client_count();
+
 	if (!client_admit(address))
 	{
 		close(fd);
 		return;
 	}
 	MHD_add_connection(daemon_handle, fd, address, length);
+	if (client_count() == before)
+		MHD_run(daemon_handle);
 	ready = true;
 }
 

