@@ -43,4 +43,7 @@
 /* A follower's last event is not in the log of this store. */
 #define ERRCODE_DP_CURSOR_LOST				MAKE_SQLSTATE('M','D','0','1','6')
 
+/* What the write makes is larger than the database can hold in one place. */
+#define ERRCODE_DP_TOO_LARGE				MAKE_SQLSTATE('M','D','0','1','7')
+
 #endif							/* DPMETA_ERRORS_H */

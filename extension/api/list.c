@@ -79,7 +79,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 };
 
 /* How selective these are depends on the value, so plan for the value. */
-#define PLANNED_BY_VALUE	(FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
+#define PLANNED_BY_VALUE \
+	(FILTER_BIT(FILTER_OWNER) | FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
 
 #define LIST_COLUMNS \
 	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \

@@ -40,6 +40,43 @@ read_options(FunctionCallInfo fcinfo, int arg, Write *write)
 						  write->body, key);
 }
 
+static void
+report_too_large(const char *limit)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_TOO_LARGE),
+			 errmsg("the write is larger than can be stored at once"),
+			 errdetail("The database said: %s.", limit),
+			 errhint("Change less at once: fewer columns, or shorter texts.")));
+}
+
+/*
+ * The models bound each member; their product, or all that changes at once, may
+ * still be more than a value of the database has room for.
+ */
+static void
+run_write(Write *write, WriteJudge judge, Answer *answer)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		write_run(write, judge, answer);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			PG_RE_THROW();
+		FlushErrorState();
+		report_too_large(error->message);
+	}
+	PG_END_TRY();
+}
+
 static Datum
 answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
 			 MemoryContext caller)
@@ -47,7 +84,7 @@ answer_write(FunctionCallInfo fcinfo, Write *write, WriteJudge judge,
 	Answer		answer;
 	Datum		row;
 
-	write_run(write, judge, &answer);
+	run_write(write, judge, &answer);
 	row = answer_datum(fcinfo, &answer, caller);
 	actor_end(&write->actor);
 	return row;

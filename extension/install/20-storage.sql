@@ -29,7 +29,8 @@ CREATE TABLE dpmeta.product (
 
 CREATE INDEX product_domain_idx ON dpmeta.product (domain, name);
 CREATE INDEX product_status_idx ON dpmeta.product (status, name);
-CREATE INDEX product_owner_idx ON dpmeta.product (owner, name);
+-- an owner may be longer than a btree takes
+CREATE INDEX product_owner_idx ON dpmeta.product USING hash (owner);
 CREATE INDEX product_tags_idx ON dpmeta.product USING gin (tags jsonb_path_ops);
 CREATE INDEX product_search_idx ON dpmeta.product USING gin (search);
 
@@ -44,7 +45,7 @@ COMMENT ON COLUMN dpmeta.product.deleted_at IS 'when the last live version was d
 COMMENT ON COLUMN dpmeta.product.retired_at IS 'since when the current version''s status is retired';
 COMMENT ON COLUMN dpmeta.product.status IS 'a copy of the current version''s, or the last one''s; empty once it was purged';
 COMMENT ON COLUMN dpmeta.product.search IS
-	'what q searches; with domain, status, owner and tags a copy of the current version''s, for indexes';
+	'what q searches, of very long texts the first 37,500 characters; with domain, status, owner and tags a copy of the current version''s, for indexes';
 
 CREATE TABLE dpmeta.product_version (
 	product_id		bigint NOT NULL REFERENCES dpmeta.product,

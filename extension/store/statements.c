@@ -21,16 +21,27 @@
 /* Stands for the type dpversion, whose OID only the catalog knows. */
 #define DPVERSION	InvalidOid
 
+/*
+ * A tsvector has room for 1 MB.  A text has at most three times its length of it,
+ * for a compound word is there whole and in its parts, each with a position.
+ * So of a long text only the beginning is searched: 37,500 characters, which are
+ * at most 150,000 bytes.
+ */
+#define SEARCHED(text) \
+	"(SELECT to_tsvector('pg_catalog.english', left(s.t," \
+	" CASE WHEN octet_length(s.t) <= 150000 THEN 150000 ELSE 37500 END))" \
+	" FROM (SELECT " text " AS t OFFSET 0) s)"
+
 /* What q searches, from the name $1 and the metadata $2. */
 #define SEARCH_VECTOR \
 	"setweight(to_tsvector('pg_catalog.english', $1), 'A')" \
-	" || setweight(to_tsvector('pg_catalog.english', $2->>'description'), 'B')" \
-	" || setweight(to_tsvector('pg_catalog.english', concat_ws(' '," \
+	" || setweight(" SEARCHED("$2->>'description'") ", 'B')" \
+	" || setweight(" SEARCHED("concat_ws(' '," \
 	" $2->>'domain', $2->>'dataProductOwner'," \
 	" $2->>'dataProductOwnerDisplayName', $2->>'dataProductMaintainer'," \
 	" $2->>'dataProductMaintainerDisplayName'," \
 	" (SELECT string_agg(concat_ws(' ', t.key, t.value), ' ')" \
-	" FROM jsonb_each_text($2->'tags') t))), 'C')"
+	" FROM jsonb_each_text($2->'tags') t))") ", 'C')"
 
 typedef struct StatementSpec
 {

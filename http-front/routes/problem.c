@@ -56,7 +56,7 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	[PROBLEM_STOPPED] =
 	{"statement-stopped", "The database took too long", 503, NULL},
 	[PROBLEM_LIMIT_EXCEEDED] =
-	{"limit-exceeded", "A limit of the database is exceeded", 422, NULL},
+	{"limit-exceeded", "A limit of the database is exceeded", 422, "MD017"},
 	[PROBLEM_ANSWER_TOO_LARGE] =
 	{"answer-too-large", "The answer is too large", 413, NULL},
 	[PROBLEM_INVALID_ID] =

@@ -1,6 +1,7 @@
 """What a stranger may send: a clear error each time, and nothing half done."""
 
 import json
+import random
 from urllib.parse import quote
 
 import pytest
@@ -230,3 +231,28 @@ def test_nothing_was_lost(front, cluster):
     assert 'status="500"' not in text
     assert "was terminated by signal" not in cluster.log()
     assert "PANIC" not in cluster.log()
+
+
+def test_members_at_their_bounds(front, unique):
+    """What the model allows is stored, and found by its owner."""
+    rng = random.Random(1)
+
+    def word(size):
+        return "".join(chr(rng.randrange(0x4E00, 0x9FA0)) for _ in range(size))
+
+    name, owner = unique(), word(1024)
+    tags = {f"k{n}": " ".join(word(5) for _ in range(50)) for n in range(1000)}
+    document = product(name, dataProductOwner=owner, tags=tags,
+                       description=" ".join(word(4) for _ in range(10000)))
+    body = json.dumps(document, ensure_ascii=False).encode()
+    assert 900_000 < len(body) < 1_048_576
+    headers = {"Content-Type": "application/json"}
+    dry = front.request("POST", f"{PRODUCTS}?dryRun=true", body, headers)
+    assert dry.status == 200, dry
+    made = front.request("POST", PRODUCTS, body, headers)
+    assert made.status == 201, made
+    assert made.json["tags"] == tags
+    listed = front.request("GET", f"{PRODUCTS}?owner={quote(owner[:1])}")
+    assert listed.json == []
+    beyond = front.request("PATCH", f"{PRODUCTS}/dp:{name}", {"dataProductOwner": owner + "x"}, PATCH)
+    check_problem(beyond, 422, "invalid-document")
