@@ -140,7 +140,7 @@ DECLARE
 BEGIN
 	EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ' || query INTO plan;
 	SELECT string_agg(DISTINCT n->>'Relation Name', ', ') FILTER (WHERE n->>'Node Type' = 'Seq Scan'),
-		max((n->>'Actual Rows')::bigint * (n->>'Actual Loops')::bigint)
+		max((n->>'Actual Rows')::numeric * (n->>'Actual Loops')::bigint)
 	INTO read_whole, most_rows
 	FROM jsonb_path_query(plan, 'strict $.**{0 to last} ? (@."Node Type" like_regex ".")') n;
 END $$;
