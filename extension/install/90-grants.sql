@@ -4,41 +4,9 @@
  * operators, and every other IMMUTABLE function.
  *
  * The rungs of the ladder are reader, producer, steward and front, and each
- * holds all that is below it.  What a rung adds stands here and nowhere else.
+ * holds all that is below it.  What a rung adds stands in role_rights() and
+ * nowhere else.
  */
-CREATE FUNCTION dpmeta.role_rights()
-	RETURNS TABLE (rung integer, role text, kind text, name text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT r.rung, r.role, r.kind, n.name
-	FROM (VALUES
-		(1, 'reader', 'view', ARRAY[
-			'data_products', 'data_product_versions', 'schemas', 'columns',
-			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
-			'actor_stats', 'column_type_stats', 'problems']),
-		(1, 'reader', 'function', ARRAY[
-			'get_data_product', 'get_schema', 'list_data_products',
-			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
-			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
-			'schema_cache', 'wait_for_position']),
-		(2, 'producer', 'function', ARRAY[
-			'register_data_product', 'update_data_product',
-			'patch_data_product', 'register_schema', 'update_schema',
-			'patch_schema', 'report_load', 'sync_data_product',
-			'catalog_product_name', 'check_catalog_schemas',
-			'check_catalog_product',
-			'lock_data_product', 'register_catalog_schema']),
-		(3, 'steward', 'function', ARRAY[
-			'delete_data_product', 'restore_data_product', 'delete_schema',
-			'set_sunset']),
-		(4, 'front', 'function', ARRAY['check_actor'])
-	) r(rung, role, kind, names)
-	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
-END;
-
-COMMENT ON FUNCTION dpmeta.role_rights() IS
-	'what reader, producer, steward and front each may do beyond the one before: one row for each view or function';
 
 /*
  * Dynamic SQL is what PL/pgSQL is here for.  SECURITY DEFINER, so that whoever

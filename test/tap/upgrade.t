@@ -74,6 +74,23 @@ my $catalogue = q{
 		AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'dpmeta')
 	ORDER BY 1};
 
+# What each of the roles may do.
+my @rungs = qw(reader producer steward front);
+my $rights = q{
+	SELECT r.role, o.what
+	FROM unnest(ARRAY['reader', 'producer', 'steward', 'front']) r(role)
+	JOIN (
+		SELECT p.oid::regprocedure::text, p.proacl FROM pg_proc p
+		WHERE p.pronamespace = 'dpmeta'::regnamespace
+		UNION ALL
+		SELECT c.oid::regclass::text, c.relacl FROM pg_class c
+		WHERE c.relnamespace = 'dpmeta'::regnamespace
+		UNION ALL
+		SELECT nspname, nspacl FROM pg_namespace WHERE nspname = 'dpmeta'
+	) o(what, acl) ON EXISTS (
+		SELECT FROM aclexplode(o.acl) a WHERE a.grantee::regrole::text = r.role)
+	ORDER BY 1, 2};
+
 # Rows that the extension itself puts into its tables.
 my $models = 'SELECT m::text COLLATE "C" FROM dpmeta.model m ORDER BY 1';
 
@@ -81,6 +98,11 @@ my $default = $node->safe_psql('postgres',
 	"SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'");
 my $fresh = $node->safe_psql('postgres', $catalogue);
 my $fresh_models = $node->safe_psql('postgres', $models);
+
+$node->safe_psql('postgres', "CREATE ROLE $_; SELECT dpmeta.grant_$_('$_')") foreach @rungs;
+my $fresh_rights = $node->safe_psql('postgres', $rights);
+$node->safe_psql('postgres', "SELECT dpmeta.revoke_$_('$_')") foreach @rungs;
+$node->safe_psql('postgres', "DROP OWNED BY $_; DROP ROLE $_") foreach @rungs;
 
 # every version that an update script starts from, and the way that leads on
 my %starts = map { m{/([^-/]+)--[^-/]+$} ? ($1 => 1) : () }
@@ -97,6 +119,24 @@ foreach my $from (sort keys %starts)
 	is($node->safe_psql($database, $catalogue), $fresh, "$from, updated, is as $default");
 	is($node->safe_psql($database, $models), $fresh_models, "and so are its models");
 	like(get($node, 'dp:kept', $database), qr/"id":"dp:kept:v1.0"/, 'its data is there');
+
+	# Rights live on, and a dump leaves out what it takes for the extension's own.
+	my @places = map { $database . $_ } qw(_rights _restored);
+	$node->safe_psql('postgres', "CREATE DATABASE $_") foreach @places;
+	$node->safe_psql($places[0], "CREATE EXTENSION dpmeta VERSION '$from'");
+	$node->safe_psql($places[0], "CREATE ROLE $_; SELECT dpmeta.grant_$_('$_')")
+	  foreach @rungs;
+	$node->safe_psql($places[0], 'ALTER EXTENSION dpmeta UPDATE');
+	is($node->safe_psql($places[0], $rights), $fresh_rights,
+		'who had rights has those to what is new');
+	command_ok([ 'pg_dump', '--file', "$node->{_basedir}/$places[0].sql",
+			$node->connstr($places[0]) ], 'it can be dumped');
+	command_ok([ 'psql', '--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', '--file',
+			"$node->{_basedir}/$places[0].sql", $node->connstr($places[1]) ],
+		'and restored');
+	is($node->safe_psql($places[1], $rights), $fresh_rights, 'with the rights');
+	$node->safe_psql('postgres', "DROP DATABASE $_") foreach @places;
+	$node->safe_psql('postgres', "DROP ROLE $_") foreach @rungs;
 }
 
 is($node->safe_psql('postgres', q{

@@ -90,37 +90,6 @@ CREATE FUNCTION dpmeta.validate_output_ref(uri text, document jsonb, format text
 COMMENT ON FUNCTION dpmeta.validate_output_ref(text, jsonb, text, boolean, text) IS
 	'The same as validate_output(), by the JSON Schema registered under the URI.';
 
-CREATE OR REPLACE FUNCTION dpmeta.role_rights()
-	RETURNS TABLE (rung integer, role text, kind text, name text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT r.rung, r.role, r.kind, n.name
-	FROM (VALUES
-		(1, 'reader', 'view', ARRAY[
-			'data_products', 'data_product_versions', 'schemas', 'columns',
-			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
-			'actor_stats', 'column_type_stats', 'problems']),
-		(1, 'reader', 'function', ARRAY[
-			'get_data_product', 'get_schema', 'list_data_products',
-			'data_products_page', 'list_versions', 'list_changes',
-			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
-			'schema_cache', 'wait_for_position']),
-		(2, 'producer', 'function', ARRAY[
-			'register_data_product', 'update_data_product',
-			'patch_data_product', 'register_schema', 'update_schema',
-			'patch_schema', 'report_load', 'sync_data_product',
-			'catalog_product_name', 'check_catalog_schemas',
-			'check_catalog_product',
-			'lock_data_product', 'register_catalog_schema']),
-		(3, 'steward', 'function', ARRAY[
-			'delete_data_product', 'restore_data_product', 'delete_schema',
-			'set_sunset']),
-		(4, 'front', 'function', ARRAY['check_actor'])
-	) r(rung, role, kind, names)
-	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
-END;
-
 REVOKE EXECUTE ON FUNCTION
 	dpmeta.validate_output(jsonb, jsonb, text, boolean, text),
 	dpmeta.validate_output_ref(text, jsonb, text, boolean, text),
@@ -140,24 +109,3 @@ GRANT EXECUTE ON FUNCTION
 	dpmeta.is_valid(jsonb, jsonb, boolean, text),
 	dpmeta.check_schema(jsonb, text)
 	TO PUBLIC;
-
--- Whoever may call is_valid_ref() has been made a reader.
-DO $$
-DECLARE
-	reader		oid;
-BEGIN
-	FOR reader IN
-		SELECT DISTINCT a.grantee
-		FROM pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) a
-		WHERE p.oid = 'dpmeta.is_valid_ref(text, jsonb, boolean)'::pg_catalog.regprocedure
-			AND a.grantee NOT IN (0, p.proowner)
-	LOOP
-		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION
-			dpmeta.schema_cache(),
-			dpmeta.validate_output_ref(text, jsonb, text, boolean, text),
-			dpmeta.validate_ref(text, jsonb, boolean),
-			dpmeta.validate_ref(text, jsonb, boolean, text),
-			dpmeta.is_valid_ref(text, jsonb, boolean, text) TO %s', reader::pg_catalog.regrole);
-	END LOOP;
-END
-$$;

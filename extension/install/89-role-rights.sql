@@ -1,4 +1,4 @@
--- What each role may do, with what is new.
+-- What each role may do.  An update has this very file.
 
 CREATE OR REPLACE FUNCTION dpmeta.role_rights()
 	RETURNS TABLE (rung integer, role text, kind text, name text)
@@ -14,7 +14,7 @@ BEGIN ATOMIC
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref',
+			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'wait_for_position']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
@@ -30,3 +30,6 @@ BEGIN ATOMIC
 	) r(rung, role, kind, names)
 	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
 END;
+
+COMMENT ON FUNCTION dpmeta.role_rights() IS
+	'what reader, producer, steward and front each may do beyond the one before: one row for each view or function';
