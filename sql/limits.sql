@@ -157,7 +157,7 @@ $$;
 SELECT what, limits_sqlstate(format(statement, value)) AS at, limits_sqlstate(format(statement, value || 'x')) AS beyond
 FROM (VALUES
 	(1, 'key', 'SELECT patch_data_product(''dp:limits_tables'', ''{"description": "k"}'', idempotency_key => %L)', limits_text(85)),
-	(2, 'actor', 'SELECT patch_data_product(''dp:limits_tables'', ''{"description": "a"}'', actor => %L, actor_roles => ''{}'')', limits_text(170) || 'yz'),
+	(2, 'actor', 'SELECT patch_data_product(''dp:limits_tables'', ''{"description": "a"}'', actor => %L, actor_roles => ''{producer}'')', limits_text(170) || 'yz'),
 	(3, 'location', 'SELECT report_load(''dp:limits_tables'', s3_location => %L)', limits_text(682) || 'yz'),
 	(4, 'q', 'SELECT count(*) FROM list_data_products(q => %L)', limits_text(666) || 'yz'),
 	(5, 'domain', 'SELECT set_domains(ARRAY[%L]); SELECT set_domains(NULL)', limits_text(128))) v(n, what, statement, value)
