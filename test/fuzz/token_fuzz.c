@@ -74,19 +74,20 @@ static void
 judge_token(const char *text, size_t length)
 {
 	TokenParts	parts;
-	const Key  *key;
+	KeyChoice	choice;
 
 	if (token_parts_read(text, length, &parts) == TOKEN_NO_REASON)
 	{
 		for (size_t i = 0; i < 2; i++)
 		{
-			if (claims_judge(parts.claims, &issuers[i], &policy, NOW) ==
-				TOKEN_NO_REASON)
+			if (claims_judge(parts.claims, parts.access_type, &issuers[i],
+							 &policy, NOW) == TOKEN_NO_REASON)
 				check_passed(parts.claims, &issuers[i]);
 		}
-		if (keyset_find(keys, parts.kid, parts.alg, &key) == KEY_FOUND &&
-			token_signature_holds(&parts, key))
-			abort();
+		keyset_choose(keys, parts.kid, parts.alg, &choice);
+		for (size_t i = 0; i < choice.count; i++)
+			if (token_signature_holds(&parts, choice.keys[i]))
+				abort();
 	}
 	token_parts_free(&parts);
 }

@@ -329,14 +329,14 @@ def test_ready_says_what_is_wrong(make_front, make_cluster):
     version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
     assert answer.json["status"] == "ready" and answer.json["extension"] == version
     superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
-    for version, sentence in (("0.9", "is version 0.9 and version 1.0 is needed"),
-                              ("0.10", "is version 0.10")):
+    for version, sentence in (("0.9", "is version 0.9 and version 1.1 is needed"),
+                              ("1.0", "is version 1.0")):
         cluster.sql("UPDATE pg_extension SET extversion = %s WHERE extname = 'dpmeta'",
                     (version,), role=superuser)
         problem = check_problem(front.request("GET", "/ready"), 503, "not-ready")
         assert sentence in problem["detail"] and "ALTER EXTENSION" in problem["hint"]
         assert metric(metrics(front), "dpmeta_http_extension_info", version=version) == 1
-    for version in ("1.0", "1.1", "1.10", "2.0"):
+    for version in ("1.1", "1.10", "2.0"):
         cluster.sql("UPDATE pg_extension SET extversion = %s WHERE extname = 'dpmeta'",
                     (version,), role=superuser)
         assert front.request("GET", "/ready").status == 200

@@ -11,6 +11,7 @@ import pytest
 
 from documents import PRODUCTS, product, register
 from front import FAULT_FINDERS
+from replaced import replace_function
 
 CLIENTS = 64
 FOR = 4                         # seconds
@@ -19,11 +20,8 @@ SOON = 10 if FAULT_FINDERS else 2
 
 
 def slow_down(cluster, function, seconds):
-    head = cluster.sql("SELECT pg_get_functiondef(%s::regproc)", (f"dpmeta.{function}",))[0][0]
-    words = head.partition("\nAS ")[0].split("\n")
-    head = "\n".join(" LANGUAGE plpgsql" if w.startswith(" LANGUAGE") else w for w in words)
-    cluster.sql(head + f""" AS $$ BEGIN PERFORM pg_catalog.pg_sleep({seconds});
-        RAISE EXCEPTION 'slow' USING ERRCODE = 'MD002'; END $$""")
+    replace_function(cluster, function, f"""PERFORM pg_catalog.pg_sleep({seconds});
+        RAISE EXCEPTION 'slow' USING ERRCODE = 'MD002'""")
 
 
 class Load:

@@ -7,6 +7,7 @@ import subprocess
 from cluster import TOP
 from documents import PRODUCTS, check_problem, product, register
 from gateway import wait_for
+from replaced import replace_function
 
 # Each is tried again by itself, until its tries or its time are over.
 BUSY, AWAY, STOPPED = (503, "busy"), (503, "database-away"), (503, "statement-stopped")
@@ -78,11 +79,8 @@ def test_every_sqlstate_has_its_problem(make_cluster, make_front):
     cluster = make_cluster()
     front = make_front(cluster, DPMETA_LANES=4)
     cluster.sql(RAISES)
-    signature = cluster.sql("SELECT pg_get_functiondef('dpmeta.list_changes'::regproc)")[0][0]
-    head, _, _ = signature.partition("\nAS ")
-    head = re.sub(r"LANGUAGE \w+", "LANGUAGE plpgsql", head)
-    cluster.sql(head + """ AS $$ BEGIN RAISE EXCEPTION 'secret of the server'
-        USING ERRCODE = (SELECT state FROM public.wanted); END $$""")
+    replace_function(cluster, "list_changes", """RAISE EXCEPTION 'secret of the server'
+        USING ERRCODE = (SELECT state FROM public.wanted)""")
     states = all_states() + ["57P01", "MD015", "ZZ999"]
     assert len(states) > 230
     for state in states:
