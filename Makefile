@@ -37,8 +37,9 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check database-url format format-check coverage sanitize fuzz \
-	sqlsmith fuzz-heads faults valgrind bench bench-validate bench-scale bench-compare
+PRIVATE = run check check-platforms database-url format format-check coverage \
+	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
+	bench-scale bench-compare
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -103,6 +104,10 @@ check:
 	@deploy/local/packages install check
 	@$(BUILD)
 	@test/lib/check $(PART)
+
+# The same on each Debian that this is for, in folders that are made for it.
+check-platforms:
+	@test/platforms/check $(PLATFORMS)
 
 # The tests of the front again, under what finds faults of memory.
 sanitize:

@@ -212,8 +212,9 @@ SELECT pg_catalog.pg_extension_config_dump('dpmeta.idempotency_key', '');
  * there.  The newest range that began at or before the version is the only
  * one that can hold it.
  *
- * The body is text: pg_upgrade makes functions before operator classes, and so
- * knows no order of dpversion yet where it reads a body that has one.
+ * The body is text because it sorts by one of our types.  pg_upgrade restores
+ * functions before operator classes, and a parsed body would need those.  So
+ * every operator has its schema here, whatever the caller's search_path is.
  */
 CREATE FUNCTION dpmeta.table_at(product_id bigint, table_name text,
 								version dpmeta.dpversion, trunk dpmeta.dpversion)
@@ -224,21 +225,24 @@ AS $$
 	FROM (
 		(SELECT b.table_schema_id, b.until, 1 AS rank
 		 FROM dpmeta.table_range b
-		 WHERE b.product_id = table_at.product_id AND b.table_name = table_at.table_name
-			AND b.branch = dpmeta.major(table_at.version)
+		 WHERE b.product_id OPERATOR(pg_catalog.=) table_at.product_id
+			AND b.table_name OPERATOR(pg_catalog.=) table_at.table_name
+			AND b.branch OPERATOR(pg_catalog.=) dpmeta.major(table_at.version)
 			AND b.since OPERATOR(dpmeta.<=) table_at.version
 			AND table_at.trunk OPERATOR(dpmeta.<>) table_at.version
 		 ORDER BY b.since DESC LIMIT 1)
 		UNION ALL
 		(SELECT t.table_schema_id, t.until, 2
 		 FROM dpmeta.table_range t
-		 WHERE t.product_id = table_at.product_id AND t.table_name = table_at.table_name
-			AND t.branch = 0
+		 WHERE t.product_id OPERATOR(pg_catalog.=) table_at.product_id
+			AND t.table_name OPERATOR(pg_catalog.=) table_at.table_name
+			AND t.branch OPERATOR(pg_catalog.=) 0
 			AND t.since OPERATOR(dpmeta.<=) table_at.trunk
 		 ORDER BY t.since DESC LIMIT 1)
 	) r
 	WHERE r.until IS NULL
-		OR r.until OPERATOR(dpmeta.>) CASE r.rank WHEN 1 THEN table_at.version ELSE table_at.trunk END
+		OR r.until OPERATOR(dpmeta.>)
+			CASE WHEN r.rank OPERATOR(pg_catalog.=) 1 THEN table_at.version ELSE table_at.trunk END
 	ORDER BY r.rank LIMIT 1
 $$;
 

@@ -10,20 +10,23 @@ AS $$
 	FROM (
 		(SELECT b.table_schema_id, b.until, 1 AS rank
 		 FROM dpmeta.table_range b
-		 WHERE b.product_id = table_at.product_id AND b.table_name = table_at.table_name
-			AND b.branch = dpmeta.major(table_at.version)
+		 WHERE b.product_id OPERATOR(pg_catalog.=) table_at.product_id
+			AND b.table_name OPERATOR(pg_catalog.=) table_at.table_name
+			AND b.branch OPERATOR(pg_catalog.=) dpmeta.major(table_at.version)
 			AND b.since OPERATOR(dpmeta.<=) table_at.version
 			AND table_at.trunk OPERATOR(dpmeta.<>) table_at.version
 		 ORDER BY b.since DESC LIMIT 1)
 		UNION ALL
 		(SELECT t.table_schema_id, t.until, 2
 		 FROM dpmeta.table_range t
-		 WHERE t.product_id = table_at.product_id AND t.table_name = table_at.table_name
-			AND t.branch = 0
+		 WHERE t.product_id OPERATOR(pg_catalog.=) table_at.product_id
+			AND t.table_name OPERATOR(pg_catalog.=) table_at.table_name
+			AND t.branch OPERATOR(pg_catalog.=) 0
 			AND t.since OPERATOR(dpmeta.<=) table_at.trunk
 		 ORDER BY t.since DESC LIMIT 1)
 	) r
 	WHERE r.until IS NULL
-		OR r.until OPERATOR(dpmeta.>) CASE r.rank WHEN 1 THEN table_at.version ELSE table_at.trunk END
+		OR r.until OPERATOR(dpmeta.>)
+			CASE WHEN r.rank OPERATOR(pg_catalog.=) 1 THEN table_at.version ELSE table_at.trunk END
 	ORDER BY r.rank LIMIT 1
 $$;
