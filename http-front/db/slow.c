@@ -9,8 +9,10 @@
 #include "base/hash.h"
 #include "base/loop.h"
 
-/* Milliseconds: a hundred times what a short one takes. */
-#define LONG 50
+/* Milliseconds: hundreds of times what a short one takes. */
+#define LONG 100
+/* How often alone. */
+#define STRIKES 2
 #define REMEMBERED 60000
 /* Two that share a place make each other short again: no harm. */
 #define PLACES 8192
@@ -19,7 +21,7 @@ typedef struct Place
 {
 	uint64_t	read;
 	int64_t		until;
-	Pace		pace;
+	int			strikes;
 } Place;
 
 static Place places[PLACES];
@@ -42,7 +44,7 @@ slow_pace(const Job *job)
 
 	if (place->read != hash || place->until <= loop_now())
 		return PACE_SHORT;
-	return place->pace;
+	return place->strikes < STRIKES ? PACE_SUSPECT : PACE_SLOW;
 }
 
 void
@@ -53,8 +55,10 @@ slow_note(const Job *job, int64_t took, bool alone)
 
 	if (took > LONG)
 	{
+		if (place->read != hash || place->until <= loop_now())
+			place->strikes = 0;
 		place->read = hash;
-		place->pace = alone ? PACE_SLOW : PACE_SUSPECT;
+		place->strikes += alone;
 		place->until = loop_now() + REMEMBERED;
 	}
 	else if (place->read == hash)

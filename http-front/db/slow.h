@@ -4,8 +4,9 @@
  *
  * The route table cannot know that one product has 10,000 tables.  A read that
  * took long is remembered for a while and is treated as a list is; once it is
- * quick it is short again.  Of a group that took long each is suspect: it
- * goes alone the next time, which tells.
+ * quick it is short again.  Of a group that took long each is suspect: it goes
+ * alone from then on, and must be long twice, since a busy machine can make
+ * any read long once.
  */
 #ifndef DPMETA_SLOW_H
 #define DPMETA_SLOW_H
