@@ -44,6 +44,8 @@ typedef struct Config
 	long		idle_timeout;
 	long		drain_timeout;
 	long		max_body;
+	long		max_answer;		/* one, in bytes */
+	long		max_answers;	/* all that are held */
 	long		max_header;
 	long		token_room;
 	long		max_path;

@@ -16,6 +16,7 @@
 #include "server/compress.h"
 #include "config.h"
 #include "db/connector.h"
+#include "db/document.h"
 #include "auth/cors.h"
 #include "health.h"
 #include "server/http.h"
@@ -159,6 +160,7 @@ stop(void)
 	pool_destroy(writes);
 	pool_destroy(reads);
 	request_free_spare();
+	document_stop();
 	pages_stop();
 	openapi_stop();
 	limit_stop();
@@ -234,7 +236,7 @@ main(int argc, char **argv)
 	if (!config_load(environ))
 		return EXIT_FAILURE;
 	log_set_level((LogLevel) config.log);
-	if (!loop_start() || !watch_signals() || !start_pools() ||
+	if (!document_start() || !loop_start() || !watch_signals() || !start_pools() ||
 		!connector_start())
 	{
 		log_refusal("%s", strerror(errno));

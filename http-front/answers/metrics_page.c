@@ -103,6 +103,7 @@ metrics_write_all(Text *out)
 	add_pool_metrics(out);
 	add_lane_events(out);
 	reads_metrics_write(out);
+	document_metrics_write(out);
 	auth_metrics_write(out);
 	client_metrics_write(out);
 	limit_metrics_write(out);

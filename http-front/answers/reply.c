@@ -120,32 +120,57 @@ reply_text(Request *request, Text *text)
 	return response;
 }
 
-static void
-clear_result(void *result)
+/* What an answer lies in until it is sent. */
+typedef struct Held
 {
-	PQclear(result);
+	PGresult   *result;
+	Document	document;
+} Held;
+
+static void
+release_held(void *arg)
+{
+	Held	   *held = arg;
+
+	PQclear(held->result);
+	document_free(&held->document);
+	free(held);
+}
+
+static Held *
+hold(Request *request, PGresult *result)
+{
+	Held	   *held = malloc(sizeof(*held));
+
+	if (held == NULL)
+		return NULL;
+	held->result = result;
+	held->document = request->job.document;
+	memset(&request->job.document, 0, sizeof(Document));
+	return held;
 }
 
 /*
- * The document is sent from where libpq put it, or compressed.  When *kept is
- * set the response clears the result at its end.
+ * The document is sent from where it was put, or compressed.  When *kept is
+ * set the response releases what is held at its end.
  */
 static struct MHD_Response *
-response_from_result(Request *request, PGresult *result, bool *kept)
+response_from_held(Request *request, Held *held, bool *kept)
 {
-	char	   *document = PQgetvalue(result, 0, COLUMN_DOCUMENT);
-	size_t		length = (size_t) PQgetlength(result, 0, COLUMN_DOCUMENT);
+	char	   *bytes = held->document.memory ? held->document.memory :
+		PQgetvalue(held->result, 0, COLUMN_DOCUMENT);
+	size_t		length = held->document.length;
 	struct MHD_Response *response = NULL;
 
 	request->answer_size = length;
 	/* A 304 has the head that the document would have. */
 	if (compress_wanted(request, length))
-		response = compress_response(request, document, length, clear_result,
-									 result, kept);
+		response = compress_response(request, bytes, length, release_held, held,
+									 kept);
 	if (response != NULL)
 		return response;
 	response = MHD_create_response_from_buffer_with_free_callback_cls
-		(length, document, clear_result, result);
+		(length, bytes, release_held, held);
 	*kept = response != NULL;
 	return response;
 }
@@ -505,14 +530,62 @@ note_write(Request *request, const PGresult *result)
 		metrics_version(kind);
 }
 
+/*
+ * A write is done, whatever becomes of its document: without one it is 204, or
+ * 201 with nothing in it.  So is a 304, which has no body anyway.
+ */
+static bool
+has_body(const Request *request, int status)
+{
+	return status != 204 &&
+		request->job.document.fault == DOCUMENT_GOOD;
+}
+
+static int
+document_status(Request *request, const char *etag)
+{
+	int			status = request->dry_run ? 200 :
+		reply_read_status(request, etag);
+
+	return status == 200 && !has_body(request, status) ? 204 : status;
+}
+
+static struct MHD_Response *
+document_response(Request *request, Held *held, int status, bool *kept)
+{
+	if (status != 204 && held->document.fault == DOCUMENT_GOOD)
+		return response_from_held(request, held, kept);
+	if (status == 304)
+		compress_wanted(request, held->document.length);
+	return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+static void
+add_document_headers(Request *request, const PGresult *result, bool with_body)
+{
+	const char *id = column(result, COLUMN_ID);
+
+	if (with_body)
+		reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+					 request->match.route->produces);
+	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+	if (!request->dry_run)
+		reply_etag(request, column(result, COLUMN_ETAG));
+	if (request->status == 201)
+		add_location(request, id);
+	add_lifecycle(request, result);
+	add_next_link(request, column(result, COLUMN_NEXT));
+	note_write(request, result);
+}
+
 static void
 reply_document(Request *request, PGresult *result)
 {
-	const char *etag = column(result, COLUMN_ETAG);
 	const char *id = column(result, COLUMN_ID);
-	int			status = reply_read_status(request, etag);
-	struct MHD_Response *response;
+	int			status = document_status(request, column(result, COLUMN_ETAG));
+	bool		with_body = has_body(request, status);
 	bool		kept = false;
+	Held	   *held;
 
 	/* For the log, where the path does not have it. */
 	if (id != NULL && request->match.id == NULL)
@@ -523,29 +596,51 @@ reply_document(Request *request, PGresult *result)
 		PQclear(result);
 		return;
 	}
-	if (request->dry_run)
-		status = 200;
-	if (status == 204)
-		response = MHD_create_response_from_buffer(0, NULL,
-												   MHD_RESPMEM_PERSISTENT);
-	else
-		response = response_from_result(request, result, &kept);
-	if (reply_set(request, response, status))
+	held = hold(request, result);
+	if (held == NULL)
 	{
-		if (status != 204)
-			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-						 request->match.route->produces);
-		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-		if (!request->dry_run)
-			reply_etag(request, etag);
-		if (status == 201)
-			add_location(request, id);
-		add_lifecycle(request, result);
-		add_next_link(request, column(result, COLUMN_NEXT));
-		note_write(request, result);
-	}
-	if (!kept)
 		PQclear(result);
+		return;
+	}
+	if (reply_set(request, document_response(request, held, status, &kept),
+				  status))
+		add_document_headers(request, result, with_body);
+	if (!kept)
+		release_held(held);
+}
+
+/* A read whose document may not be had: 304 and 412 need none. */
+static bool
+is_refused(Request *request, const PGresult *result)
+{
+	bool		wrote = request->match.route->work == WORK_WRITE &&
+		!request->dry_run;
+
+	return request->job.document.fault != DOCUMENT_GOOD && !wrote &&
+		reply_read_status(request, column(result, COLUMN_ETAG)) ==
+		request->match.route->success;
+}
+
+static void
+refuse_document(Request *request, PGresult *result)
+{
+	if (request->job.document.fault == DOCUMENT_TOO_LARGE)
+	{
+		request->problem = PROBLEM_ANSWER_TOO_LARGE;
+		text_format(&request->detail, "the answer is %zu bytes, and %zu are "
+					"the most", request->job.document.length,
+					document_most());
+		request->hint = "Ask for less at once: a table, or a shorter page.";
+	}
+	else
+	{
+		request->problem = PROBLEM_BUSY;
+		text_add(&request->detail, "the answers that are being sent leave no "
+				 "room for this one");
+		request->hint = "Try again, or ask for less at once.";
+	}
+	PQclear(result);
+	reply_problem(request);
 }
 
 /* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
@@ -618,8 +713,10 @@ reply_ready(Request *request, PGresult *result)
 static bool
 has_answer(const Request *request, const PGresult *result)
 {
-	if (PQntuples(result) != 1)
+	if (PQntuples(result) == 0)
 		return false;
+	if (request->job.document.fault != DOCUMENT_GOOD)
+		return true;
 	if (request->match.route->success == 204 && !request->dry_run)
 		return true;
 	return column(result, COLUMN_DOCUMENT) != NULL;
@@ -628,12 +725,15 @@ has_answer(const Request *request, const PGresult *result)
 void
 reply_result(Request *request, PGresult *result)
 {
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+	if (PQresultStatus(result) != PGRES_TUPLES_OK &&
+		PQresultStatus(result) != PGRES_SINGLE_TUPLE)
 		reply_error(request, result);
 	else if (request->match.route->answer == ANSWER_READY)
 		reply_ready(request, result);
 	else if (request->match.route->answer == ANSWER_OPENAPI)
 		reply_openapi(request, result);
+	else if (is_refused(request, result))
+		refuse_document(request, result);
 	else if (has_answer(request, result))
 		reply_document(request, result);
 	else

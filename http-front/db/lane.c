@@ -103,6 +103,7 @@ lane_close(Lane *lane, Outcome outcome)
 			continue;
 		}
 		PQclear(lost[i].result);
+		document_free(&job->document);
 		job->done(job, outcome, NULL);
 	}
 }
@@ -155,19 +156,37 @@ lane_sync(Lane *lane)
 	return close_group(lane);
 }
 
+/* Prepare a statement if the lane lacks it. */
+static bool
+prepare(Lane *lane, const char *name, const char *sql, uint64_t bit)
+{
+	if ((lane->prepared | lane->opened) & bit)
+		return true;
+	lane->opened |= bit;
+	return PQsendPrepare(lane->conn, name, sql, 0, NULL) == 1;
+}
+
 /* Send a statement by its name, after its Prepare if the lane lacks it. */
 static bool
 send_named(Lane *lane, const char *name, const char *sql, uint64_t bit,
 		   int value_count, const char *const *values)
 {
-	if (!((lane->prepared | lane->opened) & bit))
-	{
-		if (PQsendPrepare(lane->conn, name, sql, 0, NULL) == 0)
-			return false;
-		lane->opened |= bit;
-	}
-	return PQsendQueryPrepared(lane->conn, name, value_count, values, NULL,
-							   NULL, 0) == 1;
+	return prepare(lane, name, sql, bit) &&
+		PQsendQueryPrepared(lane->conn, name, value_count, values, NULL,
+							NULL, 0) == 1;
+}
+
+/* A document comes as bytes; all else of its statement is text either way. */
+static bool
+send_route(Lane *lane, const Job *job)
+{
+	const Route *route = job->route;
+
+	return prepare(lane, route->operation, document_sql(route),
+				   route_bit(route)) &&
+		PQsendQueryPrepared(lane->conn, route->operation, job->value_count,
+							job->values, NULL, NULL,
+							document_is_pieced(route)) == 1;
 }
 
 static bool
@@ -199,14 +218,11 @@ send_question(Lane *lane)
 static bool
 send_parts(Lane *lane, Job *job, unsigned parts)
 {
-	const Route *route = job->route;
-
 	if ((parts & PART_WAIT) && !send_wait(lane, job->position))
 		return false;
 	if ((parts & PART_TRACE) && !send_trace(lane, job->trace))
 		return false;
-	return send_named(lane, route->operation, route->sql, route_bit(route),
-					  job->value_count, job->values);
+	return send_route(lane, job);
 }
 
 static bool
@@ -297,6 +313,41 @@ take_position(Job *job, const PGresult *result)
 		job->position = 0;
 }
 
+static bool
+has_rows(const PGresult *result)
+{
+	return PQresultStatus(result) == PGRES_SINGLE_TUPLE ||
+		PQresultStatus(result) == PGRES_TUPLES_OK;
+}
+
+/*
+ * The first row is kept, and its document put together.  An error may come
+ * behind some rows, which are nothing then.
+ */
+static void
+take_answer(Flight *flight, PGresult *result)
+{
+	Job		   *job = flight->job;
+
+	if (flight->result != NULL && !has_rows(flight->result))
+	{
+		PQclear(result);
+		return;
+	}
+	if (has_rows(result) && document_is_pieced(job->route))
+		for (int row = 0; row < PQntuples(result); row++)
+			document_take(&job->document, result, row);
+	if (has_rows(result) && flight->result != NULL)
+	{
+		PQclear(result);
+		return;
+	}
+	if (!has_rows(result))
+		document_free(&job->document);
+	PQclear(flight->result);
+	flight->result = result;
+}
+
 /*
  * One result of a flight.  When what comes before the answer failed, nothing
  * after it was tried, and its error is the answer.
@@ -322,8 +373,8 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 			note_prepared(lane, route_bit(flight->job->route), done);
 			break;
 		case PART_ANSWER:
-			done = false;
-			break;
+			take_answer(flight, result);
+			return;
 		case PART_PREPARE_POSITION:
 			note_prepared(lane, POSITION_BIT, done);
 			break;
@@ -386,6 +437,29 @@ answer_group(Lane *lane)
 		pool_answered(lane, group[i].job, group[i].result, took, count == 1);
 }
 
+/* libpq takes this only while the statement is the next to have results. */
+static void
+expect_rows(Lane *lane)
+{
+	Flight	   *flight;
+
+	if (lane->arrived >= lane->count)
+		return;
+	flight = flight_at(lane, lane->arrived);
+	if (!flight->by_rows && FIRST_PART(flight->parts) == PART_ANSWER &&
+		document_is_pieced(flight->job->route))
+		flight->by_rows = PQsetSingleRowMode(lane->conn) == 1;
+}
+
+static bool
+has_result(Lane *lane)
+{
+	if (lane->state != LANE_UP || lane->count == 0)
+		return false;
+	expect_rows(lane);
+	return !PQisBusy(lane->conn);
+}
+
 /*
  * Take all that has arrived.  False when the connection is broken.  What is
  * answered may put new jobs on this lane meanwhile.
@@ -393,7 +467,7 @@ answer_group(Lane *lane)
 static bool
 take_results(Lane *lane)
 {
-	while (lane->state == LANE_UP && lane->count > 0 && !PQisBusy(lane->conn))
+	while (has_result(lane))
 	{
 		PGresult   *result = PQgetResult(lane->conn);
 

@@ -52,6 +52,7 @@ typedef struct Flight
 	bool		last;			/* of its group */
 	bool		committed;		/* only the position is missing */
 	PGresult   *result;
+	bool		by_rows;		/* libpq gives its rows one by one */
 } Flight;
 
 typedef struct Lane

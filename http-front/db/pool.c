@@ -394,6 +394,7 @@ pool_submit(Pool *pool, Job *job)
 {
 	job->submitted_at = loop_now();
 	job->tries = 0;
+	document_free(&job->document);
 	job->alone = false;
 	job->waits = !job->wants_position &&
 		!pool_has_replayed(pool, job->position);
@@ -418,6 +419,7 @@ static void
 send_alone(Pool *pool, Job *job)
 {
 	job->alone = true;
+	document_free(&job->document);
 	queue_add(&pool->queues[job->kind], job);
 }
 
@@ -454,6 +456,7 @@ pool_answered(Lane *lane, Job *job, PGresult *result, int64_t took,
 	if (may_try_again(job, state))
 	{
 		PQclear(result);
+		document_free(&job->document);
 		pool->retries++;
 		queue_add(&pool->queues[job->kind], job);
 		return;

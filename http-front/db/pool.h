@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "db/document.h"
 #include "routes/routes.h"
 
 typedef struct Pool Pool;
@@ -58,6 +59,7 @@ struct Job
 	uint64_t	position;
 	bool		wants_position;
 	JobDone		done;
+	Document	document;		/* of the result, beside its first row */
 	/* the pool's own */
 	Job		   *next;
 	int			tries;

@@ -419,7 +419,8 @@ success_description(const Route *route, int status)
 		case 201:
 			return "It was made.";
 		case 204:
-			return "It is done.";
+			return route->success == 204 ? "It is done." :
+				"It is done, and its document is too large for an answer.";
 		case 304:
 			return "The client has the current state already.";
 		default:
@@ -456,6 +457,7 @@ can_succeed_with(const Route *route, int status)
 {
 	return status == route->success ||
 		(status == 200 && can_dry_run(route)) ||
+		(status == 204 && writes(route) && route->success == 200) ||
 		(status == 304 && openapi_is_tagged(route));
 }
 

@@ -2,8 +2,9 @@
  * routes/routes.c
  *		The one table of what is served.
  *
- * Every statement answers in the same columns, in the order of ReplyColumn in
- * answers/reply.h; one that has fewer leaves the last ones out.
+ * Every statement but those of /ready and /openapi.json answers in the same
+ * columns, in the order of ReplyColumn in answers/reply.h, up to COLUMN_NEXT.
+ * db/document.c puts it into another one.
  */
 #include "routes/routes.h"
 
@@ -13,7 +14,8 @@
 	"id::text, etag, document, " \
 	"extract(epoch FROM retired_at)::bigint, " \
 	"extract(epoch FROM sunset)::bigint, successor::text"
-#define WRITTEN RESOURCE ", replayed, kind"
+#define READ RESOURCE ", NULL, NULL, NULL"
+#define WRITTEN RESOURCE ", replayed, kind, NULL"
 #define OPTIONS \
 	"idempotent => $4, idempotency_key => $5, dry_run => $6, " \
 	"actor => $7, actor_roles => $8"
@@ -166,7 +168,7 @@ const Route ROUTES[] = {
 		.description = "Every ID that resolves to a version gives the same document and the same "
 		"ETag.",
 		.answers = "DataProduct",
-		.sql = "SELECT " RESOURCE " FROM dpmeta.get_data_product($1)",
+		.sql = "SELECT " READ " FROM dpmeta.get_data_product($1)",
 		.parameter_count = 1,
 		.parameters = {PRODUCT_ID}
 	},
@@ -326,7 +328,7 @@ const Route ROUTES[] = {
 		.description = "Every ID that resolves to a version of the table gives the same document "
 		"and the same ETag.",
 		.answers = "TableSchema",
-		.sql = "SELECT " RESOURCE " FROM dpmeta.get_schema($1)",
+		.sql = "SELECT " READ " FROM dpmeta.get_schema($1)",
 		.parameter_count = 1,
 		.parameters = {TABLE_ID}
 	},

@@ -220,6 +220,7 @@ destroy_request(Request *request)
 	for (int i = 0; i < FIELD_COUNT; i++)
 		if (request->copied & 1u << i)
 			free((char *) request->fields[i]);
+	document_free(&request->job.document);
 	text_free(&request->if_match);
 	text_free(&request->body);
 	text_free(&request->detail);

@@ -1,0 +1,56 @@
+/*
+ * db/document.h
+ *		An answer's document, read in pieces, and what all of them may hold.
+ *
+ * Each statement is put into another one that answers with the document in
+ * rows of a piece each, and with its length in the first.  So libpq never has
+ * more than a piece of it; what is too large is not sent by the server at all,
+ * and what there is no room for is let go by as it comes.
+ */
+#ifndef DPMETA_DOCUMENT_H
+#define DPMETA_DOCUMENT_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "routes/routes.h"
+
+/* Where a statement has it: see ReplyColumn in answers/reply.h. */
+#define DOCUMENT_COLUMN 2
+#define DOCUMENT_LENGTH_COLUMN 9
+
+typedef enum DocumentFault
+{
+	DOCUMENT_GOOD,
+	DOCUMENT_TOO_LARGE,			/* for one answer */
+	DOCUMENT_NO_ROOM			/* beside the others that are held */
+} DocumentFault;
+
+typedef struct Document
+{
+	char	   *memory;			/* NULL when its first row has all of it */
+	size_t		length;
+	size_t		filled;
+	size_t		room;			/* what it takes of what all may hold */
+	bool		begun;
+	DocumentFault fault;
+} Document;
+
+extern bool document_start(void);
+extern void document_stop(void);
+
+/* Is the route's answer read so?  Others are small, and answer as they are. */
+extern bool document_is_pieced(const Route *route);
+/* What to prepare for a route. */
+extern const char *document_sql(const Route *route);
+/* Take one row over into it; the first row is also to be kept. */
+extern void document_take(Document *document, const PGresult *result, int row);
+extern void document_free(Document *document);
+/* The most that one may have. */
+extern size_t document_most(void);
+
+extern void document_metrics_write(Text *out);
+
+#endif							/* DPMETA_DOCUMENT_H */
