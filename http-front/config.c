@@ -131,7 +131,7 @@ static const Setting SETTINGS[] = {
 	{"DPMETA_MAX_ANSWERS", KIND_SIZE, AT(max_answers), "128MB", MEGABYTES(1), MEGABYTES(65536), NULL,
 	"memory of all documents that are not sent yet; a read beyond it is 503"},
 	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
-	"a longer request head is 431; an Authorization header does not count"},
+	"a longer request head is 431; with authentication on an Authorization header does not count"},
 	{"DPMETA_TOKEN_ROOM", KIND_SIZE, AT(token_room), "64kB", 1024, MEGABYTES(1), NULL,
 	"memory of each connection for an Authorization header; a longer one is a bare 431 rather than a 401"},
 	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,

@@ -361,6 +361,19 @@ client_waited(Client *client)
 							  client_idle_seconds());
 }
 
+/* What is unread would keep libmicrohttpd busy, or reset the connection. */
+static void
+discard_unread(const Client *client)
+{
+	static char nowhere[64 * 1024];
+	int			fd = socket_of(client);
+
+	/* Bounded, for it may send on. */
+	for (int i = 0; i < 16; i++)
+		if (recv(fd, nowhere, sizeof(nowhere), MSG_DONTWAIT) <= 0)
+			return;
+}
+
 void
 client_last_words(Client *client, const char *bytes, size_t size)
 {
@@ -379,6 +392,7 @@ client_last_words(Client *client, const char *bytes, size_t size)
 	else
 		send(socket_of(client), bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 	shutdown(socket_of(client), SHUT_WR);
+	discard_unread(client);
 	/* libmicrohttpd may not know that it is at its end. */
 	set_deadline(client, loop_now() + LOOK_EVERY);
 }
@@ -415,8 +429,8 @@ client_find(Request *request)
 }
 
 /*
- * libmicrohttpd does not look at the socket of one from which it has no room
- * to read, but at its timeout.
+ * libmicrohttpd sees the end when it reads.  From one for which it has no room
+ * it does not, and looks at its timeout.
  */
 static void
 cut(Client *client)
@@ -426,6 +440,7 @@ cut(Client *client)
 	set_chunked(client, false);
 	slow++;
 	shutdown(socket_of(client), SHUT_RDWR);
+	discard_unread(client);
 	MHD_set_connection_option(client->connection,
 							  MHD_CONNECTION_OPTION_TIMEOUT, 1U);
 }

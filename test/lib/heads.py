@@ -20,7 +20,9 @@ HONEST_HEAD, HONEST_PARTS, HONEST_PATH, HONEST_PIECES = 8192, 128, 4096, 48
 
 
 class Shape:
-    def __init__(self, seed):
+    def __init__(self, seed, long_tokens=False):
+        """long_tokens: the front has memory for them."""
+        self.longest_token = 60000 if long_tokens else 300
         self.random = random.Random(seed)
         self.honest = self.random.random() < 0.5
         count = self.random.choice([1, 1, 1, 2, 5, 40])
@@ -70,8 +72,8 @@ class Shape:
     def _fields(self, budget, parts):
         lines = ["Host: x"]
         if self.random.random() < 0.3:
-            # A long token has its memory with authentication on only.
-            lines.append("Authorization: Bearer " + self._text(self._size(60000)))
+            longest = self.longest_token if self.honest else 70000
+            lines.append("Authorization: Bearer " + self._text(self._size(longest)))
         if self.random.random() < 0.6:
             cookie = self._cookies(budget // 2, parts // 2)
             lines.append("Cookie: " + cookie)
