@@ -48,7 +48,7 @@ def test_hang_is_given_up_and_tried_again(cluster, make_front, make_wire, hang):
     wait_for(lambda: "database-away" in front.log(), 30)
     check_problem(front.request("GET", PRODUCTS), 503, "database-away")
     if hang != "connect":
-        assert "setting up the session" in front.log()
+        wait_for(lambda: "setting up the session" in front.log())
     wire.stage = None
     front.wait()
 
@@ -89,7 +89,7 @@ def test_settings_that_fail(make_cluster, make_front):
     front = make_front(cluster, ready=False)
     wait_for(lambda: "setting up the session" in front.log())
     check_problem(front.request("GET", PRODUCTS), 503, "database-away")
-    assert "permission denied" in front.log()
+    wait_for(lambda: "permission denied" in front.log())
     cluster.sql("GRANT EXECUTE ON FUNCTION pg_catalog.set_config TO PUBLIC", role=superuser)
     front.wait()
 
@@ -101,4 +101,4 @@ def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire, unique)
     register(front, unique())
     wire.hush()
     check_problem(front.request("GET", PRODUCTS, timeout=60), 503, "database-away")
-    assert "lanes lost: no answer in time" in front.log()
+    wait_for(lambda: "lanes lost: no answer in time" in front.log())
