@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -205,18 +206,20 @@ class Pod:
                               stderr=subprocess.STDOUT, text=True)
 
     def close(self):
-        for process in [*reversed(self.containers), self.holder]:
+        # Not by unshare's --kill-child alone: a process that changes its user loses that.
+        for process in reversed(self.containers):
             if process.poll() is None:
-                process.kill()
-            process.wait()
+                stop(process, signal.SIGKILL)
+        self.holder.kill()
+        self.holder.wait()
         self.holder.stdout.close()
 
 
-def stop(process, signal, seconds=180):
+def stop(process, number, seconds=180):
     """Signal the container's first process, as an engine does; its exit status."""
     with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
         for pid in file.read().split():
-            os.kill(int(pid), signal)
+            os.kill(int(pid), number)
     return process.wait(seconds)
 
 
