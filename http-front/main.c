@@ -134,6 +134,9 @@ serve(void)
 		deadline = sooner(deadline, pool_tick(writes));
 		deadline = sooner(deadline, pool_tick(reads));
 		deadline = sooner(deadline, client_tick());
+		/* Nothing else wakes libmicrohttpd for who was resumed by these. */
+		if (request_waits_for_turn())
+			deadline = loop_now();
 		if (drained(&deadline))
 			return;
 		if (!log_flush())

@@ -90,6 +90,12 @@ request_progressed(void)
 	return was;
 }
 
+bool
+request_waits_for_turn(void)
+{
+	return progressed;
+}
+
 /* 128 bits: a random start for the process, then splitmix64 steps. */
 static uint64_t
 next_random(void)

@@ -135,5 +135,7 @@ extern void request_free_spare(void);
 extern long request_count(void);
 /* Something happened since the last call that libmicrohttpd must follow up. */
 extern bool request_progressed(void);
+/* The same, without having followed it up. */
+extern bool request_waits_for_turn(void);
 
 #endif							/* DPMETA_REQUEST_H */
