@@ -30,10 +30,6 @@
 
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
-#define NOT_CARRIED_OUT "the request could not be carried out"
-#define TRY_AGAIN "Try again; with If-Match or an Idempotency-Key a repeated " \
-	"write is done once."
-#define TELL_OPERATOR "Tell the operator the requestId."
 
 void
 reply_header(Request *request, const char *name, const char *value)
@@ -279,36 +275,6 @@ only_weak_tags(const Request *request)
 		strcmp(request->if_match.data, "{}") == 0;
 }
 
-/* What is said of problems whose own texts are for the operator's log. */
-static const struct
-{
-	const char *detail;
-	const char *hint;
-}			PASSING_TEXTS[PROBLEM_COUNT] = {
-	[PROBLEM_DATABASE_AWAY] = {"the database cannot do this now", TRY_AGAIN},
-	[PROBLEM_BUSY] =
-	{"others are in the way, or the database lacks room to work", TRY_AGAIN},
-	[PROBLEM_READ_ONLY] =
-	{"the database that answered takes no writes", TRY_AGAIN},
-	[PROBLEM_DATABASE_FULL] =
-	{"the database's disk is full; nothing was changed",
-	"Tell the operator, and try again when there is room."},
-	[PROBLEM_STOPPED] =
-	{"the statement was stopped before it was done; nothing was changed",
-	"Try again, or ask for less at once; a repeated write is done once."},
-	[PROBLEM_NOT_READY] =
-	{"the database lacks a part of the extension dpmeta, or the right to it",
-	"Tell the operator; /ready and the log say more."},
-	[PROBLEM_INTERNAL] = {NOT_CARRIED_OUT, TELL_OPERATOR},
-	[PROBLEM_LIMIT_EXCEEDED] =
-	{"what was sent is more than the database can store or index; nothing "
-		"was changed",
-	"Send shorter values, or fewer of them; the log tells the operator which."},
-	[PROBLEM_ANSWER_TOO_LARGE] =
-	{"the answer is more than the database can put together",
-	"Ask for less at once."},
-};
-
 /*
  * The texts of our own errors and of refused input are meant for the caller.
  * Any other may tell what is none of theirs: it goes to the log.
@@ -317,11 +283,14 @@ static void
 set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 {
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	const ProblemWords *words = problem_words(request->problem);
 
-	text->detail = PASSING_TEXTS[request->problem].detail;
-	text->hint = PASSING_TEXTS[request->problem].hint;
-	if (text->detail != NULL)
+	if (words->detail != NULL)
+	{
+		text->detail = words->detail;
+		text->hint = words->hint;
 		return;
+	}
 	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	if (only_weak_tags(request))
 	{
@@ -343,7 +312,7 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 static bool
 is_for_operator(Problem problem)
 {
-	return PASSING_TEXTS[problem].detail != NULL;
+	return problem_words(problem)->detail != NULL;
 }
 
 static void
@@ -742,8 +711,8 @@ reply_result(Request *request, PGresult *result)
 		log_event(LOG_ERRORS, "no-answer", "%s gave no document (request %s)",
 				  request->match.route->operation, request->id);
 		request->problem = PROBLEM_INTERNAL;
-		text_add(&request->detail, NOT_CARRIED_OUT);
-		request->hint = TELL_OPERATOR;
+		text_add(&request->detail, problem_words(PROBLEM_INTERNAL)->detail);
+		request->hint = problem_words(PROBLEM_INTERNAL)->hint;
 		reply_problem(request);
 	}
 }

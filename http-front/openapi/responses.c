@@ -81,7 +81,7 @@ writes(const Route *route)
 
 /*
  * Those that follow from what a route is; the others are in its own set.  The
- * samples are what such an answer may say.
+ * samples are what such an answer may say, where problem_words() has nothing.
  */
 static const struct
 {
@@ -120,37 +120,23 @@ static const struct
 	[PROBLEM_HEADER_TOO_LARGE] =
 	{is_any, "the request head is over 65536 bytes",
 	"Send fewer or shorter headers."},
-	[PROBLEM_INTERNAL] =
-	{is_any, "the request could not be carried out",
-	"Tell the operator the requestId."},
+	[PROBLEM_INTERNAL] = {is_any, NULL, NULL},
 	[PROBLEM_BUSY] =
 	{needs_database, "too many requests are waiting",
-	"Try again; with If-Match or an Idempotency-Key a repeated "
-	"write is done once."},
+	PROBLEM_TRY_AGAIN},
 	[PROBLEM_DATABASE_AWAY] =
 	{needs_database, "there is no connection to the database",
-	"Try again; with If-Match or an Idempotency-Key a repeated "
-	"write is done once."},
+	PROBLEM_TRY_AGAIN},
 	[PROBLEM_NOT_READY] =
 	{needs_database, "the database does not have the extension dpmeta",
 	"A DBA runs CREATE EXTENSION dpmeta."},
 	[PROBLEM_PROVIDER_AWAY] =
 	{openapi_is_secured, "the identity provider's keys could not be fetched",
 	"Try again; the token may be good."},
-	[PROBLEM_READ_ONLY] =
-	{writes, "the database that answered takes no writes",
-	"Try again; a repeated write is done once."},
-	[PROBLEM_DATABASE_FULL] =
-	{needs_database, "the database's disk is full; nothing was changed",
-	"Tell the operator, and try again when there is room."},
-	[PROBLEM_STOPPED] =
-	{needs_database,
-		"the statement was stopped before it was done; nothing was changed",
-	"Try again, or ask for less at once; a repeated write is done once."},
-	[PROBLEM_LIMIT_EXCEEDED] =
-	{has_body, "what was sent is more than the database can store or index; "
-		"nothing was changed",
-	"Send shorter values, or fewer of them; the log tells the operator which."},
+	[PROBLEM_READ_ONLY] = {writes, NULL, NULL},
+	[PROBLEM_DATABASE_FULL] = {needs_database, NULL, NULL},
+	[PROBLEM_STOPPED] = {needs_database, NULL, NULL},
+	[PROBLEM_LIMIT_EXCEEDED] = {has_body, NULL, NULL},
 	[PROBLEM_ANSWER_TOO_LARGE] =
 	{has_parameters, "the answer is over 33554432 bytes",
 	"Ask for less at once."},
@@ -201,9 +187,11 @@ static json_t *
 problem_example(Problem problem)
 {
 	static const char instance[] = "/v1/data-products/dp:hmpps_use_of_force";
+	const ProblemWords *words = problem_words(problem);
+	bool		sampled = KNOWN[problem].sample != NULL;
 	ProblemText text = {
-		.detail = KNOWN[problem].sample,
-		.hint = KNOWN[problem].hint,
+		.detail = sampled ? KNOWN[problem].sample : words->detail,
+		.hint = sampled ? KNOWN[problem].hint : words->hint,
 		.instance = instance,
 		.instance_length = sizeof(instance) - 1,
 		.request_id = "nightly-load-42"

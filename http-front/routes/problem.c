@@ -87,10 +87,42 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"invalid-schema", "The JSON Schema is not valid", 422, "MD014"},
 };
 
+static const ProblemWords WORDS[PROBLEM_COUNT] = {
+	[PROBLEM_DATABASE_AWAY] = {"the database cannot do this now", PROBLEM_TRY_AGAIN},
+	[PROBLEM_BUSY] =
+	{"others are in the way, or the database lacks room to work", PROBLEM_TRY_AGAIN},
+	[PROBLEM_READ_ONLY] =
+	{"the database that answered takes no writes", PROBLEM_TRY_AGAIN},
+	[PROBLEM_DATABASE_FULL] =
+	{"the database's disk is full; nothing was changed",
+	"Tell the operator, and try again when there is room."},
+	[PROBLEM_STOPPED] =
+	{"the statement was stopped before it was done; nothing was changed",
+	"Try again, or ask for less at once."},
+	[PROBLEM_NOT_READY] =
+	{"the database lacks a part of the extension dpmeta, or the right to it",
+	"Tell the operator; /ready and the log say more."},
+	[PROBLEM_INTERNAL] =
+	{"the request could not be carried out", "Tell the operator the requestId."},
+	[PROBLEM_LIMIT_EXCEEDED] =
+	{"what was sent is more than the database can store or index; nothing "
+		"was changed",
+	"Send shorter values, or fewer of them; the log tells the operator which."},
+	[PROBLEM_ANSWER_TOO_LARGE] =
+	{"the answer is more than the database can put together",
+	"Ask for less at once."},
+};
+
 const ProblemKind *
 problem_kind(Problem problem)
 {
 	return &KINDS[problem];
+}
+
+const ProblemWords *
+problem_words(Problem problem)
+{
+	return &WORDS[problem];
 }
 
 static void

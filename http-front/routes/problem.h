@@ -79,10 +79,25 @@ typedef struct ProblemText
 	const char *request_id;
 } ProblemText;
 
+/* What may be said of trying again: a write alone is not always done once. */
+#define PROBLEM_TRY_AGAIN "Try again; with If-Match or an Idempotency-Key a " \
+	"repeated write is done once."
+
+/*
+ * What a client is told of a problem whose own text is for the operator's log;
+ * nothing where its own text is for the client.
+ */
+typedef struct ProblemWords
+{
+	const char *detail;
+	const char *hint;
+} ProblemWords;
+
 /* What a type URI begins with. */
 #define PROBLEM_TYPE_PREFIX "urn:dpmeta:problem:"
 
 extern const ProblemKind *problem_kind(Problem problem);
+extern const ProblemWords *problem_words(Problem problem);
 
 extern void problem_write(Text *out, Problem problem, const ProblemText *text);
 

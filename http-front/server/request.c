@@ -401,8 +401,7 @@ note_outcome(Request *request, Outcome outcome)
 				 "there is no connection to the database" :
 				 "the connection to the database was lost meanwhile");
 	}
-	request->hint = "Try again; with If-Match or an Idempotency-Key a repeated "
-		"write is done once.";
+	request->hint = PROBLEM_TRY_AGAIN;
 }
 
 void
