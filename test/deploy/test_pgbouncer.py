@@ -135,4 +135,4 @@ def test_other_modes(make_bouncer, make_front, cluster, unique, mode):
     for thread in readers:
         thread.join(180)
     assert {a.status for a in answers} & {500, 503}
-    assert "prepared statement" in front.log()
+    front.wait_for_log("prepared statement")

@@ -49,7 +49,7 @@ def test_requests(make_front, cluster, files, context, unique):
     assert answer.json["name"] == name
     check_problem(https(front, context, "GET", "/nothing"), 404)
     check_problem(https(front, context, "POST", PRODUCTS, "x" * 2000000, JSON), 413)
-    assert "https://127.0.0.1" in front.log()
+    front.wait_for_log("https://127.0.0.1")
 
 
 def test_many_at_once(make_front, cluster, files, context, unique):
@@ -171,7 +171,7 @@ def test_reload(make_front, cluster, scratch, unique):
         file.write("nonsense")
     front.process.send_signal(signal.SIGHUP)
     wait_for(lambda: "certificate-kept" in front.log())
-    assert "DPMETA_TLS_CERT" in front.log()
+    front.wait_for_log("DPMETA_TLS_CERT")
     assert https(front, new, "GET", "/health").status == 200
     text = https(front, new, "GET", "/metrics").body.decode()
     assert 'certificate_loads_total{result="success"} 1' in text

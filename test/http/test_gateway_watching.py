@@ -165,7 +165,7 @@ def test_trace_in_the_log(make_front, make_cluster, unique):
     assert any(line.startswith("<dpmeta-http>") and "get_data_product" in line
                for line in log.splitlines())
     # The front's own log has it, too.
-    assert TRACE in front.log()
+    front.wait_for_log(TRACE)
 
 
 @pytest.mark.parametrize("value, taken", [

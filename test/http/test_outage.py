@@ -126,7 +126,7 @@ def test_extension_dropped_and_back(make_cluster, make_front, unique):
                 problem = check_problem(answer, 503, "not-ready")
                 assert "operator" in problem["hint"] and answer.headers["Retry-After"]
                 assert "schema" not in problem["detail"]
-        assert '"database-error"' in front.log()
+        front.wait_for_log('"database-error"')
         cluster.sql(back, role=superuser)
         for _ in range(20):
             assert front.request("GET", f"{PRODUCTS}/dp:{unique()}").status == 404

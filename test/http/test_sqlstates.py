@@ -105,7 +105,7 @@ def test_lock_timeout_of_the_role(make_cluster, make_front, unique):
     answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"))
     check_problem(answer, 503, "busy")
     assert answer.headers["Retry-After"] and b"lock" not in answer.body
-    assert "55P03" in front.log()
+    front.wait_for_log("55P03")
     holder.rollback()
     holder.close()
 

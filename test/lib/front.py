@@ -101,6 +101,13 @@ class Front:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
+    def wait_for_log(self, text, seconds=180):
+        """The front writes a line after it has answered, so it may be still to come."""
+        limit = time.monotonic() + seconds
+        while text not in self.log():
+            assert time.monotonic() < limit, f"not in the log: {text}\n{self.log()[-5000:]}"
+            time.sleep(0.05)
+
     def connection(self, timeout=180):
         """A connection to keep, for http.client's ways."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
