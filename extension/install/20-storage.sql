@@ -131,54 +131,6 @@ COMMENT ON COLUMN dpmeta.event.from_version IS 'the version that was started fro
 COMMENT ON COLUMN dpmeta.event.to_version IS 'the version that was made, or is current after';
 COMMENT ON COLUMN dpmeta.event.kind IS 'initial, minor, major, deletion, restoration, or none where no version was made';
 
-/*
- * Numbers of transactions are a cluster's own.  Events that come by a restore or
- * by logical replication bring another's, and so they get the one that they
- * came by.  Followers read in this order.
- */
-CREATE FUNCTION dpmeta.event_arrived() RETURNS trigger
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	NEW.transaction_id := pg_catalog.pg_current_xact_id();
-	RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION dpmeta.event_arrived() IS
-	'private: an event belongs to the transaction that brought it into this database';
-
-CREATE TRIGGER event_arrived
-	BEFORE INSERT ON dpmeta.event
-	FOR EACH ROW
-	WHEN (NEW.transaction_id IS DISTINCT FROM pg_catalog.pg_current_xact_id())
-	EXECUTE FUNCTION dpmeta.event_arrived();
--- also for a restore or a subscription, which switch ordinary triggers off
-ALTER TABLE dpmeta.event ENABLE ALWAYS TRIGGER event_arrived;
-
-/*
- * What a follower's cursor is of.  pg_dump leaves this table out, and so a restored
- * store begins a life of its own; pg_upgrade and a standby take it along.
- */
-CREATE TABLE dpmeta.life (
-	seed	uuid PRIMARY KEY
-);
-COMMENT ON TABLE dpmeta.life IS
-	'private: one row, by which the log of this store is told from that of a copy';
-INSERT INTO dpmeta.life (seed) VALUES (pg_catalog.gen_random_uuid());
-
-/* A copy by CREATE DATABASE … TEMPLATE has the same row in another database. */
-CREATE FUNCTION dpmeta.life() RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.concat(l.seed, d.oid)), 16)
-	FROM dpmeta.life l
-	CROSS JOIN pg_catalog.pg_database d
-	WHERE d.datname = pg_catalog.current_database();
-END;
-COMMENT ON FUNCTION dpmeta.life() IS
-	'private: names the life of this store, which is another after a restore and in a copy';
-
 CREATE TABLE dpmeta.idempotency_key (
 	digest			bytea PRIMARY KEY,
 	request			bytea NOT NULL,

@@ -1,0 +1,1 @@
+../../install/22-life.sql
