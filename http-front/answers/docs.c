@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "openapi/openapi.h"
 #include "answers/pages.h"
+#include "answers/refusal.h"
 #include "answers/reply.h"
+#include "answers/response.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 

@@ -10,111 +10,16 @@
 #include <string.h>
 #include <time.h>
 
-#include "auth/auth.h"
-#include "server/compress.h"
-#include "db/sqlstate.h"
-#include "config.h"
-#include "auth/cors.h"
-#include "base/field.h"
-#include "auth/limit.h"
-#include "base/log.h"
-#include "metrics/metrics.h"
-#include "answers/metrics_page.h"
 #include "answers/docs.h"
-
-/* The oldest extension that has all that the route table calls. */
-#define EXTENSION_NEEDED "1.1"
-#define RETRY_SECONDS "1"
-#define POLICY "default-src 'none'; frame-ancestors 'none'"
-#define HSTS "max-age=31536000"
-
-#define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
-	"without W/, or leave If-Match out."
-
-void
-reply_header(Request *request, const char *name, const char *value)
-{
-	MHD_add_response_header(request->response, name, value);
-}
-
-/*
- * An answer is data for its caller: no browser is to guess another type, run
- * or frame it.  The pages have a policy of their own.
- */
-static void
-add_security(Request *request)
-{
-	const Route *route = request->match.route;
-
-	reply_header(request, "X-Content-Type-Options", "nosniff");
-	reply_header(request, "Referrer-Policy", "no-referrer");
-	if (request->secure)
-		reply_header(request, "Strict-Transport-Security", HSTS);
-	if (route == NULL || route->answer != ANSWER_FILE || request->status >= 400)
-		reply_header(request, "Content-Security-Policy", POLICY);
-}
-
-/*
- * What a write's caller, or one who was late, is to send with the next read.
- * A read's job has the position that its caller sent.
- */
-static void
-add_position(Request *request)
-{
-	char		position[POSITION_TEXT];
-
-	if (!request->job.wants_position || request->job.position == 0 ||
-		(request->status >= 300 && request->status != 409 &&
-		 request->status != 412))
-		return;
-	position_write(request->job.position, position);
-	reply_header(request, "Dpmeta-Position", position);
-}
-
-bool
-reply_set(Request *request, struct MHD_Response *response, int status)
-{
-	request->response = response;
-	request->status = status;
-	if (response == NULL)
-		return false;
-	reply_header(request, "X-Request-Id", request->id);
-	add_security(request);
-	cors_add_headers(request);
-	limit_add_headers(request);
-	add_position(request);
-	if (request->varies)
-		reply_header(request, MHD_HTTP_HEADER_VARY,
-					 MHD_HTTP_HEADER_ACCEPT_ENCODING);
-	if (request_draining())
-		reply_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
-	return true;
-}
-
-struct MHD_Response *
-reply_text(Request *request, Text *text)
-{
-	size_t		length = text->length;
-	struct MHD_Response *response = NULL;
-	bool		kept = false;
-	char	   *bytes;
-
-	if (text_failed(text))
-	{
-		text_free(text);
-		return NULL;
-	}
-	bytes = text_release(text);
-	request->answer_size = length;
-	if (compress_wanted(request, length))
-		response = compress_response(request, bytes, length, free, bytes, &kept);
-	if (response == NULL)
-		return MHD_create_response_from_buffer(length, bytes,
-											   MHD_RESPMEM_MUST_FREE);
-	if (!kept)
-		free(bytes);
-	return response;
-}
+#include "answers/metrics_page.h"
+#include "answers/ready.h"
+#include "answers/refusal.h"
+#include "answers/response.h"
+#include "base/field.h"
+#include "base/log.h"
+#include "config.h"
+#include "metrics/metrics.h"
+#include "server/compress.h"
 
 /* What an answer lies in until it is sent. */
 typedef struct Held
@@ -185,154 +90,6 @@ column_is_true(const PGresult *result, int number)
 	const char *value = column(result, number);
 
 	return value != NULL && value[0] == 't';
-}
-
-static void
-add_allow(Request *request)
-{
-	Text		methods = {0};
-
-	methods_write(&methods, request->match.methods);
-	if (!text_failed(&methods))
-		reply_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
-	text_free(&methods);
-	if (request->match.methods & METHOD_PATCH)
-		reply_header(request, "Accept-Patch", "application/merge-patch+json");
-}
-
-/* What the extension forbids is no matter of the token. */
-static void
-add_challenge(Request *request)
-{
-	char		challenge[300];
-
-	if (request->problem != PROBLEM_UNAUTHORIZED &&
-		request->problem != PROBLEM_ROLE_MISSING)
-		return;
-	if (request->problem == PROBLEM_UNAUTHORIZED)
-		token_challenge(request->token_reason, challenge, sizeof(challenge));
-	else
-		token_scope_challenge(challenge, sizeof(challenge));
-	reply_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
-}
-
-static void
-add_problem_headers(Request *request)
-{
-	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-				 "application/problem+json");
-	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	switch (request->status)
-	{
-		case 401:
-		case 403:
-			add_challenge(request);
-			break;
-		case 405:
-			add_allow(request);
-			break;
-		case 415:
-			if (request->match.methods & METHOD_PATCH)
-				reply_header(request, "Accept-Patch",
-							 "application/merge-patch+json");
-			break;
-		case 503:
-			reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
-			break;
-	}
-}
-
-static void
-send_problem(Request *request, ProblemText *text)
-{
-	Text		body = {0};
-	struct MHD_Response *response;
-
-	text->instance = request->uri.path;
-	text->instance_length = request->uri.path_length;
-	text->request_id = request->id;
-	problem_write(&body, request->problem, text);
-	metrics_problem(request->problem);
-	response = reply_text(request, &body);
-	if (reply_set(request, response, problem_kind(request->problem)->status))
-		add_problem_headers(request);
-}
-
-void
-reply_problem(Request *request)
-{
-	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
-
-	send_problem(request, &text);
-}
-
-/* Did If-Match fail because none of its tags can match? */
-static bool
-only_weak_tags(const Request *request)
-{
-	return request->problem == PROBLEM_PRECONDITION_FAILED &&
-		request->if_match.data != NULL &&
-		strcmp(request->if_match.data, "{}") == 0;
-}
-
-/*
- * The texts of our own errors and of refused input are meant for the caller.
- * Any other may tell what is none of theirs: it goes to the log.
- */
-static void
-set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
-{
-	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	const ProblemWords *words = problem_words(request->problem);
-
-	if (words->detail != NULL)
-	{
-		text->detail = words->detail;
-		text->hint = words->hint;
-		return;
-	}
-	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	if (only_weak_tags(request))
-	{
-		text->hint = WEAK_TAGS;
-		return;
-	}
-	/* what the server advises of JSON is for its operator, not for a client */
-	text->hint = request->problem == PROBLEM_MALFORMED_JSON ?
-		"Send a JSON document, not too deeply nested, without \\u0000." :
-		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-	if (request->problem == PROBLEM_INVALID_DOCUMENT && detail &&
-		detail[0] == '[')
-		text->errors = detail;
-	else
-		text->reason = detail;
-}
-
-/* Does the log hold what the answer leaves out? */
-static bool
-is_for_operator(Problem problem)
-{
-	return problem_words(problem)->detail != NULL;
-}
-
-static void
-reply_error(Request *request, PGresult *result)
-{
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	ProblemText text = {0};
-
-	request->problem =
-		sqlstate_problem(state, request->match.route->body != BODY_NONE);
-	set_problem_texts(request, result, &text);
-	if (is_for_operator(request->problem))
-		log_event(request->problem == PROBLEM_INTERNAL ? LOG_ERRORS :
-				  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
-				  state ? state : "no SQLSTATE",
-				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
-				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",
-				  request->id);
-	send_problem(request, &text);
-	PQclear(result);
 }
 
 static void
@@ -455,16 +212,6 @@ add_location(Request *request, const char *id)
 	if (!text_failed(&path))
 		reply_header(request, MHD_HTTP_HEADER_LOCATION, path.data);
 	text_free(&path);
-}
-
-void
-reply_condition(Request *request)
-{
-	request->problem = PROBLEM_PRECONDITION_FAILED;
-	text_add(&request->detail, "none of the entity tags is the current one");
-	request->hint = only_weak_tags(request) ? WEAK_TAGS :
-		"Read the resource again.";
-	reply_problem(request);
 }
 
 int
@@ -612,72 +359,6 @@ refuse_document(Request *request, PGresult *result)
 	reply_problem(request);
 }
 
-/* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
-static bool
-version_suffices(const char *version)
-{
-	const char *needed = EXTENSION_NEEDED;
-
-	while (*needed != '\0')
-	{
-		char	   *version_end;
-		char	   *needed_end;
-		long		difference = strtol(version, &version_end, 10) -
-		strtol(needed, &needed_end, 10);
-
-		if (difference != 0)
-			return difference > 0;
-		version = *version_end == '.' ? version_end + 1 : version_end;
-		needed = *needed_end == '.' ? needed_end + 1 : needed_end;
-	}
-	return true;
-}
-
-static void
-reply_ready(Request *request, PGresult *result)
-{
-	const char *version = PQntuples(result) > 0 ? column(result, 0) : NULL;
-	Text		body = {0};
-
-	metrics_extension(version ? version : "");
-	if (!auth_ready())
-	{
-		request->problem = PROBLEM_NOT_READY;
-		text_add(&request->detail,
-				 "no key of the identity provider is known");
-		request->hint = "The log says why.";
-		reply_problem(request);
-	}
-	else if (version != NULL && version_suffices(version))
-	{
-		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
-		text_add_member(&body, "extension", version);
-		text_add_member(&body, "identityProvider", auth_state());
-		text_add_char(&body, '}');
-		if (reply_set(request, reply_text(request, &body), 200))
-		{
-			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-						 "application/json");
-			reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-		}
-	}
-	else
-	{
-		request->problem = PROBLEM_NOT_READY;
-		if (version == NULL)
-			text_add(&request->detail,
-					 "the database does not have the extension dpmeta");
-		else
-			text_format(&request->detail, "the extension dpmeta is version %s "
-						"and version %s is needed", version, EXTENSION_NEEDED);
-		request->hint = version ?
-			"A DBA runs ALTER EXTENSION dpmeta UPDATE." :
-			"A DBA runs CREATE EXTENSION dpmeta.";
-		reply_problem(request);
-	}
-	PQclear(result);
-}
-
 /* Is there what the route answers with?  A deletion answers with nothing. */
 static bool
 has_answer(const Request *request, const PGresult *result)
@@ -717,40 +398,6 @@ reply_result(Request *request, PGresult *result)
 	}
 }
 
-/* The method is not known yet, and so HEAD gets a body, too. */
-void
-reply_last_words(Request *request, Text *out)
-{
-	const ProblemKind *kind = problem_kind(request->problem);
-	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
-	Text		body = {0};
-	char		date[40];
-	time_t		now = time(NULL);
-	struct tm	parts;
-
-	text.instance = request->uri.path;
-	text.instance_length = request->uri.path_length;
-	text.request_id = request->id;
-	problem_write(&body, request->problem, &text);
-	metrics_problem(request->problem);
-	request->status = kind->status;
-	request->answer_size = body.length;
-	if (gmtime_r(&now, &parts) == NULL ||
-		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
-		date[0] = '\0';
-	text_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n"
-				"Content-Type: application/problem+json\r\n"
-				"Cache-Control: no-store\r\n"
-				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
-				"Referrer-Policy: no-referrer\r\n"
-				"Content-Security-Policy: " POLICY "\r\n"
-				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
-				request->id, body.length);
-	if (!text_failed(&body))
-		text_add_bytes(out, body.data, body.length);
-	text_free(&body);
-}
-
 void
 reply_options(Request *request)
 {
@@ -759,7 +406,7 @@ reply_options(Request *request)
 
 	if (!reply_set(request, response, 204))
 		return;
-	add_allow(request);
+	reply_allow(request);
 	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 

@@ -14,7 +14,7 @@
 
 #include "config.h"
 #include "base/log.h"
-#include "answers/reply.h"
+#include "answers/response.h"
 
 #define ORIGINS_MOST 64
 

@@ -23,7 +23,7 @@
 #include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "answers/reply.h"
+#include "answers/response.h"
 
 #define SETS 8192
 #define WAYS 8

@@ -28,6 +28,7 @@
 #include "base/loop.h"
 #include "metrics/metrics.h"
 #include "db/reads.h"
+#include "answers/refusal.h"
 #include "answers/reply.h"
 
 #define MOST_SPARE 128

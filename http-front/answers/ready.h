@@ -1,0 +1,15 @@
+/*
+ * answers/ready.h
+ *		The answer to /ready.
+ */
+#ifndef DPMETA_READY_H
+#define DPMETA_READY_H
+
+#include <libpq-fe.h>
+
+#include "server/request.h"
+
+/* Takes the result over. */
+extern void reply_ready(Request *request, PGresult *result);
+
+#endif							/* DPMETA_READY_H */
