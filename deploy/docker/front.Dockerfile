@@ -16,7 +16,10 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
 WORKDIR /src
 COPY http-front http-front
 COPY --from=pages /src/http-front/node_modules http-front/node_modules
-RUN make -C http-front install DESTDIR=/image
+# Fetched already, however old the layer is that has them: a fresh clone's files
+# are newer, and make would fetch them again.
+RUN touch http-front/node_modules/.package-lock.json && \
+    make -C http-front install DESTDIR=/image
 COPY deploy/docker/collect-libraries deploy/docker/
 RUN deploy/docker/collect-libraries /image/usr/local/bin/dpmeta-http /image
 
