@@ -451,10 +451,22 @@ expect_rows(Lane *lane)
 		flight->by_rows = PQsetSingleRowMode(lane->conn) == 1;
 }
 
+/*
+ * Is there anything on its way that libpq still has to give?  An open group may
+ * be answered before its sync is sent, for libpq sends when it likes.  Then
+ * PQgetResult() would say NULL again and again.
+ */
+static bool
+expects_result(const Lane *lane)
+{
+	return lane->state == LANE_UP &&
+		(lane->arrived < lane->count || lane->unsynced < lane->count);
+}
+
 static bool
 has_result(Lane *lane)
 {
-	if (lane->state != LANE_UP || lane->count == 0)
+	if (!expects_result(lane))
 		return false;
 	expect_rows(lane);
 	return !PQisBusy(lane->conn);
