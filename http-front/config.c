@@ -25,6 +25,7 @@ typedef enum Kind
 	KIND_TEXT,
 	KIND_DATABASE,
 	KIND_NUMBER,
+	KIND_RANGE,					/* a number, or two with ".." between */
 	KIND_SIZE,					/* bytes, with kB and MB */
 	KIND_TIME,					/* milliseconds, with ms, s, min and h */
 	KIND_RATE,					/* a number in a time */
@@ -98,8 +99,8 @@ static const Setting SETTINGS[] = {
 	"the port to listen on; 0 takes a free one and the log says which"},
 	{"DPMETA_REUSE_PORT", KIND_SWITCH, AT(reuse_port), "off", 0, 0, NULL,
 	"several processes may listen on the same port, one for each core"},
-	{"DPMETA_LANES", KIND_NUMBER, AT(lanes), "8", 1, 64, NULL,
-	"database connections; writes have at most half of them, lists and slow reads at most half, and short reads always one"},
+	{"DPMETA_LANES", KIND_RANGE, AT(lanes), "8..40", 1, 256, NULL,
+	"database connections: those that are always there, of which writes have at most half, lists and slow reads at most half, and short reads always one; and how many there may be while writes wait, at most half of the server's max_connections"},
 	{"DPMETA_READ_LANES", KIND_NUMBER, AT(read_lanes), "8", 1, 64, NULL,
 	"connections to DPMETA_READ_DATABASE_URL"},
 	{"DPMETA_PIPELINE", KIND_NUMBER, AT(pipeline), "8", 1, 64, NULL,
@@ -245,6 +246,21 @@ parse_rate(const Setting *setting, const char *value, Rate *rate)
 }
 
 static bool
+parse_range(const Setting *setting, const char *value, Range *range)
+{
+	char	   *end;
+
+	if (!isdigit((unsigned char) value[0]))
+		return false;
+	errno = 0;
+	range->least = range->most = strtol(value, &end, 10);
+	if (strncmp(end, "..", 2) == 0 && isdigit((unsigned char) end[2]))
+		range->most = strtol(end + 2, &end, 10);
+	return errno == 0 && *end == '\0' && range->least >= setting->least &&
+		range->most >= range->least && range->most <= setting->most;
+}
+
+static bool
 parse_word(const char *value, const Word *words, long *result)
 {
 	for (; words->name != NULL; words++)
@@ -280,6 +296,8 @@ set_value(const Setting *setting, const char *value)
 			return database_url_valid(value);
 		case KIND_NUMBER:
 			return parse_scaled(setting, value, no_units, place);
+		case KIND_RANGE:
+			return parse_range(setting, value, place);
 		case KIND_SIZE:
 			return parse_scaled(setting, value, SIZE_UNITS, place);
 		case KIND_TIME:
@@ -309,6 +327,10 @@ add_expected(Text *out, const Setting *setting)
 		case KIND_NUMBER:
 			text_format(out, "a number from %ld to %ld", setting->least,
 						setting->most);
+			break;
+		case KIND_RANGE:
+			text_format(out, "a number from %ld to %ld, or two such as 8..40",
+						setting->least, setting->most);
 			break;
 		case KIND_SIZE:
 			text_format(out, "a size from %ldB to %ldB, such as 512kB or 1MB",

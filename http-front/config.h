@@ -25,6 +25,13 @@ typedef struct Rate
 	long		seconds;
 } Rate;
 
+/* From a number to another one. */
+typedef struct Range
+{
+	long		least;
+	long		most;
+} Range;
+
 typedef struct Config
 {
 	const char *database_url;
@@ -32,7 +39,7 @@ typedef struct Config
 	const char *listen;
 	long		port;
 	bool		reuse_port;
-	long		lanes;
+	Range		lanes;			/* always; and with those that writes get */
 	long		read_lanes;
 	long		pipeline;		/* most reads on one lane at a time */
 	long		queue;			/* most requests that wait for a lane */

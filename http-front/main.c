@@ -80,16 +80,18 @@ static bool
 start_pools(void)
 {
 	/* A primary that became a standby is of no use for writes. */
-	writes = pool_create("write", config.database_url, (int) config.lanes,
-						 "read-write");
+	writes = pool_create("write", config.database_url, (int) config.lanes.least,
+						 (int) config.lanes.most, "read-write");
 	if (writes == NULL)
 		return false;
 	if (config.read_database_url != NULL)
 	{
 		reads = pool_create("read", config.read_database_url,
+							(int) config.read_lanes,
 							(int) config.read_lanes, "any");
 		if (reads == NULL)
 			return false;
+		pool_has_substitute(reads);
 	}
 	request_use_pools(writes, reads);
 	return true;

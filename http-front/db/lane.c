@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include "config.h"
 #include "base/field.h"
@@ -35,24 +36,28 @@ drop_notice(void *arg, const PGresult *notice)
 }
 
 bool
+lane_is_up(const Lane *lane)
+{
+	return lane->conn != NULL;
+}
+
+bool
 lane_open(Lane *lane, PGconn *conn, uint64_t server)
 {
 	lane->conn = conn;
 	lane->server = server;
-	lane->opened_at = loop_now();
+	lane->opened_at = lane->idle_since = loop_now();
 	lane->prepared = lane->opened = lane->preparing = lane->replayed = 0;
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
+	lane->product = 0;
 	lane->watch.owner = lane;
 	lane->watch.ready = read_lane;
 	lane->watch.fd = PQsocket(conn);
 	PQsetNoticeReceiver(conn, drop_notice, NULL);
 	if (PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1 &&
 		loop_watch(&lane->watch, EPOLLIN))
-	{
-		lane->state = LANE_UP;
 		return true;
-	}
 	lane->conn = NULL;
 	lane->watch.fd = -1;
 	return false;
@@ -77,10 +82,11 @@ take_flight(Lane *lane)
 }
 
 void
-lane_close(Lane *lane, Outcome outcome)
+lane_close(Lane *lane)
 {
 	Flight		lost[LANE_DEPTH];
 	int			count = 0;
+	int			synced = lane->count - lane->unsynced;
 
 	while (lane->count > 0)
 		lost[count++] = take_flight(lane);
@@ -88,7 +94,6 @@ lane_close(Lane *lane, Outcome outcome)
 	PQfinish(lane->conn);
 	lane->conn = NULL;
 	lane->unsynced = lane->arrived = 0;
-	lane->state = LANE_DOWN;
 	lane->heavy = lane->reserved = lane->stale = false;
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
@@ -104,7 +109,7 @@ lane_close(Lane *lane, Outcome outcome)
 		}
 		PQclear(lost[i].result);
 		document_free(&job->document);
-		job->done(job, outcome, NULL);
+		lane->events->lost(lane, job, i >= synced);
 	}
 }
 
@@ -364,7 +369,7 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 			break;
 		case PART_WAIT:
 			if (done)
-				pool_replayed(lane, flight->job->position);
+				lane->events->replayed(lane, flight->job->position);
 			break;
 		case PART_TRACE:
 			done = PQresultStatus(result) == PGRES_TUPLES_OK;
@@ -432,9 +437,12 @@ answer_group(Lane *lane)
 	/* The next one's time begins now. */
 	if (lane->count > 0)
 		flight_at(lane, 0)->sent_at = loop_now();
+	else
+		lane->idle_since = loop_now();
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
-		pool_answered(lane, group[i].job, group[i].result, took, count == 1);
+		lane->events->answered(lane, group[i].job, group[i].result, took,
+							   count == 1);
 }
 
 /* libpq takes this only while the statement is the next to have results. */
@@ -459,7 +467,7 @@ expect_rows(Lane *lane)
 static bool
 expects_result(const Lane *lane)
 {
-	return lane->state == LANE_UP &&
+	return lane_is_up(lane) &&
 		(lane->arrived < lane->count || lane->unsynced < lane->count);
 }
 
@@ -502,7 +510,7 @@ take_results(Lane *lane)
 				return false;
 		}
 	}
-	return lane->state != LANE_UP || PQstatus(lane->conn) == CONNECTION_OK;
+	return !lane_is_up(lane) || PQstatus(lane->conn) == CONNECTION_OK;
 }
 
 static void
@@ -518,10 +526,21 @@ read_lane(Watch *watch, uint32_t events)
 	/* What came before the break is still an answer. */
 	if (!take_results(lane))
 		good = false;
-	if (lane->state != LANE_UP)
+	if (!lane_is_up(lane))
 		return;
 	if (!good)
-		pool_lane_broke(lane, PQerrorMessage(lane->conn));
+		lane->events->broke(lane, PQerrorMessage(lane->conn));
 	else
-		pool_lane_ready(lane);
+		lane->events->ready(lane);
+}
+
+void
+lane_look(Lane *lane)
+{
+	char		byte;
+	ssize_t		got = recv(lane->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	/* Its end, or the server's last words, or a notice. */
+	if (got >= 0)
+		read_lane(&lane->watch, EPOLLIN);
 }

@@ -76,7 +76,7 @@ raise_open_files(rlim_t needed)
 static bool
 fit_open_files(void)
 {
-	long		others = OTHER_FILES + config.lanes +
+	long		others = OTHER_FILES + config.lanes.most +
 		(config.read_database_url ? config.read_lanes : 0);
 	long		needed = config.max_connections + others;
 	rlim_t		limit = raise_open_files((rlim_t) needed);
