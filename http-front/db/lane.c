@@ -81,12 +81,27 @@ take_flight(Lane *lane)
 	return flight;
 }
 
+/*
+ * The server's last words were an error of the first statement: that is undone,
+ * and what stands behind it was not begun.
+ */
+static bool
+ended_with_error(Lane *lane)
+{
+	const PGresult *result = lane->count > 0 ? flight_at(lane, 0)->result : NULL;
+
+	return result != NULL &&
+		PQresultStatus(result) == PGRES_FATAL_ERROR &&
+		PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
+}
+
 void
 lane_close(Lane *lane)
 {
 	Flight		lost[LANE_DEPTH];
 	int			count = 0;
-	int			synced = lane->count - lane->unsynced;
+	int			maybe_done = ended_with_error(lane) ? 0 :
+	lane->count - lane->unsynced;
 
 	while (lane->count > 0)
 		lost[count++] = take_flight(lane);
@@ -109,7 +124,7 @@ lane_close(Lane *lane)
 		}
 		PQclear(lost[i].result);
 		document_free(&job->document);
-		lane->events->lost(lane, job, i >= synced);
+		lane->events->lost(lane, job, i >= maybe_done);
 	}
 }
 

@@ -56,8 +56,8 @@ typedef struct LaneEvents
 	/* A job's result, or an error; "took" is its group's, in milliseconds. */
 	void		(*answered) (Lane *lane, Job *job, PGresult *result,
 							 int64_t took, bool alone);
-	/* The lane was closed with the job on it, or before it was all sent. */
-	void		(*lost) (Lane *lane, Job *job, bool unsent);
+	/* The lane was closed with the job on it; "undone": it did nothing. */
+	void		(*lost) (Lane *lane, Job *job, bool undone);
 	/* The lane's server has replayed so far. */
 	void		(*replayed) (Lane *lane, uint64_t position);
 	/* Its connection is of no use any more. */

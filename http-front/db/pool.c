@@ -21,7 +21,7 @@
 
 static void take_answer(Lane *lane, Job *job, PGresult *result, int64_t took,
 						bool alone);
-static void take_lost(Lane *lane, Job *job, bool unsent);
+static void take_lost(Lane *lane, Job *job, bool undone);
 static void note_replayed(Lane *lane, uint64_t position);
 static void close_broken(Lane *lane, const char *why);
 static void go_on(Lane *lane);
@@ -212,21 +212,21 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 }
 
 /*
- * What was not sent was not done.  What was sent may have been: only what may
- * be done twice is, and once more only.
+ * What was not sent, or failed, was not done.  What was sent may have been:
+ * only what may be done twice is, and once more only.
  */
 static void
-take_lost(Lane *lane, Job *job, bool unsent)
+take_lost(Lane *lane, Job *job, bool undone)
 {
 	Pool	   *pool = lane->owner;
-	bool		again = unsent || (!job->repeated && job_is_repeatable(job));
+	bool		again = undone || (!job->repeated && job_is_repeatable(job));
 
 	if (pool->closing || !pool->patient || !again || !is_in_time(job))
 	{
 		job->done(job, JOB_LOST, NULL);
 		return;
 	}
-	job->repeated |= !unsent;
+	job->repeated |= !undone;
 	pool->retries++;
 	submit_again(pool, job);
 }
