@@ -114,14 +114,13 @@ merge_facts(FunctionCallInfo fcinfo, Jsonb *old)
 static void
 store_facts(const Product *product, const Version *version)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(version->version),
-		JsonbPGetDatum(version->facts),
-		PointerGetDatum(version->document)
-	};
+	Values		values = {0};
 
-	statement_run(STMT_VERSION_REPORT, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, version->version);
+	bind_json(&values, version->facts);
+	bind_text(&values, version->document);
+	statement_run(STMT_VERSION_REPORT, &values, false);
 }
 
 static void

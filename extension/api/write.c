@@ -15,6 +15,7 @@
 #include "json/render.h"
 #include "rules/precondition.h"
 #include "rules/rights.h"
+#include "store/row.h"
 #include "store/statements.h"
 #include "rules/write.h"
 
@@ -366,17 +367,23 @@ compare_tables(const void *a, const void *b)
 static void
 want_no_table(Write *write)
 {
-	Datum		values[] = {
-		Int64GetDatum(write->product.product_id),
-		DpVersionGetDatum(write->base.version),
-		DpVersionGetDatum(write->base.trunk),
-		DpVersionGetDatum(write->product.trunk)
-	};
-	uint64		count = statement_run(STMT_TABLES_READ, values, NULL, false);
+	Values		values = {0};
+	uint64		count;
 
+	bind_int8(&values, write->product.product_id);
+	bind_version(&values, write->base.version);
+	bind_version(&values, write->base.trunk);
+	bind_version(&values, write->product.trunk);
+	count = statement_run(STMT_TABLES_READ, &values, false);
 	for (uint64 i = 0; i < count; i++)
-		want_table(write, TextDatumGetCString(result_value(i, 1, NULL)),
-				   DatumGetJsonbPCopy(result_value(i, 2, NULL)), NULL);
+	{
+		Row			row;
+		char	   *table;
+
+		row_open(&row, i);
+		table = row_string(&row, "table_name");
+		want_table(write, table, row_json(&row, "definition"), NULL);
+	}
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "errors.h"
 #include "json_schema/json_schema.h"
 #include "json/render.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 typedef enum MemberDefault
@@ -59,11 +60,14 @@ static const char *const fact_members[] = {
 static Jsonb *
 read_model(const char *model, ReadMode mode)
 {
-	Datum		values[] = {CStringGetTextDatum(model)};
+	Values		values = {0};
+	Row			row;
 
-	if (statement_run(STMT_MODEL_READ, values, NULL, mode == READ_SNAPSHOT) == 0)
+	bind_string(&values, model);
+	if (statement_run(STMT_MODEL_READ, &values, mode == READ_SNAPSHOT) == 0)
 		elog(ERROR, "model \"%s\" is missing", model);
-	return DatumGetJsonbP(result_value(0, 1, NULL));
+	row_open(&row, 0);
+	return row_json(&row, "schema");
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "errors.h"
 #include "store/idempotency.h"
 #include "json/render.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* One write in so many clears away this many answers past their time. */
@@ -158,16 +159,6 @@ idempotency_begin(Idempotency *idempotency, const char *caller,
 	digest_end(hash, idempotency->digest);
 }
 
-static Datum
-digest_datum(const uint8 *digest)
-{
-	bytea	   *value = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-
-	SET_VARSIZE(value, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	memcpy(VARDATA(value), digest, PG_SHA256_DIGEST_LENGTH);
-	return PointerGetDatum(value);
-}
-
 /* Answers made before this are past their time. */
 static TimestampTz
 not_before(void)
@@ -189,24 +180,25 @@ report_reused(void)
 bool
 idempotency_find(const Idempotency *idempotency, Replay *replay)
 {
-	Datum		values[] = {
-		digest_datum(idempotency->digest),
-		TimestampTzGetDatum(not_before())
-	};
+	Values		values = {0};
+	Row			row;
 	bytea	   *request;
 
-	if (statement_run(STMT_KEY_READ, values, NULL, false) == 0 ||
-		!DatumGetBool(result_value(0, 5, NULL)))
+	bind_bytes(&values, idempotency->digest, PG_SHA256_DIGEST_LENGTH);
+	bind_time(&values, not_before());
+	if (statement_run(STMT_KEY_READ, &values, false) == 0)
 		return false;
-	request = DatumGetByteaPP(result_value(0, 1, NULL));
+	row_open(&row, 0);
+	if (!row_bool(&row, "is_in_time"))
+		return false;
+	request = row_bytes(&row, "request");
 	if (VARSIZE_ANY_EXHDR(request) != PG_SHA256_DIGEST_LENGTH ||
 		memcmp(VARDATA_ANY(request), idempotency->request,
 			   PG_SHA256_DIGEST_LENGTH) != 0)
 		report_reused();
-	replay->version = DatumGetDpVersion(result_value(0, 2, NULL));
-	replay->kind = TextDatumGetCString(result_value(0, 3, NULL));
-	replay->changes = DatumGetJsonbPCopy(result_value(0, 4, NULL));
-	SPI_freetuptable(SPI_tuptable);
+	replay->version = row_version(&row, "version");
+	replay->kind = row_string(&row, "kind");
+	replay->changes = row_json(&row, "changes");
 	return true;
 }
 
@@ -214,23 +206,19 @@ void
 idempotency_store(const Idempotency *idempotency, const Product *product,
 				  const char *table, const Replay *replay)
 {
-	Datum		values[] = {
-		digest_datum(idempotency->digest),
-		digest_datum(idempotency->request),
-		BoolGetDatum(idempotency->automatic),
-		TimestampTzGetDatum(GetCurrentTimestamp()),
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(replay->version),
-		CStringGetTextDatum(table),
-		CStringGetTextDatum(replay->kind),
-		JsonbPGetDatum(replay->changes),
-		TimestampTzGetDatum(not_before())
-	};
-	char		nulls[] = "          ";
+	Values		values = {0};
 
-	if (table[0] == '\0')
-		nulls[6] = 'n';
-	if (statement_run(STMT_KEY_WRITE, values, nulls, false) == 0)
+	bind_bytes(&values, idempotency->digest, PG_SHA256_DIGEST_LENGTH);
+	bind_bytes(&values, idempotency->request, PG_SHA256_DIGEST_LENGTH);
+	bind_bool(&values, idempotency->automatic);
+	bind_time(&values, GetCurrentTimestamp());
+	bind_int8(&values, product->product_id);
+	bind_version(&values, replay->version);
+	bind_string_or_null(&values, table);
+	bind_string(&values, replay->kind);
+	bind_json(&values, replay->changes);
+	bind_time(&values, not_before());
+	if (statement_run(STMT_KEY_WRITE, &values, false) == 0)
 		report_reused();
 	if (pg_prng_uint64_range(&pg_global_prng_state, 1, EXPIRE_ONE_WRITE_IN) == 1)
 		idempotency_expire(EXPIRE_AT_MOST);
@@ -239,10 +227,9 @@ idempotency_store(const Idempotency *idempotency, const Product *product,
 uint64
 idempotency_expire(int64 limit)
 {
-	Datum		values[] = {
-		TimestampTzGetDatum(not_before()),
-		Int64GetDatum(limit)
-	};
+	Values		values = {0};
 
-	return statement_run(STMT_KEYS_EXPIRE, values, NULL, false);
+	bind_time(&values, not_before());
+	bind_int8(&values, limit);
+	return statement_run(STMT_KEYS_EXPIRE, &values, false);
 }

@@ -4,8 +4,6 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "json/render.h"
 #include "store/product.h"
 #include "store/statements.h"
@@ -35,47 +33,38 @@ product_retired_at(const Product *product, const Version *current)
 void
 product_set_current(const Product *product, const Version *current)
 {
-	Datum		values[] = {
-		CStringGetTextDatum(product->name),
-		JsonbPGetDatum(current->metadata),
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->current),
-		DpVersionGetDatum(product->trunk),
-		TimestampTzGetDatum(product->registered_at),
-		TimestampTzGetDatum(product->changed_at),
-		TimestampTzGetDatum(product->retired_at)
-	};
-	char		nulls[] = "        ";
+	Values		values = {0};
 
-	if (product->retired_at == NO_TIME)
-		nulls[7] = 'n';
-	statement_run(STMT_PRODUCT_UPDATE, values, nulls, false);
+	bind_string(&values, product->name);
+	bind_json(&values, current->metadata);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, product->current);
+	bind_version(&values, product->trunk);
+	bind_time(&values, product->registered_at);
+	bind_time(&values, product->changed_at);
+	bind_time_or_null(&values, product->retired_at);
+	statement_run(STMT_PRODUCT_UPDATE, &values, false);
 }
 
 void
 product_touch(const Product *product)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->current),
-		DpVersionGetDatum(product->trunk),
-		TimestampTzGetDatum(product->changed_at),
-		DateADTGetDatum(product->sunset)
-	};
-	char		nulls[] = "     ";
+	Values		values = {0};
 
-	if (!product->has_sunset)
-		nulls[4] = 'n';
-	statement_run(STMT_PRODUCT_TOUCH, values, nulls, false);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, product->current);
+	bind_version(&values, product->trunk);
+	bind_time(&values, product->changed_at);
+	bind_date_or_null(&values, product->has_sunset, product->sunset);
+	statement_run(STMT_PRODUCT_TOUCH, &values, false);
 }
 
 void
 product_empty(const Product *product)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		TimestampTzGetDatum(product->changed_at)
-	};
+	Values		values = {0};
 
-	statement_run(STMT_PRODUCT_EMPTY, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_time(&values, product->changed_at);
+	statement_run(STMT_PRODUCT_EMPTY, &values, false);
 }

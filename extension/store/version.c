@@ -14,6 +14,7 @@
 #include "errors.h"
 #include "store/event.h"
 #include "json/render.h"
+#include "store/row.h"
 #include "store/statements.h"
 #include "rules/write.h"
 
@@ -95,20 +96,18 @@ static bool
 insert_product(Write *write)
 {
 	Product    *product = &write->product;
-	Datum		values[] = {
-		CStringGetTextDatum(write->id.name),
-		JsonbPGetDatum(write->metadata),
-		DpVersionGetDatum(write->made.version),
-		TimestampTzGetDatum(write->made.created_at),
-		TimestampTzGetDatum(product->retired_at)
-	};
-	char		nulls[] = "     ";
+	Values		values = {0};
+	Row			row;
 
-	if (product->retired_at == NO_TIME)
-		nulls[4] = 'n';
-	if (statement_run(STMT_PRODUCT_INSERT, values, nulls, false) == 0)
+	bind_string(&values, write->id.name);
+	bind_json(&values, write->metadata);
+	bind_version(&values, write->made.version);
+	bind_time(&values, write->made.created_at);
+	bind_time_or_null(&values, product->retired_at);
+	if (statement_run(STMT_PRODUCT_INSERT, &values, false) == 0)
 		return false;
-	product->product_id = DatumGetInt64(result_value(0, 1, NULL));
+	row_open(&row, 0);
+	product->product_id = row_int8(&row, "product_id");
 	return true;
 }
 
@@ -160,50 +159,51 @@ static void
 insert_version(Write *write)
 {
 	Version    *made = &write->made;
-	Datum		values[] = {
-		Int64GetDatum(write->product.product_id),
-		DpVersionGetDatum(made->version),
-		DpVersionGetDatum(made->trunk),
-		TimestampTzGetDatum(made->created_at),
-		JsonbPGetDatum(made->metadata),
-		JsonbPGetDatum(made->facts),
-		PointerGetDatum(made->document)
-	};
+	Values		values = {0};
 
-	statement_run(STMT_VERSION_INSERT, values, NULL, false);
+	bind_int8(&values, write->product.product_id);
+	bind_version(&values, made->version);
+	bind_version(&values, made->trunk);
+	bind_time(&values, made->created_at);
+	bind_json(&values, made->metadata);
+	bind_json(&values, made->facts);
+	bind_text(&values, made->document);
+	statement_run(STMT_VERSION_INSERT, &values, false);
 }
 
 /* The new revision of a table; 0 when the table is removed. */
 static int64
 insert_schema(const Write *write, const TableChange *change)
 {
-	Datum		values[3];
+	Values		values = {0};
+	Row			row;
 
 	if (change->new == NULL)
 		return 0;
-	values[0] = Int64GetDatum(write->product.product_id);
-	values[1] = JsonbPGetDatum(change->new);
-	values[2] = PointerGetDatum(render_definition(change->new));
-	statement_run(STMT_SCHEMA_INSERT, values, NULL, false);
-	return DatumGetInt64(result_value(0, 1, NULL));
+	bind_int8(&values, write->product.product_id);
+	bind_json(&values, change->new);
+	bind_text(&values, render_definition(change->new));
+	statement_run(STMT_SCHEMA_INSERT, &values, false);
+	row_open(&row, 0);
+	return row_int8(&row, "table_schema_id");
 }
 
 /* The line stands at the base: only the table's own range changes. */
 static void
 store_range(const Write *write, const TableChange *change)
 {
-	Datum		values[] = {
-		Int64GetDatum(write->product.product_id),
-		CStringGetTextDatum(change->table),
-		Int32GetDatum(write->branch),
-		DpVersionGetDatum(write->made.version),
-		Int64GetDatum(insert_schema(write, change))
-	};
+	Values		values = {0};
 
+	bind_int8(&values, write->product.product_id);
+	bind_string(&values, change->table);
+	bind_int4(&values, write->branch);
+	bind_version(&values, write->made.version);
 	if (change->old != NULL)
-		statement_run(STMT_RANGE_CLOSE, values, NULL, false);
-	if (change->new != NULL)
-		statement_run(STMT_RANGE_OPEN, values, NULL, false);
+		statement_run(STMT_RANGE_CLOSE, &values, false);
+	if (change->new == NULL)
+		return;
+	bind_int8(&values, insert_schema(write, change));
+	statement_run(STMT_RANGE_OPEN, &values, false);
 }
 
 /*
@@ -220,7 +220,7 @@ reconcile_ranges(const Write *write)
 	int			dims[] = {count};
 	int			bounds[] = {1};
 	ListCell   *cell;
-	Datum		values[9];
+	Values		values = {0};
 
 	foreach(cell, write->tables)
 	{
@@ -232,19 +232,20 @@ reconcile_ranges(const Write *write)
 		ids[i] = Int64GetDatum(id);
 		removed[i] = id == 0;
 	}
-	values[0] = Int64GetDatum(write->product.product_id);
-	values[1] = DpVersionGetDatum(write->branch == 0 ? write->head : write->product.trunk);
-	values[2] = DpVersionGetDatum(write->base.version);
-	values[3] = DpVersionGetDatum(write->base.trunk);
-	values[4] = Int32GetDatum(write->branch);
-	values[5] = DpVersionGetDatum(write->made.trunk);
-	values[6] = DpVersionGetDatum(write->made.version);
-	values[7] = PointerGetDatum(construct_array(names, count, TEXTOID, -1,
-												false, TYPALIGN_INT));
-	values[8] = PointerGetDatum(construct_md_array(ids, removed, count > 0 ? 1 : 0,
-												   dims, bounds, INT8OID, 8,
-												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	statement_run(STMT_RANGES_RECONCILE, values, NULL, false);
+	bind_int8(&values, write->product.product_id);
+	bind_version(&values, write->branch == 0 ? write->head : write->product.trunk);
+	bind_version(&values, write->base.version);
+	bind_version(&values, write->base.trunk);
+	bind_int4(&values, write->branch);
+	bind_version(&values, write->made.trunk);
+	bind_version(&values, write->made.version);
+	bind_array(&values, construct_array(names, count, TEXTOID, -1, false,
+										TYPALIGN_INT), TEXTARRAYOID);
+	bind_array(&values, construct_md_array(ids, removed, count > 0 ? 1 : 0,
+										   dims, bounds, INT8OID, 8,
+										   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE),
+			   INT8ARRAYOID);
+	statement_run(STMT_RANGES_RECONCILE, &values, false);
 }
 
 static void
@@ -260,12 +261,11 @@ store_ranges(const Write *write)
 	if (!write->has_base && write->is_known)
 	{
 		/* a name registered again starts without the tables it had */
-		Datum		values[] = {
-			Int64GetDatum(write->product.product_id),
-			DpVersionGetDatum(write->made.version)
-		};
+		Values		values = {0};
 
-		statement_run(STMT_RANGES_CLOSE_ALL, values, NULL, false);
+		bind_int8(&values, write->product.product_id);
+		bind_version(&values, write->made.version);
+		statement_run(STMT_RANGES_CLOSE_ALL, &values, false);
 	}
 	foreach(cell, write->tables)
 		store_range(write, lfirst(cell));
