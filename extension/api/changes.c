@@ -19,6 +19,7 @@
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"
+#include "errors.h"
 #include "json/render.h"
 #include "rules/diff.h"
 #include "rules/document.h"

@@ -16,6 +16,7 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
+#include "errors.h"
 #include "rules/diff.h"
 #include "rules/document.h"
 #include "rules/rights.h"
@@ -132,7 +133,7 @@ store_beside(Product *product, const Version *version, const char *action,
 	event_store(&(Event) {
 				.product = product, .action = action, .table = "",
 				.from = version->version, .to = version->version,
-				.kind = KIND_NONE, .actor = actor,
+				.kind = change_kind_name(KIND_NONE), .actor = actor->name,
 				.changes = changes_end(list)});
 }
 

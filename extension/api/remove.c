@@ -144,7 +144,8 @@ store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
 	event_store(&(Event) {
 				.product = product, .action = action, .table = "",
 				.from = before, .to = product->current,
-				.kind = removal->kind, .actor = &removal->actor,
+				.kind = change_kind_name(removal->kind),
+				.actor = removal->actor.name,
 				.changes = removal->changes});
 }
 

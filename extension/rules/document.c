@@ -12,7 +12,6 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
-#include "api/arguments.h"
 #include "types/column_type.h"
 #include "rules/document.h"
 #include "errors.h"

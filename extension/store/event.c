@@ -18,8 +18,8 @@ event_store(const Event *event)
 	bind_string_or_null(&values, event->table);
 	bind_version_or_null(&values, event->from);
 	bind_version_or_null(&values, event->to);
-	bind_string(&values, change_kind_name(event->kind));
-	bind_string(&values, event->actor->name);
+	bind_string(&values, event->kind);
+	bind_string(&values, event->actor);
 	bind_json(&values, event->changes);
 	statement_run(STMT_EVENT_INSERT, &values, false);
 }

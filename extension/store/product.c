@@ -6,6 +6,7 @@
 
 #include "json/render.h"
 #include "store/product.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 TimestampTz
@@ -28,6 +29,24 @@ product_retired_at(const Product *product, const Version *current)
 		return NO_TIME;
 	return product->retired_at != NO_TIME ? product->retired_at :
 		product->changed_at;
+}
+
+bool
+product_insert(Product *product, const Version *first)
+{
+	Values		values = {0};
+	Row			row;
+
+	bind_string(&values, product->name);
+	bind_json(&values, first->metadata);
+	bind_version(&values, first->version);
+	bind_time(&values, first->created_at);
+	bind_time_or_null(&values, product->retired_at);
+	if (statement_run(STMT_PRODUCT_INSERT, &values, false) == 0)
+		return false;
+	row_open(&row, 0);
+	product->product_id = row_int8(&row, "product_id");
+	return true;
 }
 
 void

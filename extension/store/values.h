@@ -11,9 +11,15 @@
 
 #include "postgres.h"
 #include "utils/array.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
-#include "store/product.h"
 #include "types/dpid.h"
+#include "types/version.h"
+
+/* Stands for a time that is not there. */
+#define NO_TIME		DT_NOBEGIN
 
 /* As many as the longest statement takes. */
 #define VALUES_MAX	12

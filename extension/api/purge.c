@@ -1,5 +1,5 @@
 /*
- * rules/purge.c
+ * api/purge.c
  *		What a DBA may remove for good.
  */
 #include "postgres.h"
@@ -42,7 +42,7 @@ store_purge(const Product *product, Actor *actor)
 	event_store(&(Event) {
 				.product = product, .action = "purge", .table = "",
 				.from = product->current, .to = NO_VERSION,
-				.kind = KIND_DELETION, .actor = actor,
+				.kind = change_kind_name(KIND_DELETION), .actor = actor->name,
 				.changes = changes_end(&list)});
 }
 
