@@ -4,8 +4,6 @@
  */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -17,6 +15,7 @@
 #include "errors.h"
 #include "json_schema/json_schema.h"
 #include "json/render.h"
+#include "json/sha256.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -474,17 +473,12 @@ etag_of_schema(const Version *version)
 char *
 etag_of_content(const text *content)
 {
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	pg_cryptohash_ctx *hash = sha256_begin();
 	uint8		digest[PG_SHA256_DIGEST_LENGTH];
 	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
 
-	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) VARDATA_ANY(content),
-							 VARSIZE_ANY_EXHDR(content)) < 0 ||
-		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
-		elog(ERROR, "could not compute a hash: %s",
-			 pg_cryptohash_error(context));
-	pg_cryptohash_free(context);
+	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
+	sha256_end(hash, digest);
 	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
 	return tag;
 }

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
@@ -17,7 +16,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "store/idempotency.h"
-#include "json/render.h"
+#include "json/sha256.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -27,22 +26,15 @@
 
 int			dpmeta_idempotency_retention = 24 * 60 * 60;
 
-static void
-digest_bytes(pg_cryptohash_ctx *hash, const void *data, size_t len)
-{
-	if (pg_cryptohash_update(hash, data, len) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
-}
-
 /* With its tag and length, so that no two sequences of parts look alike. */
 static void
 digest_part(pg_cryptohash_ctx *hash, char tag, const void *data, uint32 len)
 {
 	uint32		size = pg_hton32(len);
 
-	digest_bytes(hash, &tag, 1);
-	digest_bytes(hash, &size, sizeof(size));
-	digest_bytes(hash, data, len);
+	sha256_add(hash, &tag, 1);
+	sha256_add(hash, &size, sizeof(size));
+	sha256_add(hash, data, len);
 }
 
 static void
@@ -82,35 +74,17 @@ digest_json(pg_cryptohash_ctx *hash, Jsonb *json)
 	{
 		char		tag = (char) ('A' + token);
 
-		digest_bytes(hash, &tag, 1);
+		sha256_add(hash, &tag, 1);
 		if (token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM)
 			digest_scalar(hash, &value);
 	}
-}
-
-static pg_cryptohash_ctx *
-digest_begin(void)
-{
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-
-	if (hash == NULL || pg_cryptohash_init(hash) < 0)
-		elog(ERROR, "could not start SHA-256");
-	return hash;
-}
-
-static void
-digest_end(pg_cryptohash_ctx *hash, uint8 *digest)
-{
-	if (pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
-	pg_cryptohash_free(hash);
 }
 
 static void
 digest_request(Idempotency *idempotency, const char *action,
 			   const DpIdParts *id, ArrayType *if_match, Jsonb *body)
 {
-	pg_cryptohash_ctx *hash = digest_begin();
+	pg_cryptohash_ctx *hash = sha256_begin();
 	char		text[DPID_BUFSIZE];
 
 	dpid_format(id, text);
@@ -119,7 +93,7 @@ digest_request(Idempotency *idempotency, const char *action,
 	if (if_match != NULL)
 		digest_part(hash, 'm', if_match, VARSIZE(if_match));
 	digest_json(hash, body);
-	digest_end(hash, idempotency->request);
+	sha256_end(hash, idempotency->request);
 }
 
 static void
@@ -150,13 +124,13 @@ idempotency_begin(Idempotency *idempotency, const char *caller,
 	idempotency->automatic = key == NULL;
 	digest_request(idempotency, action, id, if_match, body);
 
-	hash = digest_begin();
+	hash = sha256_begin();
 	digest_string(hash, 'c', caller);
 	if (key != NULL)
 		digest_part(hash, 'k', VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
 	else
 		digest_part(hash, 'r', idempotency->request, PG_SHA256_DIGEST_LENGTH);
-	digest_end(hash, idempotency->digest);
+	sha256_end(hash, idempotency->digest);
 }
 
 /* Answers made before this are past their time. */
