@@ -147,6 +147,25 @@ UNION ALL
 (SELECT 'SQL', * FROM by_sql
  EXCEPT SELECT 'SQL', version, table_name, description, columns FROM by_c);
 
+-- what docs/architecture.md and docs/versions.svg draw
+SELECT id FROM register_data_product('{"name": "agreement_drawn", "description": "d",
+	"domain": "LAA", "dataProductOwner": "o@example.org",
+	"dataProductOwnerDisplayName": "O", "email": "e@example.org",
+	"status": "draft", "retentionPeriod": 30, "dpiaRequired": false}');
+SELECT id FROM register_schema('dp:agreement_drawn:lines', :'schema');
+SELECT id FROM patch_schema('dp:agreement_drawn:lines', '{"tableDescription": "lines"}');
+SELECT id FROM patch_schema('dp:agreement_drawn:lines',
+	'{"columns": [{"name": "c", "type": "bigint", "description": ""}]}');
+SELECT id FROM patch_schema('dp:agreement_drawn:v1:lines', '{"tableDescription": "old lines"}');
+SELECT id FROM register_schema('dp:agreement_drawn:returns', :'schema');
+SELECT r.table_name, r.branch, r.since, r.until,
+	rank() OVER (ORDER BY r.table_schema_id) AS revision
+FROM table_range r JOIN product p USING (product_id)
+WHERE p.name = 'agreement_drawn' ORDER BY revision;
+SELECT v.version, v.trunk
+FROM product_version v JOIN product p USING (product_id)
+WHERE p.name = 'agreement_drawn' AND v.version <> v.trunk;
+
 /*
  * The standard dialect of JSON Schema is a constant in C and the default of the
  * functions that take a dialect.
