@@ -23,6 +23,7 @@
 #include "errors.h"
 #include "json_schema/builtin.h"
 #include "json_schema/check.h"
+#include "json_schema/format/uri.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 

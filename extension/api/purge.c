@@ -1,5 +1,5 @@
 /*
- * rules/purge.c
+ * api/purge.c
  *		What a DBA may remove for good.
  */
 #include "postgres.h"
@@ -12,19 +12,21 @@
 #include "rules/resolve.h"
 #include "store/event.h"
 #include "store/idempotency.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* Returns the number of versions that there were. */
 static int64
 purge_product(const Product *product)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		TimestampTzGetDatum(product->changed_at)
-	};
+	Values		values = {0};
+	Row			row;
 
-	statement_run(STMT_PRODUCT_PURGE, values, NULL, false);
-	return DatumGetInt64(result_value(0, 1, NULL));
+	bind_int8(&values, product->product_id);
+	bind_time(&values, product->changed_at);
+	statement_run(STMT_PRODUCT_PURGE, &values, false);
+	row_open(&row, 0);
+	return row_int8(&row, "version_count");
 }
 
 /* All that is left of its history is that it was purged, by whom and when. */
@@ -40,7 +42,7 @@ store_purge(const Product *product, Actor *actor)
 	event_store(&(Event) {
 				.product = product, .action = "purge", .table = "",
 				.from = product->current, .to = NO_VERSION,
-				.kind = KIND_DELETION, .actor = actor,
+				.kind = change_kind_name(KIND_DELETION), .actor = actor->name,
 				.changes = changes_end(&list)});
 }
 
