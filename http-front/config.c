@@ -14,7 +14,7 @@
 
 #include "db/database_url.h"
 #include "base/log.h"
-#include "auth/token/token.h"
+#include "auth/token/options.h"
 
 #define PREFIX "DPMETA_"
 

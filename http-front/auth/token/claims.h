@@ -6,8 +6,11 @@
 #define DPMETA_TOKEN_CLAIMS_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
 
-#include "auth/token/token.h"
+#include "auth/token/verdict.h"
 
 #define CLAIMS_MAX_AUDIENCES 8
 #define CLAIMS_MAX_ROLE_CLAIMS 8

@@ -6,9 +6,13 @@
 #define DPMETA_TOKEN_PARTS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "auth/jwks/keys.h"
-#include "auth/token/token.h"
+#include "auth/token/verdict.h"
+
+/* The longest token that is read at all. */
+#define TOKEN_MAX_LENGTH (16 * 1024)
 
 /* A compact JWS (RFC 7515, 7.1).  The text must outlive it. */
 typedef struct TokenParts

@@ -1,10 +1,10 @@
 /*
- * auth/token/reasons.c
+ * auth/token/verdict.c
  *		Why a token was refused, in the words of a metric, a person and HTTP.
  */
-#include <stdio.h>
+#include "auth/token/verdict.h"
 
-#include "auth/token/token.h"
+#include <stdio.h>
 
 typedef struct ReasonText
 {
