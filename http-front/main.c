@@ -26,7 +26,7 @@
 #include "openapi/openapi.h"
 #include "answers/pages.h"
 #include "db/pool.h"
-#include "server/request.h"
+#include "request/request.h"
 #include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */

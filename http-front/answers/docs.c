@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "openapi/openapi.h"
 #include "answers/pages.h"
-#include "answers/refusal.h"
-#include "answers/reply.h"
+#include "answers/refuse.h"
+#include "answers/result.h"
 #include "answers/response.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"

@@ -7,7 +7,7 @@
 
 #include <libpq-fe.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* Takes the result over. */
 extern void reply_openapi(Request *request, PGresult *result);

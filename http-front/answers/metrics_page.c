@@ -13,8 +13,8 @@
 #include "base/log.h"
 #include "metrics/metrics.h"
 #include "db/pool.h"
-#include "db/reads.h"
-#include "server/request.h"
+#include "db/pools.h"
+#include "request/request.h"
 #include "server/tls.h"
 
 static void

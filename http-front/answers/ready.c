@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "answers/refusal.h"
+#include "answers/refuse.h"
 #include "answers/response.h"
 #include "auth/auth.h"
 #include "metrics/metrics.h"

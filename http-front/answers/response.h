@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "server/request.h"
+#include "request/request.h"
 
 /* What a browser may do with an answer that is no page: nothing. */
 #define REPLY_POLICY "default-src 'none'; frame-ancestors 'none'"

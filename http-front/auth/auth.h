@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* False when the settings will not do, with the reason said. */
 extern bool auth_start(void);

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* False when the settings will not do, with the reason said. */
 extern bool cors_start(void);

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* False when there is no memory for it. */
 extern bool limit_start(void);

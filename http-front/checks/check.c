@@ -2,7 +2,7 @@
  * checks/check.c
  *		Everything about a request that is judged before the database.
  */
-#include "checks/parts.h"
+#include "checks/head.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #ifndef DPMETA_CHECK_H
 #define DPMETA_CHECK_H
 
-#include "server/request.h"
+#include "request/request.h"
 
 /*
  * Fields, cookies and pieces of the query that a head may have in all, and

@@ -2,7 +2,7 @@
  * checks/values.c
  *		The query, and what the statement of a route is called with.
  */
-#include "checks/parts.h"
+#include "checks/head.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  *		The one table of what is served.
  *
  * Every statement but those of /ready and /openapi.json answers in the same
- * columns, in the order of ReplyColumn in answers/reply.h, up to COLUMN_NEXT.
+ * columns, in the order of ReplyColumn in answers/result.h, up to COLUMN_NEXT.
  * db/document.c puts it into another one.
  */
 #include "routes/routes.h"

@@ -28,7 +28,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "server/request.h"
+#include "request/request.h"
 #include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */

@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "base/field.h"
-#include "answers/reply.h"
+#include "answers/result.h"
 
 /* Less than this is one packet either way. */
 #define LEAST 1024

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* Is an answer of that length to be compressed?  Notes it in the request. */
 extern bool compress_wanted(Request *request, size_t length);

@@ -17,7 +17,7 @@
 #include "config.h"
 #include "base/loop.h"
 #include "server/listener.h"
-#include "server/request.h"
+#include "request/request.h"
 #include "server/tls.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */

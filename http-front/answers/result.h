@@ -1,15 +1,15 @@
 /*
- * answers/reply.h
+ * answers/result.h
  *		From what the database said to what the client gets.
  *
  * Each function sets the request's response and status.
  */
-#ifndef DPMETA_REPLY_H
-#define DPMETA_REPLY_H
+#ifndef DPMETA_RESULT_H
+#define DPMETA_RESULT_H
 
 #include <libpq-fe.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* The columns of every statement in the route table. */
 typedef enum ReplyColumn
@@ -35,4 +35,4 @@ extern void reply_etag(Request *request, const char *etag);
 /* A read's status by its conditions, against its tag; NULL if it has none. */
 extern int	reply_read_status(Request *request, const char *etag);
 
-#endif							/* DPMETA_REPLY_H */
+#endif							/* DPMETA_RESULT_H */

@@ -1,8 +1,8 @@
 /*
- * checks/fields.c
+ * checks/head.c
  *		The head of a request as such: its fields, its framing, its size.
  */
-#include "checks/parts.h"
+#include "checks/head.h"
 
 #include <microhttpd.h>
 #include <stdio.h>

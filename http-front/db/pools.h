@@ -1,15 +1,15 @@
 /*
- * db/reads.h
+ * db/pools.h
  *		Which database answers a read.
  *
  * The read database does, as a rule.  The primary answers what asks for it by
  * ?consistent=true, what the standby has not replayed in time, and everything
  * while the standby is away.
  */
-#ifndef DPMETA_READS_H
-#define DPMETA_READS_H
+#ifndef DPMETA_POOLS_H
+#define DPMETA_POOLS_H
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* Where a read is sent first. */
 extern Pool *reads_pool(const Request *request);
@@ -23,4 +23,4 @@ extern bool reads_need_primary(Request *request, Outcome outcome,
 
 extern void reads_metrics_write(Text *out);
 
-#endif							/* DPMETA_READS_H */
+#endif							/* DPMETA_POOLS_H */

@@ -1,8 +1,8 @@
 /*
- * answers/reply.c
+ * answers/result.c
  *		From what the database said to what the client gets.
  */
-#include "answers/reply.h"
+#include "answers/result.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "answers/docs.h"
 #include "answers/metrics_page.h"
 #include "answers/ready.h"
-#include "answers/refusal.h"
+#include "answers/refuse.h"
 #include "answers/response.h"
 #include "base/field.h"
 #include "base/log.h"

@@ -1,5 +1,5 @@
 /*
- * server/request.h
+ * request/request.h
  *		One request's life: read, judged, sent to a lane, answered.
  */
 #ifndef DPMETA_REQUEST_H

@@ -1,9 +1,9 @@
 /*
- * checks/parts.h
+ * checks/head.h
  *		What the files of checks/check.h share.
  */
-#ifndef DPMETA_CHECK_PARTS_H
-#define DPMETA_CHECK_PARTS_H
+#ifndef DPMETA_CHECK_HEAD_H
+#define DPMETA_CHECK_HEAD_H
 
 #include "checks/check.h"
 
@@ -16,4 +16,4 @@ extern void check_note(Request *request, Problem problem, const char *hint,
 extern void check_fields(Request *request, const char *method,
 						 const char *version);
 
-#endif							/* DPMETA_CHECK_PARTS_H */
+#endif							/* DPMETA_CHECK_HEAD_H */

@@ -1,8 +1,8 @@
 /*
- * answers/refusal.c
+ * answers/refuse.c
  *		What a client is told of a request that is refused.
  */
-#include "answers/refusal.h"
+#include "answers/refuse.h"
 
 #include <stdio.h>
 #include <string.h>

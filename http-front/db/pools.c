@@ -1,8 +1,8 @@
 /*
- * db/reads.c
+ * db/pools.c
  *		Which database answers a read.
  */
-#include "db/reads.h"
+#include "db/pools.h"
 
 #include <inttypes.h>
 #include <string.h>

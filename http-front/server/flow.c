@@ -1,5 +1,5 @@
 /*
- * server/request.c
+ * server/flow.c
  *		One request's life: read, judged, sent to a lane, answered.
  *
  * libmicrohttpd calls request_handle() once when the head is there, then for
@@ -12,7 +12,7 @@
  * the body, so that the connection lives on; a body is not kept once the
  * request is refused.
  */
-#include "server/request.h"
+#include "request/request.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -27,9 +27,9 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "metrics/metrics.h"
-#include "db/reads.h"
-#include "answers/refusal.h"
-#include "answers/reply.h"
+#include "db/pools.h"
+#include "answers/refuse.h"
+#include "answers/result.h"
 
 #define MOST_SPARE 128
 /* So much of a path stands in the log, in bytes. */

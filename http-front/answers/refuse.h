@@ -1,14 +1,14 @@
 /*
- * answers/refusal.h
+ * answers/refuse.h
  *		What a client is told of a request that is refused.
  */
-#ifndef DPMETA_REFUSAL_H
-#define DPMETA_REFUSAL_H
+#ifndef DPMETA_REFUSE_H
+#define DPMETA_REFUSE_H
 
 #include <libpq-fe.h>
 
 #include "base/text.h"
-#include "server/request.h"
+#include "request/request.h"
 
 /* What request->problem, detail and hint say. */
 extern void reply_problem(Request *request);
@@ -19,4 +19,4 @@ extern void reply_condition(Request *request);
 /* What the database refused; takes the result over. */
 extern void reply_error(Request *request, PGresult *result);
 
-#endif							/* DPMETA_REFUSAL_H */
+#endif							/* DPMETA_REFUSE_H */
