@@ -10,6 +10,6 @@
 #include "request/request.h"
 
 /* Takes the result over. */
-extern void reply_ready(Request *request, PGresult *result);
+extern void answer_ready(Request *request, PGresult *result);
 
 #endif							/* DPMETA_READY_H */

@@ -21,85 +21,106 @@
 static void
 add_challenge(Request *request)
 {
+	Problem		problem = request->refusal.problem;
 	char		challenge[300];
 
-	if (request->problem != PROBLEM_UNAUTHORIZED &&
-		request->problem != PROBLEM_ROLE_MISSING)
-		return;
-	if (request->problem == PROBLEM_UNAUTHORIZED)
-		token_challenge(request->token_reason, challenge, sizeof(challenge));
-	else
+	if (problem == PROBLEM_UNAUTHORIZED)
+		token_challenge(request->caller.refused, challenge, sizeof(challenge));
+	else if (problem == PROBLEM_ROLE_MISSING)
 		token_scope_challenge(challenge, sizeof(challenge));
-	reply_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+	else
+		return;
+	reply_header(&request->reply, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
 }
 
 static void
 add_problem_headers(Request *request)
 {
-	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
+	Reply	   *reply = &request->reply;
+
+	reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE,
 				 "application/problem+json");
-	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	switch (request->status)
+	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	switch (reply->status)
 	{
 		case 401:
 		case 403:
 			add_challenge(request);
 			break;
 		case 405:
-			reply_allow(request);
+			response_add_allow(request);
 			break;
 		case 415:
-			if (request->match.methods & METHOD_PATCH)
-				reply_header(request, "Accept-Patch",
+			if (request->head.match.methods & METHOD_PATCH)
+				reply_header(reply, "Accept-Patch",
 							 "application/merge-patch+json");
 			break;
 		case 503:
-			reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
 			break;
 	}
 }
 
 static void
+write_document(const Request *request, ProblemText *text, Text *out)
+{
+	text->instance = request->head.uri.path;
+	text->instance_length = request->head.uri.path_length;
+	text->request_id = request->head.id;
+	problem_write(out, request->refusal.problem, text);
+	metrics_problem(request->refusal.problem);
+}
+
+static void
 send_problem(Request *request, ProblemText *text)
 {
+	int			status = problem_kind(request->refusal.problem)->status;
 	Text		body = {0};
-	struct MHD_Response *response;
 
-	text->instance = request->uri.path;
-	text->instance_length = request->uri.path_length;
-	text->request_id = request->id;
-	problem_write(&body, request->problem, text);
-	metrics_problem(request->problem);
-	response = reply_text(request, &body);
-	if (reply_set(request, response, problem_kind(request->problem)->status))
+	write_document(request, text, &body);
+	if (response_text(request, status, &body))
 		add_problem_headers(request);
 }
 
 void
-reply_problem(Request *request)
+refuse_request(Request *request)
 {
-	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
+	ProblemText text = {
+		.detail = request->refusal.detail.data,
+		.hint = request->refusal.hint
+	};
 
 	send_problem(request, &text);
+}
+
+void
+refuse_as(Request *request, Problem problem)
+{
+	const ProblemWords *words = problem_words(problem);
+
+	refusal_note(&request->refusal, problem, words->hint, "%s", words->detail);
+	refuse_request(request);
 }
 
 /* Did If-Match fail because none of its tags can match? */
 static bool
 only_weak_tags(const Request *request)
 {
-	return request->problem == PROBLEM_PRECONDITION_FAILED &&
-		request->if_match.data != NULL &&
-		strcmp(request->if_match.data, "{}") == 0;
+	const char *if_match = request->call.if_match.data;
+
+	return request->refusal.problem == PROBLEM_PRECONDITION_FAILED &&
+		if_match != NULL && strcmp(if_match, "{}") == 0;
 }
 
 void
-reply_condition(Request *request)
+refuse_condition(Request *request)
 {
-	request->problem = PROBLEM_PRECONDITION_FAILED;
-	text_add(&request->detail, "none of the entity tags is the current one");
-	request->hint = only_weak_tags(request) ? WEAK_TAGS :
-		"Read the resource again.";
-	reply_problem(request);
+	refusal_note(&request->refusal, PROBLEM_PRECONDITION_FAILED,
+				 "Read the resource again.",
+				 "none of the entity tags is the current one");
+	if (only_weak_tags(request))
+		request->refusal.hint = WEAK_TAGS;
+	refuse_request(request);
 }
 
 /*
@@ -110,7 +131,8 @@ static void
 set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 {
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	const ProblemWords *words = problem_words(request->problem);
+	Problem		problem = request->refusal.problem;
+	const ProblemWords *words = problem_words(problem);
 
 	if (words->detail != NULL)
 	{
@@ -125,10 +147,10 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		return;
 	}
 	/* what the server advises of JSON is for its operator, not for a client */
-	text->hint = request->problem == PROBLEM_MALFORMED_JSON ?
+	text->hint = problem == PROBLEM_MALFORMED_JSON ?
 		"Send a JSON document, not too deeply nested, without \\u0000." :
 		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-	if (request->problem == PROBLEM_INVALID_DOCUMENT && detail &&
+	if (problem == PROBLEM_INVALID_DOCUMENT && detail &&
 		detail[0] == '[')
 		text->errors = detail;
 	else
@@ -142,55 +164,68 @@ is_for_operator(Problem problem)
 	return problem_words(problem)->detail != NULL;
 }
 
+static void
+log_for_operator(const Request *request, const char *state,
+				 const PGresult *result)
+{
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	log_event(request->refusal.problem == PROBLEM_INTERNAL ? LOG_ERRORS :
+			  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
+			  state ? state : "no SQLSTATE", message ? message : "",
+			  request->head.id);
+}
+
 void
-reply_error(Request *request, PGresult *result)
+refuse_result(Request *request, PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	bool		has_body = request->head.match.route->body != BODY_NONE;
 	ProblemText text = {0};
 
-	request->problem =
-		sqlstate_problem(state, request->match.route->body != BODY_NONE);
+	request->refusal.problem = sqlstate_problem(state, has_body);
 	set_problem_texts(request, result, &text);
-	if (is_for_operator(request->problem))
-		log_event(request->problem == PROBLEM_INTERNAL ? LOG_ERRORS :
-				  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
-				  state ? state : "no SQLSTATE",
-				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) ?
-				  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "",
-				  request->id);
+	if (is_for_operator(request->refusal.problem))
+		log_for_operator(request, state, result);
 	send_problem(request, &text);
 	PQclear(result);
 }
 
-/* The method is not known yet, and so HEAD gets a body, too. */
-void
-reply_last_words(Request *request, Text *out)
+static void
+write_date(char *date, size_t size)
 {
-	const ProblemKind *kind = problem_kind(request->problem);
-	ProblemText text = {.detail = request->detail.data,.hint = request->hint};
-	Text		body = {0};
-	char		date[40];
 	time_t		now = time(NULL);
 	struct tm	parts;
 
-	text.instance = request->uri.path;
-	text.instance_length = request->uri.path_length;
-	text.request_id = request->id;
-	problem_write(&body, request->problem, &text);
-	metrics_problem(request->problem);
-	request->status = kind->status;
-	request->answer_size = body.length;
 	if (gmtime_r(&now, &parts) == NULL ||
-		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
+		strftime(date, size, "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
 		date[0] = '\0';
+}
+
+/* The method is not known yet, and so HEAD gets a body, too. */
+void
+refuse_past_library(Request *request, Text *out)
+{
+	const ProblemKind *kind = problem_kind(request->refusal.problem);
+	ProblemText text = {
+		.detail = request->refusal.detail.data,
+		.hint = request->refusal.hint
+	};
+	Text		body = {0};
+	char		date[40];
+
+	write_document(request, &text, &body);
+	request->reply.status = kind->status;
+	request->reply.size = body.length;
+	write_date(date, sizeof(date));
 	text_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n"
 				"Content-Type: application/problem+json\r\n"
 				"Cache-Control: no-store\r\n"
 				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
 				"Referrer-Policy: no-referrer\r\n"
-				"Content-Security-Policy: " REPLY_POLICY "\r\n"
+				"Content-Security-Policy: " RESPONSE_POLICY "\r\n"
 				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
-				request->id, body.length);
+				request->head.id, body.length);
 	if (!text_failed(&body))
 		text_add_bytes(out, body.data, body.length);
 	text_free(&body);

@@ -14,8 +14,6 @@
 #include "base/field.h"
 #include "server/compat.h"
 
-#define DISCARD_ANNOUNCED (UINT64_C(128) * 1024 * 1024)
-
 typedef enum Repeat
 {
 	REPEAT_NEVER,				/* twice is refused */
@@ -56,180 +54,203 @@ static const struct
 
 /* What a proxy may have read in another way: answer and cut the line. */
 static void
-note_smuggling(Request *request, const char *detail)
+note_smuggling(Refusal *refusal, const char *detail)
 {
-	check_note(request, PROBLEM_BAD_REQUEST,
-			   "Send each framing header once, in one way.", "%s", detail);
-	request->fatal = true;
+	refusal_note(refusal, PROBLEM_BAD_REQUEST,
+				 "Send each framing header once, in one way.", "%s", detail);
+	refusal_hasten(refusal, REFUSE_AT_ONCE);
 }
 
 static void
-join_field(Request *request, int field, const char *value)
+join_field(Head *head, int field, const char *value)
 {
 	Text		joined = {0};
 
-	text_format(&joined, "%s, %s", request->fields[field], value);
-	if (text_failed(&joined))
-		return;
-	if (request->copied & 1u << field)
-		free((char *) request->fields[field]);
-	request->copied |= 1u << field;
-	request->fields[field] = text_release(&joined);
+	text_format(&joined, "%s, %s", head->fields[field], value);
+	if (!text_failed(&joined))
+		head_own_field(head, (Field) field, text_release(&joined));
 }
 
 static void
-repeat_field(Request *request, int field, const char *value)
+repeat_field(Head *head, int field, const char *value, Refusal *refusal)
 {
 	char		detail[80];
 
 	if (FIELDS[field].repeat == REPEAT_LIST)
-		join_field(request, field, value);
+		join_field(head, field, value);
 	if (FIELDS[field].repeat != REPEAT_NEVER)
 		return;
 	snprintf(detail, sizeof(detail), "the header %s was given twice",
 			 FIELDS[field].name);
 	if (field <= FIELD_TRANSFER_ENCODING)
-		note_smuggling(request, detail);
+		note_smuggling(refusal, detail);
 	else
-		check_note(request, PROBLEM_BAD_REQUEST, "Send it once.", "%s", detail);
+		refusal_note(refusal, PROBLEM_BAD_REQUEST, "Send it once.", "%s",
+					 detail);
 }
 
-typedef struct Head
+/* What collect_field() is called with. */
+typedef struct Collector
 {
-	Request    *request;
+	Head	   *head;
+	Refusal    *refusal;
 	CompatHead	bytes;
-} Head;
+} Collector;
 
 static void
-note_fault(Request *request, const char *fault)
+note_fault(Refusal *refusal, const char *fault)
 {
 	if (fault != NULL)
-		note_smuggling(request, fault);
+		note_smuggling(refusal, fault);
 }
 
 static enum MHD_Result
 collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 			  size_t length, const char *value, size_t value_length)
 {
-	Head	   *head = cls;
-	Request    *request = head->request;
+	Collector  *collector = cls;
+	Head	   *head = collector->head;
+	Refusal    *refusal = collector->refusal;
 
 	(void) kind;
-	note_fault(request, compat_field(&head->bytes, name, value, value_length));
+	note_fault(refusal, compat_field(&collector->bytes, name, value,
+									 value_length));
 	/* libmicrohttpd lets these pass, and another may read them otherwise */
 	if (!is_field_name(name, length) || !is_field_value(value, value_length))
-		note_smuggling(request, "a header has a character that none may have");
+		note_smuggling(refusal, "a header has a character that none may have");
 	for (int i = 0; i < FIELD_COUNT; i++)
 	{
 		if (FIELDS[i].length != length ||
 			strcasecmp(FIELDS[i].name, name) != 0)
 			continue;
 		/* Two tokens are refused with the others, see auth/auth.c. */
-		request->authorizations += i == FIELD_AUTHORIZATION;
-		if (request->fields[i] != NULL)
-			repeat_field(request, i, value ? value : "");
+		head->authorizations += i == FIELD_AUTHORIZATION;
+		if (head->fields[i] != NULL)
+			repeat_field(head, i, value ? value : "", refusal);
 		else
-			request->fields[i] = value ? value : "";
+			head->fields[i] = value ? value : "";
 		break;
 	}
 	return MHD_YES;
 }
 
 static void
-check_framing(Request *request, const char *version)
+check_framing(const Head *head, const char *version, Refusal *refusal)
 {
-	const char *length = request->fields[FIELD_CONTENT_LENGTH];
-	const char *encoding = request->fields[FIELD_TRANSFER_ENCODING];
+	const char *length = head->fields[FIELD_CONTENT_LENGTH];
+	const char *encoding = head->fields[FIELD_TRANSFER_ENCODING];
 
 	if (length != NULL && encoding != NULL)
-		note_smuggling(request,
+		note_smuggling(refusal,
 					   "Content-Length and Transfer-Encoding exclude each other");
 	if (encoding != NULL && strcasecmp(encoding, "chunked") != 0)
-		note_smuggling(request, "no Transfer-Encoding but chunked is known");
+		note_smuggling(refusal, "no Transfer-Encoding but chunked is known");
 	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
-		note_smuggling(request, "HTTP/1.0 has no Transfer-Encoding");
+		note_smuggling(refusal, "HTTP/1.0 has no Transfer-Encoding");
 	if (length != NULL && encoding == NULL)
 	{
 		uint64_t	size = strtoull(length, NULL, 10);
 
-		check_body_size(request, size);
+		check_body_size(size, refusal);
 		/* A small body that was refused is read; this one is not. */
-		if (size > DISCARD_ANNOUNCED)
-			request->fatal = true;
+		if (size > DISCARD_MOST)
+			refusal_hasten(refusal, REFUSE_AT_ONCE);
 	}
 }
 
 static size_t
-head_size(const Request *request)
+head_size(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(request->connection,
+		MHD_get_connection_info(connection,
 								MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
 	return info ? info->header_size : 0;
 }
 
 static void
-collect_fields(Request *request, const char *method, const char *version)
+collect_fields(struct MHD_Connection *connection, const char *version,
+			   Head *head, Refusal *refusal)
 {
-	Head		head = {.request = request};
+	Collector	collector = {.head = head,.refusal = refusal};
 
-	note_fault(request, compat_begin(&head.bytes, method, request->target,
-									 version, head_size(request)));
-	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
-								collect_field, &head);
-	note_fault(request, compat_end(&head.bytes));
+	note_fault(refusal, compat_begin(&collector.bytes, head->method_name,
+									 head->target, version,
+									 head_size(connection)));
+	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect_field,
+								&collector);
+	note_fault(refusal, compat_end(&collector.bytes));
 }
 
 static int
-count_parts(const Request *request)
+count_parts(struct MHD_Connection *connection)
 {
-	return MHD_get_connection_values_n(request->connection,
+	return MHD_get_connection_values_n(connection,
 									   MHD_HEADER_KIND | MHD_COOKIE_KIND |
 									   MHD_GET_ARGUMENT_KIND, NULL, NULL);
 }
 
 static void
-check_sizes(Request *request)
+check_sizes(struct MHD_Connection *connection, const Head *head,
+			Refusal *refusal)
 {
-	const char *token = request->fields[FIELD_AUTHORIZATION];
-	size_t		head = head_size(request);
-	int			parts = count_parts(request);
-
-	request->oversized = parts > HEAD_PARTS || head >
+	const char *token = head->fields[FIELD_AUTHORIZATION];
+	size_t		size = head_size(connection);
+	int			parts = count_parts(connection);
+	bool		oversized = parts > HEAD_PARTS || size >
 		(size_t) config.max_header +
 		(config.auth == AUTH_ON ? (size_t) config.token_room : 0);
+
+	if (oversized)
+		refusal_hasten(refusal, REFUSE_PAST_LIBRARY);
 	if (token != NULL)
-		head -= strlen(token) < head ? strlen(token) : head;
-	if (strlen(request->target) > (size_t) config.max_path)
-		check_note(request, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
-				   "the path and its query are over %ld bytes", config.max_path);
-	if (head > (size_t) config.max_header)
-		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer or shorter headers.",
-				   "the request head is over %ld bytes", config.max_header);
+		size -= strlen(token) < size ? strlen(token) : size;
+	if (strlen(head->target) > (size_t) config.max_path)
+		refusal_note(refusal, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
+					 "the path and its query are over %ld bytes",
+					 config.max_path);
+	if (size > (size_t) config.max_header)
+		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE,
+					 "Send fewer or shorter headers.",
+					 "the request head is over %ld bytes", config.max_header);
 	else if (parts > HEAD_PARTS)
-		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
-				   "the request has %d headers, cookies and pieces of its "
-				   "query, and may have %d", parts, HEAD_PARTS);
-	else if (request->oversized)
-		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send a shorter token.",
-				   "the request head with its token is too long");
+		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
+					 "the request has %d headers, cookies and pieces of its "
+					 "query, and may have %d", parts, HEAD_PARTS);
+	else if (oversized)
+		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE,
+					 "Send a shorter token.",
+					 "the request head with its token is too long");
 }
 
 /* RFC 9112, 3.2: whoever is asked for is one name, or none. */
 static void
-check_host(Request *request)
+check_host(const Head *head, Refusal *refusal)
 {
-	const char *host = request->fields[FIELD_HOST];
+	const char *host = head->fields[FIELD_HOST];
 
 	if (host != NULL && !is_host(host))
-		note_smuggling(request, "the header Host is not a host and a port");
+		note_smuggling(refusal, "the header Host is not a host and a port");
+}
+
+/* An id that the client gave goes into the answer and the log, if it is sane. */
+static void
+take_ids(Head *head)
+{
+	const char *id = head->fields[FIELD_REQUEST_ID];
+	const char *trace = head->fields[FIELD_TRACEPARENT];
+
+	if (id != NULL && is_plain_id(id))
+		strcpy(head->id, id);
+	if (trace != NULL && is_traceparent(trace))
+		snprintf(head->traceparent, sizeof(head->traceparent), "%.*s",
+				 (int) sizeof(head->traceparent) - 1, trace);
 }
 
 bool
-check_target(Request *request)
+check_target(const Head *head, Refusal *refusal)
 {
-	const char *piece = request->uri.query;
+	const char *piece = head->uri.query;
 	int			count = 0;
 
 	while (piece != NULL)
@@ -238,9 +259,9 @@ check_target(Request *request)
 		piece += piece != NULL ? 1 : 0;
 		if (++count > HEAD_PIECES)
 		{
-			check_note(request, PROBLEM_INVALID_PARAMETER,
-					   "Name each parameter once.",
-					   "the query has more than %d pieces", HEAD_PIECES);
+			refusal_note(refusal, PROBLEM_INVALID_PARAMETER,
+						 "Name each parameter once.",
+						 "the query has more than %d pieces", HEAD_PIECES);
 			return false;
 		}
 	}
@@ -248,10 +269,22 @@ check_target(Request *request)
 }
 
 void
-check_fields(Request *request, const char *method, const char *version)
+check_body_size(uint64_t size, Refusal *refusal)
 {
-	collect_fields(request, method, version);
-	check_framing(request, version);
-	check_host(request);
-	check_sizes(request);
+	if (size > (uint64_t) config.max_body)
+		refusal_note(refusal, PROBLEM_BODY_TOO_LARGE,
+					 "Send less; the operator sets the bound with "
+					 "DPMETA_MAX_BODY.",
+					 "the body is over %ld bytes", config.max_body);
+}
+
+void
+check_fields(struct MHD_Connection *connection, const char *version,
+			 Head *head, Refusal *refusal)
+{
+	collect_fields(connection, version, head, refusal);
+	check_framing(head, version, refusal);
+	check_host(head, refusal);
+	check_sizes(connection, head, refusal);
+	take_ids(head);
 }

@@ -1,19 +1,37 @@
 /*
  * checks/head.h
- *		What the files of checks/check.h share.
+ *		The head of a request as such: its fields, its framing, its size.
  */
 #ifndef DPMETA_CHECK_HEAD_H
 #define DPMETA_CHECK_HEAD_H
 
-#include "checks/check.h"
+#include <microhttpd.h>
+#include <stdbool.h>
 
-/* Note what is wrong, unless something was before it. */
-extern void check_note(Request *request, Problem problem, const char *hint,
-					   const char *format,...)
-			__attribute__((format(printf, 4, 5)));
+#include "request/head.h"
+#include "request/refusal.h"
+
+/*
+ * Fields, cookies and pieces of the query that a head may have in all, and
+ * what libmicrohttpd may need to remember one: seven words.
+ */
+#define HEAD_PARTS 128
+#define HEAD_PART_MEMORY 64
+/* Of these, pieces of the query: no route has as many parameters. */
+#define HEAD_PIECES 48
+
+/* A refused body is read and dropped up to this; beyond, the line is cut. */
+#define DISCARD_MOST (UINT64_C(128) * 1024 * 1024)
+
+/*
+ * False when libmicrohttpd is not to go on with this target: it would have no
+ * memory for the pieces of its query.
+ */
+extern bool check_target(const Head *head, Refusal *refusal);
 
 /* Take in the fields of the head, and judge them together. */
-extern void check_fields(Request *request, const char *method,
-						 const char *version);
+extern void check_fields(struct MHD_Connection *connection,
+						 const char *version, Head *head, Refusal *refusal);
+extern void check_body_size(uint64_t size, Refusal *refusal);
 
 #endif							/* DPMETA_CHECK_HEAD_H */

@@ -1,6 +1,6 @@
 /*
  * db/pools.c
- *		Which database answers a read.
+ *		The pools that there are, and which of them answers.
  */
 #include "db/pools.h"
 
@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 #include "db/sqlstate.h"
 
 /* A standby that is behind is not waited for again so soon: milliseconds. */
@@ -30,37 +31,88 @@ static const char *const REASON_NAMES[REASON_COUNT] = {
 	[REASON_AWAY] = "away",
 };
 
+static Pool *primary;
+static Pool *standby;			/* NULL: reads go to the primary, too */
 static uint64_t on_primary[REASON_COUNT];
 static int64_t late_until;
 static bool away;				/* the standby, when last asked */
 
-static bool
-is_late(uint64_t position)
+bool
+pools_start(void)
 {
-	return loop_now() < late_until && pool_is_up(request_write_pool()) &&
-		!pool_has_replayed(request_read_pool(), position);
+	/* A primary that became a standby is of no use for writes. */
+	primary = pool_create("write", config.database_url, (int) config.lanes,
+						  "read-write");
+	if (primary == NULL)
+		return false;
+	if (config.read_database_url != NULL)
+		standby = pool_create("read", config.read_database_url,
+							  (int) config.read_lanes, "any");
+	return standby != NULL || config.read_database_url == NULL;
+}
+
+void
+pools_stop(void)
+{
+	pool_destroy(primary);
+	pool_destroy(standby);
+	primary = NULL;
+	standby = NULL;
+}
+
+int64_t
+pools_tick(void)
+{
+	int64_t		deadline = pool_tick(primary);
+	int64_t		other = pool_tick(standby);
+
+	return other < deadline ? other : deadline;
+}
+
+void
+pools_abandon(void)
+{
+	pool_abandon(primary);
+	pool_abandon(standby);
+}
+
+bool
+pools_are_split(void)
+{
+	return standby != NULL;
 }
 
 Pool *
-reads_pool(const Request *request)
+pools_for_write(void)
 {
-	Pool	   *primary = request_write_pool();
+	return primary;
+}
 
-	if (request_read_pool() == primary)
+static bool
+is_late(uint64_t position)
+{
+	return loop_now() < late_until && pool_is_up(primary) &&
+		!pool_has_replayed(standby, position);
+}
+
+Pool *
+pools_for_read(bool consistent, uint64_t position)
+{
+	if (standby == NULL)
 		return primary;
-	if (request->consistent)
+	if (consistent)
 		on_primary[REASON_CONSISTENT]++;
-	else if (is_late(request->job.position))
+	else if (is_late(position))
 		on_primary[REASON_BEHIND]++;
 	else
-		return request_read_pool();
+		return standby;
 	return primary;
 }
 
 static void
 note_away(bool now)
 {
-	const char *error = pool_error(request_read_pool());
+	const char *error = pool_error(standby);
 
 	/* At the start it is not away, only not there yet. */
 	if (now && error[0] == '\0')
@@ -85,11 +137,11 @@ is_useless(Outcome outcome, const char *state)
 }
 
 bool
-reads_need_primary(Request *request, Outcome outcome, const PGresult *result)
+pools_need_primary(const Pool *asked, Outcome outcome, const PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	if (request->asked_pool == request_write_pool())
+	if (asked == primary)
 		return false;
 	note_away(outcome == JOB_AWAY);
 	if (!is_useless(outcome, state))
@@ -104,8 +156,73 @@ reads_need_primary(Request *request, Outcome outcome, const PGresult *result)
 	return true;
 }
 
-void
-reads_metrics_write(Text *out)
+static void
+write_pool_metrics(Text *out, Pool *pool)
+{
+	PoolFigures figures;
+	const char *name;
+
+	if (pool == NULL)
+		return;
+	name = pool_name(pool);
+	pool_figures(pool, &figures);
+	text_format(out,
+				"dpmeta_http_lanes{pool=\"%s\",state=\"connected\"} %ld\n"
+				"dpmeta_http_lanes{pool=\"%s\",state=\"busy\"} %ld\n"
+				"dpmeta_http_lanes{pool=\"%s\",state=\"down\"} %ld\n",
+				name, figures.connected, name, figures.busy,
+				name, figures.lanes - figures.connected);
+}
+
+static void
+write_pool_waiting(Text *out, Pool *pool)
+{
+	PoolFigures figures;
+
+	if (pool == NULL)
+		return;
+	pool_figures(pool, &figures);
+	text_format(out, "dpmeta_http_waiting{pool=\"%s\"} %ld\n",
+				pool_name(pool), figures.waiting);
+}
+
+static void
+add_pool_metrics(Text *out)
+{
+	Pool	   *pools[2] = {primary, standby};
+
+	text_add(out, "# HELP dpmeta_http_lanes Database connections, by state.\n"
+			 "# TYPE dpmeta_http_lanes gauge\n");
+	for (int i = 0; i < 2; i++)
+		write_pool_metrics(out, pools[i]);
+	text_add(out, "# HELP dpmeta_http_waiting Requests that wait for a lane.\n"
+			 "# TYPE dpmeta_http_waiting gauge\n");
+	for (int i = 0; i < 2; i++)
+		write_pool_waiting(out, pools[i]);
+}
+
+static void
+add_lane_events(Text *out)
+{
+	PoolFigures writes;
+	PoolFigures reads = {0};
+
+	pool_figures(primary, &writes);
+	if (standby != NULL)
+		pool_figures(standby, &reads);
+	text_format(out, "# HELP dpmeta_http_lane_events_total "
+				"Connections made and lost, statements tried again.\n"
+				"# TYPE dpmeta_http_lane_events_total counter\n"
+				"dpmeta_http_lane_events_total{event=\"connect\"} %" PRIu64 "\n"
+				"dpmeta_http_lane_events_total{event=\"loss\"} %" PRIu64 "\n"
+				"dpmeta_http_lane_events_total{event=\"retry\"} %" PRIu64 "\n",
+				writes.connects + reads.connects,
+				writes.losses + reads.losses,
+				writes.retries + reads.retries);
+}
+
+static void
+write_primary_reads(Text *out)
 {
 	text_add(out, "# HELP dpmeta_http_primary_reads_total Reads that the "
 			 "primary answers in place of the read database.\n"
@@ -113,4 +230,12 @@ reads_metrics_write(Text *out)
 	for (int i = 0; i < REASON_COUNT; i++)
 		text_format(out, "dpmeta_http_primary_reads_total{reason=\"%s\"} %"
 					PRIu64 "\n", REASON_NAMES[i], on_primary[i]);
+}
+
+void
+pools_metrics_write(Text *out)
+{
+	add_pool_metrics(out);
+	add_lane_events(out);
+	write_primary_reads(out);
 }

@@ -28,7 +28,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "request/request.h"
 #include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */
@@ -399,33 +398,32 @@ client_last_words(Client *client, const char *bytes, size_t size)
 
 /* X-Forwarded-Proto counts from a trusted proxy only, and its last word. */
 static bool
-is_secure(const Request *request)
+is_secure(const Client *client, const Head *head)
 {
-	const char *proto = request->fields[FIELD_FORWARDED_PROTO];
+	const char *proto = head->fields[FIELD_FORWARDED_PROTO];
 	size_t		length;
 
-	if (!request->client->proxy || proto == NULL)
+	if (!client->proxy || proto == NULL)
 		return config.tls_cert != NULL;
 	proto = last_word(proto, &length);
 	return length == strlen("https") && strncasecmp(proto, "https", length) == 0;
 }
 
 void
-client_find(Request *request)
+client_find(const Client *client, const Head *head, Caller *caller)
 {
-	const Client *client = request->client;
-	const char *forwarded = request->fields[FIELD_FORWARDED_FOR];
+	const char *forwarded = head->fields[FIELD_FORWARDED_FOR];
 
 	if (client == NULL)
 		return;
-	request->secure = is_secure(request);
-	request->address = client->address;
-	request->address_text = client->text;
+	caller->secure = is_secure(client, head);
+	caller->address = client->address;
+	caller->address_text = client->text;
 	if (!client->proxy || forwarded == NULL)
 		return;
-	forwarded_client(forwarded, &proxies, &request->address);
-	address_write(&request->address, request->address_room);
-	request->address_text = request->address_room;
+	forwarded_client(forwarded, &proxies, &caller->address);
+	address_write(&caller->address, caller->address_room);
+	caller->address_text = caller->address_room;
 }
 
 /*

@@ -11,9 +11,10 @@
 
 #include "base/address.h"
 #include "base/text.h"
+#include "request/caller.h"
+#include "request/head.h"
 
 typedef struct Site Site;
-typedef struct Request Request;
 
 /* One connection; libmicrohttpd keeps it for us. */
 typedef struct Client
@@ -67,8 +68,9 @@ extern unsigned client_idle_seconds(void);
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
 
-/* Fill in who sends the request, once its head is there. */
-extern void client_find(Request *request);
+/* Fill in from where a request comes; the client may be NULL. */
+extern void client_find(const Client *client, const Head *head,
+						Caller *caller);
 
 /* Close what takes too long; returns when to look again. */
 extern int64_t client_tick(void);
