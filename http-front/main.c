@@ -113,7 +113,10 @@ serve(void)
 
 		deadline = sooner(deadline, pools_tick());
 		deadline = sooner(deadline, client_tick());
-		/* Nothing else wakes libmicrohttpd for who was resumed by these. */
+		/*
+		 * Nothing else wakes libmicrohttpd for the requests that these
+		 * resumed.
+		 */
 		if (flow_waits_for_turn())
 			deadline = loop_now();
 		if (drained(&deadline))
@@ -124,7 +127,7 @@ serve(void)
 	}
 }
 
-/* False when something still runs that must not be tidied up under. */
+/* False when something still runs whose memory must not be freed. */
 static bool
 stop(void)
 {
@@ -187,7 +190,7 @@ take_options(int argc, char **argv)
 	return EXIT_FAILURE;
 }
 
-/* Each says what is wrong with its settings: all of that is said at once. */
+/* Each says what is wrong with its settings, so all of it is said at once. */
 static bool
 start_parts(void)
 {

@@ -14,7 +14,7 @@
  */
 extern int	condition_status(const Head *head, const char *etag);
 
-/* Add the tag to the answer; nothing if it is NULL. */
+/* Add the tag to the answer, unless it is NULL. */
 extern void condition_add_etag(const char *etag, Reply *reply);
 
 #endif							/* DPMETA_CONDITION_H */

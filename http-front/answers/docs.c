@@ -19,8 +19,9 @@
 #define FOR_EVER "public, max-age=31536000, immutable"
 
 /*
- * Nothing from elsewhere, and no script but from here.  Both pages make styles
- * as they go, and Redoc its search in a worker of its own making.
+ * Nothing comes from elsewhere, and scripts only from here.  Both pages make
+ * styles while they run, and Redoc runs its search in a worker that it makes
+ * itself.
  */
 #define POLICY \
 	"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " \
@@ -57,7 +58,9 @@ answer_openapi(Request *request, PGresult *result)
 		refuse_condition(request);
 		return;
 	}
-	/* A copy: it may be made anew before all of it is sent. */
+	/*
+	 * A copy, because the document may be replaced before all of it is sent.
+	 */
 	text_add_bytes(&copy, document->text, document->length);
 	if (!response_text(request, status, &copy))
 		return;
@@ -68,8 +71,9 @@ answer_openapi(Request *request, PGresult *result)
 }
 
 /*
- * "https://login.example.org/x" is of "https://login.example.org".  The
- * provider wrote it: what is no plain host must not become policy.
+ * The origin of "https://login.example.org/x" is "https://login.example.org".
+ * The provider wrote the URL, so anything but a plain host must not become
+ * part of the policy.
  */
 static void
 add_origin(Text *out, const char *url)
@@ -109,12 +113,12 @@ refuse_file(Request *request)
 {
 	if (request->head.match.route->file != NULL)
 		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
-					 "Where it was built, \"make -C http-front pages\" has "
-					 "npm fetch them; then build again. /openapi.json is "
-					 "there.", "this build has no documentation pages");
+					 "Run \"make -C http-front pages\", which fetches them "
+					 "with npm, and build again. /openapi.json works "
+					 "without them.", "this build has no documentation pages");
 	else
 		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
-					 "The pages /docs and /redoc name those that there are.",
+					 "The pages /docs and /redoc link to the files that exist.",
 					 "there is no such file");
 	refuse_request(request);
 }

@@ -27,7 +27,7 @@ static void
 add_log_metrics(Text *out)
 {
 	text_format(out, "# HELP dpmeta_http_log_lines_lost_total "
-				"Lines dropped, for the log was not read.\n"
+				"Log lines dropped because the log was not read.\n"
 				"# TYPE dpmeta_http_log_lines_lost_total counter\n"
 				"dpmeta_http_log_lines_lost_total %" PRIu64 "\n", log_lost());
 }

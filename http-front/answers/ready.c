@@ -11,10 +11,13 @@
 #include "auth/auth.h"
 #include "metrics/metrics.h"
 
-/* The oldest extension that has all that the route table calls. */
+/* The oldest extension that has everything that the route table calls. */
 #define EXTENSION_NEEDED "1.1"
 
-/* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
+/*
+ * Is the version at least the one needed?  Numbers are compared, so 1.10 comes
+ * after 1.9.
+ */
 static bool
 version_suffices(const char *version)
 {
@@ -61,7 +64,7 @@ answer_ready(Request *request, PGresult *result)
 	metrics_extension(version ? version : "");
 	if (!auth_ready())
 		refusal_note(refusal, PROBLEM_NOT_READY, "The log says why.",
-					 "no key of the identity provider is known");
+					 "none of the identity provider's keys is known");
 	else if (version == NULL)
 		refusal_note(refusal, PROBLEM_NOT_READY,
 					 "A DBA runs CREATE EXTENSION dpmeta.",

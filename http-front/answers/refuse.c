@@ -17,7 +17,7 @@
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
 
-/* What the extension forbids is no matter of the token. */
+/* Another token would not help with what the extension forbids. */
 static void
 add_challenge(Request *request)
 {
@@ -125,7 +125,7 @@ refuse_condition(Request *request)
 
 /*
  * The texts of our own errors and of refused input are meant for the caller.
- * Any other may tell what is none of theirs: it goes to the log.
+ * Any other text may reveal what is not their business, so it goes to the log.
  */
 static void
 set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
@@ -146,7 +146,10 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		text->hint = WEAK_TAGS;
 		return;
 	}
-	/* what the server advises of JSON is for its operator, not for a client */
+	/*
+	 * the hint that the server gives about JSON is for its operator, not for a
+	 * client
+	 */
 	text->hint = problem == PROBLEM_MALFORMED_JSON ?
 		"Send a JSON document, not too deeply nested, without \\u0000." :
 		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
@@ -157,7 +160,7 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		text->reason = detail;
 }
 
-/* Does the log hold what the answer leaves out? */
+/* Does the log have what the answer leaves out? */
 static bool
 is_for_operator(Problem problem)
 {

@@ -13,8 +13,8 @@
 #define HSTS "max-age=31536000"
 
 /*
- * An answer is data for its caller: no browser is to guess another type, run
- * or frame it.  The pages have a policy of their own.
+ * An answer is data for its caller, so no browser should guess another type,
+ * run it or frame it.  The pages have their own policy.
  */
 static void
 add_security(Request *request)
@@ -31,8 +31,9 @@ add_security(Request *request)
 }
 
 /*
- * What a write's caller, or one who was late, is to send with the next read.
- * A read's job has the position that its caller sent.
+ * The position that the caller of a write, also of one that came too late,
+ * should send with the next read.  A read's job has the position that its
+ * caller sent.
  */
 static void
 add_position(Request *request)
@@ -48,7 +49,7 @@ add_position(Request *request)
 	reply_header(&request->reply, "Dpmeta-Position", position);
 }
 
-/* Take a response over, and add what every one has. */
+/* Take over a response, and add what every one of them has. */
 static bool
 set_response(Request *request, struct MHD_Response *response)
 {
@@ -119,7 +120,7 @@ compress(Request *request, const Plain *plain, bool *kept)
 		compress_head(plain, &reply->size) :
 		compress_response(plain, &reply->size, kept);
 	reply->gzip = response != NULL;
-	/* A 304 says what the client does not have, and no more. */
+	/* A 304 says only what the client does not have. */
 	if (response != NULL &&
 		(reply->status != 304 || request->head.method == METHOD_HEAD))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,

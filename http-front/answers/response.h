@@ -17,11 +17,12 @@
 
 /*
  * Each of these makes the reply: its status, its body, and the headers that
- * every answer has.  When false it could not be made, and the line is closed.
+ * every answer has.  False means that it could not be made, and the connection
+ * is closed.
  */
 extern bool response_empty(Request *request, int status);
 
-/* With these bytes as they are, which live for ever. */
+/* With these bytes as they are; they must never be freed. */
 extern bool response_bytes(Request *request, int status, const char *bytes,
 						   size_t length);
 
@@ -29,8 +30,8 @@ extern bool response_bytes(Request *request, int status, const char *bytes,
 extern bool response_text(Request *request, int status, Text *text);
 
 /*
- * The same with what is held elsewhere.  When *kept is set the response lets it
- * go at its end, otherwise the caller does.
+ * The same with what is held elsewhere.  When *kept is set the response
+ * releases it at its end, otherwise the caller does.
  */
 extern bool response_held(Request *request, int status, const Plain *plain,
 						  bool *kept);

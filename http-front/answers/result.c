@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "metrics/metrics.h"
 
-/* What an answer lies in until it is sent. */
+/* What holds an answer until it is sent. */
 typedef struct Held
 {
 	PGresult   *result;
@@ -117,7 +117,9 @@ add_lifecycle(Request *request, const PGresult *result)
 	text_free(&path);
 }
 
-/* "/v1/data-products/dp:x/versions": the path of the request, as we spell it. */
+/*
+ * "/v1/data-products/dp:x/versions": the path of the request in our spelling.
+ */
 static void
 request_path(Text *path, const Request *request)
 {
@@ -133,7 +135,7 @@ request_path(Text *path, const Request *request)
 	text_add(path, rest);
 }
 
-/* The same filters, from behind the last row of this page. */
+/* The same filters, starting after the last row of this page. */
 static void
 add_next_link(Request *request, const char *next)
 {
@@ -189,8 +191,8 @@ note_write(Request *request, const PGresult *result)
 }
 
 /*
- * A write is done, whatever becomes of its document: without one it is 204, or
- * 201 with nothing in it.  So is a 304, which has no body anyway.
+ * A write is done, whatever happens to its document.  Without the document the
+ * answer is 204, or an empty 201.  A 304 has no body anyway.
  */
 static bool
 has_body(const Request *request, int status)
@@ -259,7 +261,7 @@ answer_document(Request *request, PGresult *result)
 	bool		kept = false;
 	Held	   *held;
 
-	/* For the log, where the path does not have it. */
+	/* For the log, because the path does not have it. */
 	if (id != NULL && request->head.match.id == NULL)
 		request->reply.about = strdup(id);
 	if (status == 412)
@@ -280,7 +282,9 @@ answer_document(Request *request, PGresult *result)
 		release_held(held);
 }
 
-/* A read whose document may not be had: 304 and 412 need none. */
+/*
+ * A read whose document cannot be sent is refused, but 304 and 412 need none.
+ */
 static bool
 document_is_refused(const Request *request, const PGresult *result)
 {
@@ -300,7 +304,7 @@ refuse_document(Request *request, PGresult *result)
 	if (document->fault == DOCUMENT_TOO_LARGE)
 		refusal_note(&request->refusal, PROBLEM_ANSWER_TOO_LARGE,
 					 "Ask for less at once: a table, or a shorter page.",
-					 "the answer is %zu bytes, and %zu are the most",
+					 "the answer has %zu bytes, and may have %zu",
 					 document->length, document_most());
 	else
 		refusal_note(&request->refusal, PROBLEM_BUSY,
@@ -311,7 +315,7 @@ refuse_document(Request *request, PGresult *result)
 	refuse_request(request);
 }
 
-/* Is there what the route answers with?  A deletion answers with nothing. */
+/* Is there a document, if the route answers with one?  A deletion does not. */
 static bool
 has_answer(const Request *request, const PGresult *result)
 {

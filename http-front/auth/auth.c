@@ -49,7 +49,7 @@ note_refused(Caller *caller, TokenReason reason, Refusal *refusal)
 				 token_reason_sentence(reason));
 }
 
-/* The caller is known: is the role there? */
+/* The caller is known.  Do they have the role? */
 static void
 admit(const TokenVerdict *verdict, Role needed, Caller *caller,
 	  Refusal *refusal)
@@ -93,7 +93,7 @@ judge(const Head *head, bool whole, Caller *caller, Refusal *refusal)
 void
 auth_check(const Head *head, bool whole, Caller *caller, Refusal *refusal)
 {
-	/* With authentication off anyone is nobody in particular. */
+	/* With authentication off callers have no name. */
 	if (config.auth != AUTH_ON)
 		caller->roles = ROLES_ALL;
 	else if (!is_refused(refusal) && head->match.route != NULL &&
@@ -123,7 +123,7 @@ tell_waiting(void)
 	}
 }
 
-/* Keys have come, or could not. */
+/* Keys have come, or could not be fetched. */
 static void
 take_keys(Watch *unused, uint32_t events)
 {
@@ -217,9 +217,9 @@ auth_state(void)
 		TokenIssuerState state = token_issuer_state(tokens, i);
 
 		if (state.failing && state.known)
-			return "away; its known keys go on working";
+			return "away; its known keys are still used";
 		if (state.failing)
-			return "away, for one of its issuers for too long";
+			return "away; the keys of one of its issuers are too old";
 	}
 	return "reachable";
 }
@@ -270,8 +270,8 @@ keys_time(const TokenIssuerState *state)
 static void
 write_fetches(Text *out)
 {
-	text_add(out, "# HELP dpmeta_http_key_fetches_total Times that keys were "
-			 "fetched, or were to be.\n"
+	text_add(out, "# HELP dpmeta_http_key_fetches_total Attempts to fetch "
+			 "keys.\n"
 			 "# TYPE dpmeta_http_key_fetches_total counter\n");
 	for (size_t i = 0; i < token_issuers(tokens); i++)
 	{

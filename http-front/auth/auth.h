@@ -14,7 +14,7 @@
 #include "request/head.h"
 #include "request/refusal.h"
 
-/* False when the settings will not do, with the reason said. */
+/* False, after saying why, when the settings are not usable. */
 extern bool auth_start(void);
 extern void auth_stop(void);
 
@@ -36,8 +36,8 @@ extern void auth_abandon(void);
 extern bool auth_ready(void);
 /*
  * Where people and scripts get tokens, for the documentation.  All are NULL
- * with authentication off; the last two until the provider was reached.  They
- * live until the keys are fetched again.
+ * with authentication off; the last two are NULL until the provider was
+ * reached.  They are valid until the keys are fetched again.
  */
 typedef struct AuthLogin
 {

@@ -129,8 +129,8 @@ cors_is_preflight(const Head *head)
 
 /*
  * The method that is asked for is allowed whether the path has it or not: a
- * page sees no answer to what its browser does not send, and is to see a 404
- * or 405 with what that says.
+ * page cannot see the answer to a request that its browser does not send, and
+ * we want it to see the 404 or 405.
  */
 static void
 add_preflight(const Head *head, Reply *reply)
@@ -153,7 +153,10 @@ cors_add_headers(const Head *head, Reply *reply)
 
 	if (origin_count == 0 && !any_origin)
 		return;
-	/* For caches: another origin, or none, would get another answer. */
+	/*
+	 * For caches: a request from another origin, or without one, gets another
+	 * answer.
+	 */
 	if (!any_origin)
 		reply_header(reply, MHD_HTTP_HEADER_VARY, "Origin");
 	if (origin == NULL || !is_allowed(origin))

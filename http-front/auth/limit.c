@@ -6,11 +6,11 @@
  * it will be full again.  A request moves that on by the time that one token
  * takes, and is refused if it would be more than a whole window ahead.
  *
- * The table is of one size for ever.  A caller who has to have a place takes
- * that of the one in the same set whose bucket is the fullest: mostly a full
- * one, of which there is nothing to remember.  So it takes eight busy callers
- * with the same hash before one of them gets more than its due, and nobody
- * gets less.
+ * The size of the table never changes.  A new caller takes the place of the
+ * one in the same set whose bucket is the fullest.  Usually that bucket is
+ * full, and there is nothing to remember about it.  So nobody is allowed more
+ * than their due unless more than eight busy callers have the same hash, and
+ * nobody is ever allowed less.
  */
 #include "auth/limit.h"
 
@@ -112,9 +112,9 @@ refuse(Caller *caller, int64_t wait, Refusal *refusal)
 }
 
 /*
- * Whoever watches the service must not be locked out by those who use it.  A
- * preflight never has a token: it would count for the address of a whole
- * office, whose callers have what is theirs.
+ * Those who watch the service must not be locked out by those who use it.  A
+ * preflight never has a token, so it would count against the address, which a
+ * whole office may share.
  */
 static bool
 is_exempt(const Head *head)

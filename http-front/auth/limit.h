@@ -18,7 +18,8 @@ extern bool limit_start(void);
 extern void limit_stop(void);
 /*
  * Count the request, once, for its caller, or for its address when there is
- * none.  One too many is refused, whatever else is wrong with it.
+ * none.  One request too many is refused for that, whatever else is wrong with
+ * it.
  */
 extern void limit_check(const Head *head, Caller *caller, Refusal *refusal);
 /* Tell the caller what is left. */

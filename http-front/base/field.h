@@ -11,7 +11,10 @@
 
 #include "base/text.h"
 
-/* Ends the entity tag of a compressed answer, and is passed over in others. */
+/*
+ * Ends the entity tag of a compressed answer.  It is ignored in tags that
+ * clients send.
+ */
 #define COMPRESS_SUFFIX "-gzip"
 
 typedef enum TagMatch

@@ -150,8 +150,8 @@ may_be_full(void)
 }
 
 /*
- * As much as can be written without waiting, but for "patience": one who stops
- * reading the log must not stop requests.
+ * As much as can be written without waiting, but for "patience": somebody who
+ * stops reading the log must not stop requests.
  */
 static ssize_t
 write_some(const char *bytes, size_t length, int patience)
@@ -165,11 +165,14 @@ write_some(const char *bytes, size_t length, int patience)
 		errno = EAGAIN;
 		return -1;
 	}
-	/* That much goes into a pipe that has any room. */
+	/* A pipe that has any room takes this much. */
 	return write(STDERR_FILENO, bytes, length < PIPE_BUF ? length : PIPE_BUF);
 }
 
-/* What a full disk does not take is lost, what a slow reader does not is kept. */
+/*
+ * What does not fit on a full disk is lost; what a slow reader has not read is
+ * kept.
+ */
 static void
 write_buffer(int patience)
 {

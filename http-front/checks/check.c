@@ -21,7 +21,7 @@ check_route(Head *head, Refusal *refusal)
 		return;
 	}
 	route_find(&head->match, &head->uri, head->method);
-	/* The request itself is to be seen to fail, not its preflight. */
+	/* The page should see the request itself fail, not its preflight. */
 	if (head->match.methods == 0 && cors_is_preflight(head))
 		head->match.methods = METHOD_OPTIONS;
 	else if (head->match.methods == 0)
@@ -30,13 +30,13 @@ check_route(Head *head, Refusal *refusal)
 				   "there is nothing at this path");
 	else if (head->match.route == NULL && head->method != METHOD_OPTIONS)
 		refusal_note(refusal, PROBLEM_METHOD_NOT_ALLOWED,
-				   "The header Allow names the methods that are.",
+				   "The Allow header lists the methods that are allowed.",
 				   "the method is not allowed here");
 }
 
 /*
- * What cannot be sent to the database as text, which judges all other IDs.
- * It is shown as it was sent.
+ * The database judges IDs, but this one cannot be sent to it as text.  The
+ * answer shows it as it came.
  */
 static void
 check_id(const Head *head, Refusal *refusal)
@@ -104,8 +104,8 @@ check_expectation(const Head *head, Refusal *refusal)
 		return;
 	if (strcasecmp(expect, "100-continue") != 0)
 		refusal_note(refusal, PROBLEM_EXPECTATION_FAILED, NULL,
-				   "only 100-continue can be expected");
-	/* The client waits with its body: a refusal must not wait for that. */
+				   "the only expectation that is supported is 100-continue");
+	/* The client holds its body back, so a refusal must not wait for it. */
 	if (is_refused(refusal))
 		refusal_hasten(refusal, REFUSE_AT_ONCE);
 }
@@ -130,10 +130,13 @@ check_tags(const Head *head, Call *call, Refusal *refusal)
 	else if (route->work == WORK_WRITE)
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
 				   "Use If-Match to guard a change.",
-				   "If-None-Match is for reading only");
+				   "If-None-Match works only with reads");
 }
 
-/* A write may be tried again when its connection, with the head, is gone. */
+/*
+ * A write may be tried again after its connection is gone, and the head with
+ * it.
+ */
 static void
 keep_key(Head *head, const char *key, Refusal *refusal)
 {
@@ -168,7 +171,7 @@ check_key(Head *head, Refusal *refusal)
 		keep_key(head, key, refusal);
 }
 
-/* Of no use where nothing is read that was written. */
+/* It is of no use to routes that do not read the store. */
 static void
 check_position(const Head *head, Call *call, Refusal *refusal)
 {
@@ -179,7 +182,7 @@ check_position(const Head *head, Call *call, Refusal *refusal)
 		return;
 	if (!position_read(position, &call->job.position))
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "Send it as the answer to a write had it, such as 0/16B3748.",
+				   "Send the value from the answer to a write, such as 0/16B3748.",
 				   "Dpmeta-Position is not a position in the write-ahead log");
 }
 
@@ -195,7 +198,7 @@ check_meaning(Head *head, Call *call, Refusal *refusal)
 	check_expectation(head, refusal);
 }
 
-/* RFC 8259, 8.1: a mark that says UTF-8 may be passed over. */
+/* RFC 8259, 8.1: a byte order mark may be ignored. */
 static void
 skip_byte_order_mark(Text *body)
 {
@@ -226,5 +229,5 @@ check_body(const Head *head, Call *call, Refusal *refusal)
 				   "the body is empty");
 	else if (memchr(body->data, '\0', body->length) != NULL)
 		refusal_note(refusal, PROBLEM_MALFORMED_JSON, "Send JSON in UTF-8.",
-				   "the body has a NUL byte in it");
+				   "the body contains a NUL byte");
 }

@@ -52,12 +52,16 @@ static const struct
 #undef FIELD
 };
 
-/* What a proxy may have read in another way: answer and cut the line. */
+/*
+ * A proxy may have read this in another way, so answer and close the
+ * connection.
+ */
 static void
 note_smuggling(Refusal *refusal, const char *detail)
 {
 	refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				 "Send each framing header once, in one way.", "%s", detail);
+				 "Send well-formed HTTP/1.1, and each header that frames it "
+				 "once.", "%s", detail);
 	refusal_hasten(refusal, REFUSE_AT_ONCE);
 }
 
@@ -115,9 +119,10 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	(void) kind;
 	note_fault(refusal, compat_field(&collector->bytes, name, value,
 									 value_length));
-	/* libmicrohttpd lets these pass, and another may read them otherwise */
+	/* libmicrohttpd accepts these, and a proxy may read them differently */
 	if (!is_field_name(name, length) || !is_field_value(value, value_length))
-		note_smuggling(refusal, "a header has a character that none may have");
+		note_smuggling(refusal,
+					   "a header contains a character that is not allowed");
 	for (int i = 0; i < FIELD_COUNT; i++)
 	{
 		if (FIELDS[i].length != length ||
@@ -142,9 +147,10 @@ check_framing(const Head *head, const char *version, Refusal *refusal)
 
 	if (length != NULL && encoding != NULL)
 		note_smuggling(refusal,
-					   "Content-Length and Transfer-Encoding exclude each other");
+					   "Content-Length and Transfer-Encoding were both sent");
 	if (encoding != NULL && strcasecmp(encoding, "chunked") != 0)
-		note_smuggling(refusal, "no Transfer-Encoding but chunked is known");
+		note_smuggling(refusal,
+					   "the only Transfer-Encoding that is supported is chunked");
 	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
 		note_smuggling(refusal, "HTTP/1.0 has no Transfer-Encoding");
 	if (length != NULL && encoding == NULL)
@@ -152,7 +158,7 @@ check_framing(const Head *head, const char *version, Refusal *refusal)
 		uint64_t	size = strtoull(length, NULL, 10);
 
 		check_body_size(size, refusal);
-		/* A small body that was refused is read; this one is not. */
+		/* A refused body is read to its end, but not one of this size. */
 		if (size > DISCARD_MOST)
 			refusal_hasten(refusal, REFUSE_AT_ONCE);
 	}
@@ -207,12 +213,13 @@ check_sizes(struct MHD_Connection *connection, const Head *head,
 		size -= strlen(token) < size ? strlen(token) : size;
 	if (strlen(head->target) > (size_t) config.max_path)
 		refusal_note(refusal, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
-					 "the path and its query are over %ld bytes",
+					 "the path and its query are longer than %ld bytes",
 					 config.max_path);
 	if (size > (size_t) config.max_header)
 		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE,
 					 "Send fewer or shorter headers.",
-					 "the request head is over %ld bytes", config.max_header);
+					 "the request head is longer than %ld bytes",
+					 config.max_header);
 	else if (parts > HEAD_PARTS)
 		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
 					 "the request has %d headers, cookies and pieces of its "
@@ -223,7 +230,7 @@ check_sizes(struct MHD_Connection *connection, const Head *head,
 					 "the request head with its token is too long");
 }
 
-/* RFC 9112, 3.2: whoever is asked for is one name, or none. */
+/* RFC 9112, 3.2: the Host header is one host, or empty. */
 static void
 check_host(const Head *head, Refusal *refusal)
 {
@@ -233,7 +240,10 @@ check_host(const Head *head, Refusal *refusal)
 		note_smuggling(refusal, "the header Host is not a host and a port");
 }
 
-/* An id that the client gave goes into the answer and the log, if it is sane. */
+/*
+ * An id from the client goes into the answer and the log, if it is well-
+ * formed.
+ */
 static void
 take_ids(Head *head)
 {
@@ -273,9 +283,9 @@ check_body_size(uint64_t size, Refusal *refusal)
 {
 	if (size > (uint64_t) config.max_body)
 		refusal_note(refusal, PROBLEM_BODY_TOO_LARGE,
-					 "Send less; the operator sets the bound with "
+					 "Send less; the operator sets the limit with "
 					 "DPMETA_MAX_BODY.",
-					 "the body is over %ld bytes", config.max_body);
+					 "the body is larger than %ld bytes", config.max_body);
 }
 
 void

@@ -20,12 +20,15 @@
 /* Of these, pieces of the query: no route has as many parameters. */
 #define HEAD_PIECES 48
 
-/* A refused body is read and dropped up to this; beyond, the line is cut. */
+/*
+ * Up to this size a refused body is read and dropped; beyond it the connection
+ * is closed.
+ */
 #define DISCARD_MOST (UINT64_C(128) * 1024 * 1024)
 
 /*
- * False when libmicrohttpd is not to go on with this target: it would have no
- * memory for the pieces of its query.
+ * False when libmicrohttpd must not go on with this target, because it would
+ * have no memory for the pieces of its query.
  */
 extern bool check_target(const Head *head, Refusal *refusal);
 

@@ -67,7 +67,7 @@ check_parameter_value(const Parameter *known, const char *value,
 				   "query parameter \"%s\" must be true or false", known->name);
 }
 
-/* Unknown, malformed or repeated is an error that names the parameter. */
+/* An unknown, malformed or repeated parameter is an error that names it. */
 static void
 check_query(const Head *head, Refusal *refusal)
 {
@@ -110,7 +110,7 @@ query_value(const Head *head, const Parameter *parameter, Call *call,
 
 	if (given == NULL && parameter->required)
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" is needed", parameter->name);
+				   "query parameter \"%s\" is required", parameter->name);
 	if (strcmp(parameter->name, "dryRun") == 0)
 	{
 		call->dry_run = is_given_true(head, parameter->name);
@@ -157,7 +157,10 @@ parameter_value(const Head *head, const Caller *caller,
 	return NULL;
 }
 
-/* A dry run has no key: it would stand for an answer that changed something. */
+/*
+ * A dry run has no key, because a key stands for an answer that changed
+ * something.
+ */
 static void
 drop_keys(const Route *route, Call *call)
 {

@@ -119,8 +119,8 @@ note_away(bool now)
 		return;
 	if (now && !away)
 		log_event(LOG_WARNINGS, "reads-on-primary",
-				  "the primary answers, for the read database is away: %s",
-				  error);
+				  "reads go to the primary because the read database is "
+				  "away: %s", error);
 	else if (away && !now)
 		log_event(LOG_INFO, "reads-on-standby",
 				  "the read database answers again");

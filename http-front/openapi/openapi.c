@@ -114,7 +114,9 @@ docs_scopes(void)
 	return scopes;
 }
 
-/* Until the provider was reached, all that is known is its own description. */
+/*
+ * Until the provider was reached, we know only where its own description is.
+ */
 static json_t *
 login_scheme(const AuthLogin *login)
 {

@@ -11,8 +11,8 @@
 #include "routes/routes.h"
 
 /*
- * jansson's setters take the value over, and fail without memory only: that
- * is remembered, and asked for once by whoever uses the result.
+ * jansson's setters take the value over, and fail only without memory.  A
+ * failure is remembered, and whoever uses the result asks for it once.
  */
 extern void parts_put(json_t *object, const char *name, json_t *value);
 extern void parts_add(json_t *array, json_t *value);

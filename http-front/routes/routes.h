@@ -139,11 +139,11 @@ typedef struct Route
 extern const Route ROUTES[];
 extern const int ROUTE_COUNT;
 
-/* Is it for those who watch the service, and not for those who use it? */
+/* Is it for those who watch the service, rather than for those who use it? */
 extern bool route_is_probe(const Route *route);
 /* Does it read what others write?  Such a route may be asked to read it all. */
 extern bool route_reads_store(const Route *route);
-/* Their query parameter, which is none of the statement's. */
+/* The query parameter of such routes, which the statement does not get. */
 extern const Parameter ROUTE_CONSISTENT;
 
 typedef struct RouteMatch

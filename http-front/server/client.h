@@ -35,7 +35,7 @@ typedef struct Client
 	struct Client *next;
 } Client;
 
-/* False when the settings will not do, with the reason said. */
+/* False, after saying why, when the settings are not usable. */
 extern bool client_start(void);
 
 /* May it connect? */
@@ -56,15 +56,15 @@ extern void client_sends_chunk(Client *client);
 /*
  * Around a wait: libmicrohttpd 0.9.75 and 1.0.1 read from a connection that is
  * resumed before they ask for its answer, and drop one whose client has closed
- * its half.  One with a timeout of its own they ask first.
+ * its half.  They ask first for one that has its own timeout.
  */
 extern void client_waits(Client *client);
 extern void client_waited(Client *client);
 extern unsigned client_idle_seconds(void);
 
 /*
- * Answer by these bytes and no more, past libmicrohttpd, which will not come
- * so far.  The connection is of no use any more.
+ * Answer with these bytes only, bypassing libmicrohttpd, which will not get so
+ * far.  The connection cannot be used afterwards.
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
 
@@ -75,7 +75,7 @@ extern void client_find(const Client *client, const Head *head,
 /* Close what takes too long; returns when to look again. */
 extern int64_t client_tick(void);
 extern long client_count(void);
-/* To whom an answer is under way. */
+/* Clients to whom an answer is being sent. */
 extern long client_sending(void);
 extern void client_metrics_write(Text *out);
 

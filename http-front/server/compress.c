@@ -2,9 +2,9 @@
  * server/compress.c
  *		Answers sent as gzip.
  *
- * The loop must not stand still for a long answer.  So a short one is
- * compressed at once, and a long one piece by piece as it is sent, which lets
- * others have their turn between the pieces.
+ * A long answer must not stop the loop.  So a short one is compressed at once,
+ * and a long one piece by piece while it is sent, so that others get their
+ * turn between the pieces.
  */
 #include "server/compress.h"
 
@@ -79,7 +79,9 @@ compress_at_once(const Plain *plain, uint64_t *size)
 	return MHD_create_response_from_buffer(*size, out, MHD_RESPMEM_MUST_FREE);
 }
 
-/* As much as one piece gives; zlib may want several for a first byte. */
+/*
+ * Fill in what one piece gives; zlib may need several before its first byte.
+ */
 static ssize_t
 read_stream(void *cls, uint64_t position, char *out, size_t room)
 {
@@ -162,8 +164,9 @@ read_nothing(void *cls, uint64_t position, char *out, size_t room)
 
 /*
  * The head of what would be sent by pieces, for HEAD and 304.  Its length is
- * not known, so none is said, and libmicrohttpd 0.9.75 would end chunks that
- * never began: hence HTTP/1.0's way, in which the connection ends instead.
+ * not known, so the head has none, and libmicrohttpd 0.9.75 would end chunks
+ * that never began.  So we do it as HTTP/1.0 does, where the end of the
+ * connection is the end of the body.
  */
 static struct MHD_Response *
 head_alone(void)

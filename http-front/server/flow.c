@@ -236,7 +236,7 @@ note_no_answer(Outcome outcome, Refusal *refusal)
 		refusal_note(refusal, PROBLEM_DATABASE_AWAY, PROBLEM_TRY_AGAIN,
 					 outcome == JOB_AWAY ?
 					 "there is no connection to the database" :
-					 "the connection to the database was lost meanwhile");
+					 "the connection to the database was lost");
 }
 
 /* The database has answered, or could not be asked. */

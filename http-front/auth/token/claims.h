@@ -1,6 +1,7 @@
 /*
  * auth/token/claims.h
- *		What a token says, judged.  Neither keys nor signatures are known here.
+ *		What a token says, judged.  This file knows neither keys nor
+ *		signatures.
  */
 #ifndef DPMETA_TOKEN_CLAIMS_H
 #define DPMETA_TOKEN_CLAIMS_H

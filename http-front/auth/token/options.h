@@ -1,6 +1,7 @@
 /*
  * auth/token/options.h
- *		What an operator says of tokens: whose are taken, and what they give.
+ *		The operator's settings for tokens: whose are accepted, and what
+ *		roles they give.
  */
 #ifndef DPMETA_TOKEN_OPTIONS_H
 #define DPMETA_TOKEN_OPTIONS_H

@@ -1,6 +1,6 @@
 /*
  * auth/token/parts.h
- *		A token taken apart, and its signature.  No policy is known here.
+ *		A token taken apart, and its signature.  This file knows no policy.
  */
 #ifndef DPMETA_TOKEN_PARTS_H
 #define DPMETA_TOKEN_PARTS_H

@@ -37,9 +37,8 @@ typedef struct TokenIssuerState
 } TokenIssuerState;
 
 /*
- * Check the configuration, which is copied, and start fetching keys.  NULL
- * with a sentence in "error", naming the variable at fault, when it will not
- * do.
+ * Check the configuration, which is copied, and start fetching keys.  On
+ * failure NULL, with a sentence in "error" that names the variable at fault.
  */
 extern Token *token_create(const TokenConfig *config,
 						   char *error, size_t error_size);
@@ -47,7 +46,8 @@ extern void token_destroy(Token *token);
 
 /*
  * Judge the values of all Authorization headers of a request.  "waited" says
- * that this request was put aside before: then it is not again.
+ * that the request was put aside before; then it waits only for a fetch that
+ * is under way.
  */
 extern void token_verify(Token *token, const char *const *values,
 						 size_t count, time_t now, bool waited,
