@@ -6,9 +6,11 @@
  * platform.  A domain that was valid when it was written may no longer be, so
  * the schema for reading has no enum of domains.
  */
-#include "openapi/parts.h"
+#include "openapi/models.h"
 
 #include <string.h>
+
+#include "openapi/parts.h"
 
 /* The same members, with those that are named first, in that order. */
 static json_t *

@@ -2,11 +2,12 @@
  * openapi/responses.c
  *		What a route answers with, and each problem that it can meet.
  */
-#include "openapi/parts.h"
+#include "openapi/responses.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "openapi/parts.h"
 #include "routes/problem.h"
 
 static bool

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/uri.h"
-#include "routes/routes.h"
+#include "routes/router.h"
 
 /* The header fields that matter to us. */
 typedef enum Field

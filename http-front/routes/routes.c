@@ -489,3 +489,10 @@ route_reads_store(const Route *route)
 {
 	return route->role == ROLE_READER;
 }
+
+bool
+route_is_probe(const Route *route)
+{
+	return route->answer == ANSWER_HEALTH || route->answer == ANSWER_READY ||
+		route->answer == ANSWER_METRICS;
+}

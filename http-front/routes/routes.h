@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/uri.h"
 
 typedef enum Method
 {
@@ -145,17 +144,5 @@ extern bool route_is_probe(const Route *route);
 extern bool route_reads_store(const Route *route);
 /* The query parameter of such routes, which the statement does not get. */
 extern const Parameter ROUTE_CONSISTENT;
-
-typedef struct RouteMatch
-{
-	const Route *route;			/* NULL: see methods */
-	unsigned	methods;		/* that the path has; 0: no such path */
-	const Piece *id;			/* what stands for {id} */
-} RouteMatch;
-
-extern Method method_from_name(const char *name);
-extern void route_find(RouteMatch *match, const Uri *uri, Method method);
-/* "GET, HEAD, OPTIONS" */
-extern void methods_write(Text *out, unsigned methods);
 
 #endif							/* DPMETA_ROUTES_H */
