@@ -139,6 +139,16 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	return MHD_YES;
 }
 
+/* 0 when the head does not say. */
+static uint64_t
+announced_size(const Head *head)
+{
+	const char *length = head->fields[FIELD_CONTENT_LENGTH];
+
+	return length == NULL || head_is_chunked(head) ? 0 :
+		strtoull(length, NULL, 10);
+}
+
 static void
 check_framing(const Head *head, const char *version, Refusal *refusal)
 {
@@ -153,15 +163,7 @@ check_framing(const Head *head, const char *version, Refusal *refusal)
 					   "the only Transfer-Encoding that is supported is chunked");
 	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
 		note_smuggling(refusal, "HTTP/1.0 has no Transfer-Encoding");
-	if (length != NULL && encoding == NULL)
-	{
-		uint64_t	size = strtoull(length, NULL, 10);
-
-		check_body_size(size, refusal);
-		/* A refused body is read to its end, but not one of this size. */
-		if (size > DISCARD_MOST)
-			refusal_hasten(refusal, REFUSE_AT_ONCE);
-	}
+	check_body_size(announced_size(head), refusal);
 }
 
 static size_t
@@ -286,6 +288,13 @@ check_body_size(uint64_t size, Refusal *refusal)
 					 "Send less; the operator sets the limit with "
 					 "DPMETA_MAX_BODY.",
 					 "the body is larger than %ld bytes", config.max_body);
+}
+
+void
+check_refused_body(const Head *head, Refusal *refusal)
+{
+	if (is_refused(refusal) && announced_size(head) > DISCARD_MOST)
+		refusal_hasten(refusal, REFUSE_AT_ONCE);
 }
 
 void

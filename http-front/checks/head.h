@@ -37,4 +37,7 @@ extern void check_fields(struct MHD_Connection *connection,
 						 const char *version, Head *head, Refusal *refusal);
 extern void check_body_size(uint64_t size, Refusal *refusal);
 
+/* Once all else is judged: a refused body may be too large to be read at all. */
+extern void check_refused_body(const Head *head, Refusal *refusal);
+
 #endif							/* DPMETA_CHECK_HEAD_H */

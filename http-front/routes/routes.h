@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-
 typedef enum Method
 {
 	METHOD_GET = 1,

@@ -156,6 +156,7 @@ judge_head(Request *request, const char *method, const char *version)
 	if (!caller->undecided)
 		limit_check(head, caller, refusal);
 	check_meaning(head, &request->call, refusal);
+	check_refused_body(head, refusal);
 }
 
 static enum MHD_Result
@@ -196,10 +197,8 @@ take_body(Request *request, const char *upload, size_t size)
 	call->body_received += size;
 	if (head_is_chunked(&request->head))
 		client_sends_chunk(request->client);
-	if (call->body_received > DISCARD_MOST)
-		return MHD_NO;
 	if (is_refused(&request->refusal))
-		return MHD_YES;
+		return call->body_received > DISCARD_MOST ? MHD_NO : MHD_YES;
 	check_body_size(call->body_received, &request->refusal);
 	if (is_refused(&request->refusal))
 		text_free(&call->body);
