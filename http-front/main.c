@@ -113,6 +113,7 @@ serve(void)
 
 		deadline = sooner(deadline, pools_tick());
 		deadline = sooner(deadline, client_tick());
+
 		/*
 		 * Nothing else wakes libmicrohttpd for the requests that these
 		 * resumed.

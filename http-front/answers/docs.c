@@ -58,6 +58,7 @@ answer_openapi(Request *request, PGresult *result)
 		refuse_condition(request);
 		return;
 	}
+
 	/*
 	 * A copy, because the document may be replaced before all of it is sent.
 	 */

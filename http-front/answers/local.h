@@ -8,6 +8,7 @@
 #include "request/request.h"
 
 extern void answer_options(Request *request);
+
 /* The routes without a statement. */
 extern void answer_local(Request *request);
 

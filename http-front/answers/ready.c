@@ -28,7 +28,7 @@ version_suffices(const char *version)
 		char	   *version_end;
 		char	   *needed_end;
 		long		difference = strtol(version, &version_end, 10) -
-		strtol(needed, &needed_end, 10);
+			strtol(needed, &needed_end, 10);
 
 		if (difference != 0)
 			return difference > 0;

@@ -146,9 +146,10 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		text->hint = WEAK_TAGS;
 		return;
 	}
+
 	/*
-	 * the hint that the server gives about JSON is for its operator, not for a
-	 * client
+	 * the hint that the server gives about JSON is for its operator, not for
+	 * a client
 	 */
 	text->hint = problem == PROBLEM_MALFORMED_JSON ?
 		"Send a JSON document, not too deeply nested, without \\u0000." :

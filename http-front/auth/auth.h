@@ -34,6 +34,7 @@ extern void auth_abandon(void);
 
 /* Can tokens be judged? */
 extern bool auth_ready(void);
+
 /*
  * Where people and scripts get tokens, for the documentation.  All are NULL
  * with authentication off; the last two are NULL until the provider was

@@ -153,6 +153,7 @@ cors_add_headers(const Head *head, Reply *reply)
 
 	if (origin_count == 0 && !any_origin)
 		return;
+
 	/*
 	 * For caches: a request from another origin, or without one, gets another
 	 * answer.

@@ -12,8 +12,10 @@
 
 /* False, after saying why, when the settings are not usable. */
 extern bool cors_start(void);
+
 /* Is a browser asking whether one of the allowed pages may send a request? */
 extern bool cors_is_preflight(const Head *head);
+
 /* Add to the answer what a browser wants to know. */
 extern void cors_add_headers(const Head *head, Reply *reply);
 

@@ -36,11 +36,14 @@ typedef struct Networks
 
 /* False when it is neither IPv4 nor IPv6. */
 extern bool address_from_socket(Address *address, const struct sockaddr *given);
+
 /* "a.b.c.d", "a.b.c.d:port", "x::y", "[x::y]" or "[x::y]:port". */
 extern bool address_parse(Address *address, const char *text, size_t length);
+
 /* An IPv4 address is written as one. */
 extern void address_write(const Address *address, char text[ADDRESS_TEXT]);
 extern bool addresses_equal(const Address *a, const Address *b);
+
 /* What one customer of a provider has: an IPv4 address, an IPv6 /64. */
 extern void address_site(Address *site, const Address *address);
 
@@ -57,6 +60,7 @@ extern bool networks_have(const Networks *networks, const Address *address);
  */
 extern void forwarded_client(const char *field, const Networks *trusted,
 							 Address *client);
+
 /* The last word of a list. */
 extern const char *last_word(const char *field, size_t *length);
 

@@ -139,7 +139,10 @@ log_refusal(const char *format,...)
 static bool
 may_be_full(void)
 {
-	static enum {UNKNOWN, YES, NO} answer;
+	static enum
+	{
+		UNKNOWN, YES, NO
+	}			answer;
 	struct stat info;
 
 	if (answer == UNKNOWN)
@@ -156,7 +159,7 @@ may_be_full(void)
 static ssize_t
 write_some(const char *bytes, size_t length, int patience)
 {
-	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+	struct pollfd out = {.fd = STDERR_FILENO,.events = POLLOUT};
 
 	if (!may_be_full())
 		return write(STDERR_FILENO, bytes, length);

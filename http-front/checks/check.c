@@ -26,12 +26,12 @@ check_route(Head *head, Refusal *refusal)
 		head->match.methods = METHOD_OPTIONS;
 	else if (head->match.methods == 0)
 		refusal_note(refusal, PROBLEM_NO_SUCH_PATH,
-				   "Resources are under /v1/data-products and /v1/schemas.",
-				   "there is nothing at this path");
+					 "Resources are under /v1/data-products and /v1/schemas.",
+					 "there is nothing at this path");
 	else if (head->match.route == NULL && head->method != METHOD_OPTIONS)
 		refusal_note(refusal, PROBLEM_METHOD_NOT_ALLOWED,
-				   "The Allow header lists the methods that are allowed.",
-				   "the method is not allowed here");
+					 "The Allow header lists the methods that are allowed.",
+					 "the method is not allowed here");
 }
 
 /*
@@ -50,8 +50,8 @@ check_id(const Head *head, Refusal *refusal)
 		is_refused(refusal))
 		return;
 	refusal_note(refusal, PROBLEM_INVALID_ID,
-			   "An ID is dp:NAME, dp:NAME:vMAJOR.MINOR or dp:NAME:vMAJOR.MINOR:TABLE.",
-			   "Invalid id: ");
+				 "An ID is dp:NAME, dp:NAME:vMAJOR.MINOR or dp:NAME:vMAJOR.MINOR:TABLE.",
+				 "Invalid id: ");
 	shown = id->raw_length > 256 ? 256 : id->raw_length;
 	text_add_bytes(detail, id->raw, shown);
 	if (shown < id->raw_length)
@@ -69,8 +69,8 @@ check_accept(const Head *head, Refusal *refusal)
 	if (!accept_allows(accept, route->produces) &&
 		!accept_allows(accept, "application/problem+json"))
 		refusal_note(refusal, PROBLEM_NOT_ACCEPTABLE,
-				   "Leave Accept out, or name this media type in it.",
-				   "answers here are %s", route->produces);
+					 "Leave Accept out, or name this media type in it.",
+					 "answers here are %s", route->produces);
 }
 
 static void
@@ -86,13 +86,13 @@ check_media_type(const Head *head, Refusal *refusal)
 	patch = route->body == BODY_MERGE_PATCH;
 	if (encoding != NULL && strcasecmp(encoding, "identity") != 0)
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
-				   "Send it without a Content-Encoding.",
-				   "an encoded body is not supported");
+					 "Send it without a Content-Encoding.",
+					 "an encoded body is not supported");
 	if (type == NULL || !content_is_json(type, patch))
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
-				   patch ? "Send Content-Type: application/merge-patch+json." :
-				   "Send Content-Type: application/json.",
-				   "the body must be JSON in UTF-8");
+					 patch ? "Send Content-Type: application/merge-patch+json." :
+					 "Send Content-Type: application/json.",
+					 "the body must be JSON in UTF-8");
 }
 
 static void
@@ -104,7 +104,7 @@ check_expectation(const Head *head, Refusal *refusal)
 		return;
 	if (strcasecmp(expect, "100-continue") != 0)
 		refusal_note(refusal, PROBLEM_EXPECTATION_FAILED, NULL,
-				   "the only expectation that is supported is 100-continue");
+					 "the only expectation that is supported is 100-continue");
 	/* The client holds its body back, so a refusal must not wait for it. */
 	if (is_refused(refusal))
 		refusal_hasten(refusal, REFUSE_AT_ONCE);
@@ -119,18 +119,18 @@ check_tags(const Head *head, Call *call, Refusal *refusal)
 
 	if (if_match != NULL && !tags_to_array(if_match, &call->if_match))
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "Write it as If-Match: \"TAG\", or as *.",
-				   "If-Match is not a list of entity tags");
+					 "Write it as If-Match: \"TAG\", or as *.",
+					 "If-Match is not a list of entity tags");
 	if (if_none_match == NULL || route == NULL)
 		return;
 	if (tags_match(if_none_match, "", false) == TAGS_MALFORMED)
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "Write it as If-None-Match: \"TAG\", or as *.",
-				   "If-None-Match is not a list of entity tags");
+					 "Write it as If-None-Match: \"TAG\", or as *.",
+					 "If-None-Match is not a list of entity tags");
 	else if (route->work == WORK_WRITE)
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "Use If-Match to guard a change.",
-				   "If-None-Match works only with reads");
+					 "Use If-Match to guard a change.",
+					 "If-None-Match works only with reads");
 }
 
 /*
@@ -159,14 +159,14 @@ check_key(Head *head, Refusal *refusal)
 		return;
 	if (key != NULL && other != NULL && strcmp(key, other) != 0)
 		refusal_note(refusal, PROBLEM_BAD_REQUEST, "Send Idempotency-Key only.",
-				   "Idempotency-Key and x-idempotent-key differ");
+					 "Idempotency-Key and x-idempotent-key differ");
 	if (key == NULL)
 		key = head->fields[FIELD_IDEMPOTENCY_KEY] = other;
 	if (key != NULL && !is_token_text(key, KEY_MOST))
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "A UUID is a good key.",
-				   "Idempotency-Key must be 1 to %d visible ASCII characters",
-				   KEY_MOST);
+					 "A UUID is a good key.",
+					 "Idempotency-Key must be 1 to %d visible ASCII characters",
+					 KEY_MOST);
 	else if (key != NULL)
 		keep_key(head, key, refusal);
 }
@@ -182,8 +182,8 @@ check_position(const Head *head, Call *call, Refusal *refusal)
 		return;
 	if (!position_read(position, &call->job.position))
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-				   "Send the value from the answer to a write, such as 0/16B3748.",
-				   "Dpmeta-Position is not a position in the write-ahead log");
+					 "Send the value from the answer to a write, such as 0/16B3748.",
+					 "Dpmeta-Position is not a position in the write-ahead log");
 }
 
 void
@@ -226,8 +226,8 @@ check_body(const Head *head, Call *call, Refusal *refusal)
 		refusal_note(refusal, PROBLEM_BUSY, "Try again.", "there is no memory for the body");
 	else if (body->length == 0)
 		refusal_note(refusal, PROBLEM_MALFORMED_JSON, "Send a JSON document.",
-				   "the body is empty");
+					 "the body is empty");
 	else if (memchr(body->data, '\0', body->length) != NULL)
 		refusal_note(refusal, PROBLEM_MALFORMED_JSON, "Send JSON in UTF-8.",
-				   "the body contains a NUL byte");
+					 "the body contains a NUL byte");
 }

@@ -11,8 +11,10 @@
 
 /* Find the route. */
 extern void check_route(Head *head, Refusal *refusal);
+
 /* The ID, what is accepted, and every field that a route may look at. */
 extern void check_meaning(Head *head, Call *call, Refusal *refusal);
+
 /* Once the body is whole. */
 extern void check_body(const Head *head, Call *call, Refusal *refusal);
 

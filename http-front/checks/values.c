@@ -59,12 +59,12 @@ check_parameter_value(const Parameter *known, const char *value,
 	if (known->type == TYPE_INTEGER &&
 		!integer_is_between(value, known->least, known->most))
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" must be a whole number from %ld to %ld",
-				   known->name, known->least, known->most);
+					 "query parameter \"%s\" must be a whole number from %ld to %ld",
+					 known->name, known->least, known->most);
 	if (known->type == TYPE_BOOLEAN && strcmp(value, "true") != 0 &&
 		strcmp(value, "false") != 0)
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" must be true or false", known->name);
+					 "query parameter \"%s\" must be true or false", known->name);
 }
 
 /* An unknown, malformed or repeated parameter is an error that names it. */
@@ -76,7 +76,7 @@ check_query(const Head *head, Refusal *refusal)
 
 	if (uri->parameter_count < 0)
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-				   "there are more than %d query parameters", URI_PARAMETERS);
+					 "there are more than %d query parameters", URI_PARAMETERS);
 	for (int i = 0; i < uri->parameter_count; i++)
 	{
 		const UriParameter *given = &uri->parameters[i];
@@ -86,17 +86,17 @@ check_query(const Head *head, Refusal *refusal)
 			find_query_parameter(route, given->name.text);
 		if (known == NULL)
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER,
-					   "Leave it out; names are case-sensitive.",
-					   "unknown query parameter \"%.*s\"",
-					   (int) (given->name.raw_length > 100 ? 100 :
-							  given->name.raw_length), given->name.raw);
+						 "Leave it out; names are case-sensitive.",
+						 "unknown query parameter \"%.*s\"",
+						 (int) (given->name.raw_length > 100 ? 100 :
+								given->name.raw_length), given->name.raw);
 		else if (given->value.bad)
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-					   "query parameter \"%s\" is not percent-encoded UTF-8",
-					   known->name);
+						 "query parameter \"%s\" is not percent-encoded UTF-8",
+						 known->name);
 		else if (given_parameter(head, known->name) != given)
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-					   "query parameter \"%s\" was given twice", known->name);
+						 "query parameter \"%s\" was given twice", known->name);
 		else
 			check_parameter_value(known, given->value.text, refusal);
 	}
@@ -110,7 +110,7 @@ query_value(const Head *head, const Parameter *parameter, Call *call,
 
 	if (given == NULL && parameter->required)
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" is required", parameter->name);
+					 "query parameter \"%s\" is required", parameter->name);
 	if (strcmp(parameter->name, "dryRun") == 0)
 	{
 		call->dry_run = is_given_true(head, parameter->name);

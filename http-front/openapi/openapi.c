@@ -53,7 +53,7 @@ add_paths(json_t *paths, json_t *components)
 		}
 		methods_write(&method, route->method);
 		for (size_t c = 0; c < method.length; c++)
-			method.data[c] |= 0x20;	/* lower case */
+			method.data[c] |= 0x20; /* lower case */
 		if (text_failed(&method))
 			parts_fail();
 		else

@@ -91,6 +91,7 @@ static const struct
 	const char *sample;
 	const char *hint;
 }			KNOWN[PROBLEM_COUNT] = {
+
 	[PROBLEM_BAD_REQUEST] =
 	{is_any, "the header Host was given twice", "Send it once."},
 	[PROBLEM_INVALID_PARAMETER] =
@@ -429,9 +430,9 @@ static json_t *
 success_response(const Route *route, int status)
 {
 	json_t	   *response =
-	json_pack("{s:s, s:o}",
-			  "description", success_description(route, status),
-			  "headers", success_headers(route, status));
+		json_pack("{s:s, s:o}",
+				  "description", success_description(route, status),
+				  "headers", success_headers(route, status));
 	json_t	   *content = json_object();
 
 	if (status == 204 || status == 304)
@@ -462,8 +463,8 @@ openapi_responses(const Route *route, json_t *shared)
 	for (int status = 200; status < 600; status++)
 	{
 		json_t	   *response = can_succeed_with(route, status) ?
-		success_response(route, status) :
-		refer_to_problems(route, status, shared);
+			success_response(route, status) :
+			refer_to_problems(route, status, shared);
 		char		name[16];
 
 		if (response == NULL)

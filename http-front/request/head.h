@@ -57,7 +57,7 @@ typedef struct Head
 	unsigned	authorizations; /* how many such headers there are */
 	char		traceparent[56];	/* "" without one */
 	/* This is not cleared for the next request. */
-	_Alignas(void *) char short_target[SHORT_TARGET];
+				_Alignas(void *) char short_target[SHORT_TARGET];
 } Head;
 
 /* The request line has come; false without memory. */

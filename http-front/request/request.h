@@ -48,6 +48,7 @@ typedef struct Request
 /* A request for this target, or NULL without memory. */
 extern Request *request_create(const char *target);
 extern void request_destroy(Request *request);
+
 /* At the end, once no request is left. */
 extern void request_free_spare(void);
 

@@ -101,7 +101,7 @@ static const ProblemWords WORDS[PROBLEM_COUNT] = {
 	"Try again, or ask for less at once."},
 	[PROBLEM_NOT_READY] =
 	{"the database lacks a part of the extension dpmeta, or does not let the "
-	"service use it",
+		"service use it",
 	"Tell the operator; /ready and the log say more."},
 	[PROBLEM_INTERNAL] =
 	{"the request could not be carried out", "Tell the operator the requestId."},

@@ -18,6 +18,7 @@ typedef struct RouteMatch
 
 extern Method method_from_name(const char *name);
 extern void route_find(RouteMatch *match, const Uri *uri, Method method);
+
 /* "GET, HEAD, OPTIONS" */
 extern void methods_write(Text *out, unsigned methods);
 

@@ -128,7 +128,8 @@ typedef struct Route
 	const char *description;
 	const char *takes;			/* schemas of the body and of the answer */
 	const char *answers;
-	uint64_t	problems;		/* what only this one can meet, see PROBLEM_BIT */
+	uint64_t	problems;		/* what only this one can meet, see
+								 * PROBLEM_BIT */
 	const char *sql;
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
@@ -139,8 +140,10 @@ extern const int ROUTE_COUNT;
 
 /* Is it for those who watch the service, rather than for those who use it? */
 extern bool route_is_probe(const Route *route);
+
 /* Does it read what others write?  Such a route may be asked to read it all. */
 extern bool route_reads_store(const Route *route);
+
 /* The query parameter of such routes, which the statement does not get. */
 extern const Parameter ROUTE_CONSISTENT;
 

@@ -40,6 +40,7 @@ extern bool client_start(void);
 
 /* May it connect? */
 extern bool client_admit(const struct sockaddr *address);
+
 /* libmicrohttpd's callback: one has connected, or has gone. */
 extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
@@ -50,6 +51,7 @@ extern Client *client_begin(struct MHD_Connection *connection);
 extern void client_sent_all(Client *client);
 extern void client_answer_begins(Client *client);
 extern void client_answered(Client *client);
+
 /* A body of chunks begins, or has grown. */
 extern void client_sends_chunk(Client *client);
 
@@ -75,6 +77,7 @@ extern void client_find(const Client *client, const Head *head,
 /* Close what takes too long; returns when to look again. */
 extern int64_t client_tick(void);
 extern long client_count(void);
+
 /* Clients to whom an answer is being sent. */
 extern long client_sending(void);
 extern void client_metrics_write(Text *out);

@@ -22,8 +22,10 @@ extern void flow_completed(void *cls, struct MHD_Connection *connection,
 
 /* Requests whose head is there and whose answer is not all sent. */
 extern long flow_count(void);
+
 /* Something happened since the last call that libmicrohttpd must follow up. */
 extern bool flow_progressed(void);
+
 /* The same, without having followed it up. */
 extern bool flow_waits_for_turn(void);
 

@@ -16,6 +16,7 @@
 
 /* Is https asked for? */
 extern bool tls_wanted(void);
+
 /* Load what the settings name; the reason is on standard error when false. */
 extern bool tls_start(void);
 extern void tls_stop(void);

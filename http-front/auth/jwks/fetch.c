@@ -106,6 +106,7 @@ fetcher_get(Fetcher *fetcher, const char *url,
 	fetcher->length = 0;
 	fetcher->error[0] = '\0';
 	curl_easy_setopt(fetcher->curl, CURLOPT_URL, url);
+
 	/*
 	 * There is no proxy in front of this machine; for others the environment
 	 * says.

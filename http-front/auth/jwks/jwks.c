@@ -175,8 +175,8 @@ fetch_source(Jwks *jwks, Source *source)
 	Result	   *result = calloc(1, sizeof(Result));
 
 	/*
-	 * Without memory, try again a little later, because somebody waits for the
-	 * ring.
+	 * Without memory, try again a little later, because somebody waits for
+	 * the ring.
 	 */
 	if (result == NULL)
 	{

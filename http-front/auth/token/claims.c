@@ -23,6 +23,7 @@ static const Mark id_marks[] = {
 	{"typ", "ID"}, {"token_use", "id"}, {"tokenName", "id_token"},
 	{"at_hash", NULL}, {"c_hash", NULL}
 };
+
 /* What an access token is for and by whom, which an ID token never says. */
 static const Mark use_marks[] = {
 	{"scope", NULL}, {"scp", NULL}, {"client_id", NULL}, {"cid", NULL}
