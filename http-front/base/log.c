@@ -99,6 +99,10 @@ log_end(Text *line)
 	whole_lines = line->length;
 }
 
+static void write_line(LogLevel level, const char *event, const char *format,
+					   va_list arguments)
+			__attribute__((format(printf, 3, 0)));
+
 static void
 write_line(LogLevel level, const char *event, const char *format,
 		   va_list arguments)

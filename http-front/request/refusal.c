@@ -10,6 +10,10 @@
 /* What is longer is cut. */
 #define DETAIL_SIZE 512
 
+static void set(Refusal *refusal, Problem problem, const char *hint,
+				const char *format, va_list arguments)
+			__attribute__((format(printf, 4, 0)));
+
 static void
 set(Refusal *refusal, Problem problem, const char *hint, const char *format,
 	va_list arguments)
