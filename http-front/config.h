@@ -15,10 +15,10 @@ typedef enum AuthMode
 {
 	AUTH_ON,
 	AUTH_OFF,					/* on loopback only */
-	AUTH_OFF_ANYWHERE			/* told twice */
+	AUTH_OFF_ANYWHERE			/* said a second time */
 } AuthMode;
 
-/* So many in so many seconds; none: no limit. */
+/* So many requests in so many seconds; 0: no limit. */
 typedef struct Rate
 {
 	long		count;

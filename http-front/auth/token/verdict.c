@@ -1,10 +1,10 @@
 /*
- * auth/token/reasons.c
+ * auth/token/verdict.c
  *		Why a token was refused, in the words of a metric, a person and HTTP.
  */
-#include <stdio.h>
+#include "auth/token/verdict.h"
 
-#include "auth/token/token.h"
+#include <stdio.h>
 
 typedef struct ReasonText
 {
@@ -25,11 +25,11 @@ static const ReasonText texts[TOKEN_REASONS] = {
 	[TOKEN_MALFORMED] = {"malformed",
 	"The token is not a signed JSON Web Token; send it whole, as issued"},
 	[TOKEN_ALGORITHM] = {"algorithm",
-	"The token must be signed by RS256 or ES256, as its key is for"},
+	"The token must be signed with RS256 or ES256, whichever its key is for"},
 	[TOKEN_CRITICAL] = {"critical",
 	"The token demands an extension (crit or b64) that is not supported"},
 	[TOKEN_FOREIGN_KEY] = {"foreign_key",
-	"The token brings a key of its own (jku, jwk, x5u or x5c)"},
+	"The token carries its own key (jku, jwk, x5u or x5c); send one without"},
 	[TOKEN_TYPE] = {"type",
 	"The token's typ must be JWT or at+jwt"},
 	[TOKEN_ISSUER] = {"issuer",
@@ -37,7 +37,7 @@ static const ReasonText texts[TOKEN_REASONS] = {
 	[TOKEN_TENANT] = {"tenant",
 	"The token comes from another tenant"},
 	[TOKEN_AUDIENCE] = {"audience",
-	"The token was issued for another audience; ask for one for this API"},
+	"The token is for another audience; ask for one for this API"},
 	[TOKEN_TIMES] = {"times",
 	"The token must have exp, and exp, nbf and iat must be numbers of seconds"},
 	[TOKEN_EXPIRED] = {"expired",
@@ -49,9 +49,9 @@ static const ReasonText texts[TOKEN_REASONS] = {
 	[TOKEN_ID_TOKEN] = {"id_token",
 	"This is an ID token; send the access token"},
 	[TOKEN_UNKNOWN_KEY] = {"unknown_key",
-	"The token names no key that its issuer publishes"},
+	"The token's key is not one that its issuer publishes"},
 	[TOKEN_SIGNATURE] = {"signature",
-	"The token's signature does not hold"},
+	"The token's signature is not valid"},
 	[TOKEN_NO_KEYS] = {"no_keys",
 	"Tokens cannot be checked now: the identity provider cannot be reached"},
 };
@@ -77,7 +77,10 @@ token_reason_sentence(TokenReason reason)
 void
 token_challenge(TokenReason reason, char *out, size_t size)
 {
-	/* RFC 6750, 3.1: no error for a request that did not try. */
+	/*
+	 * RFC 6750, 3.1: no error code for a request that did not try to
+	 * authenticate.
+	 */
 	if (reason == TOKEN_MISSING || reason == TOKEN_SCHEME)
 		snprintf(out, size, "Bearer realm=\"dpmeta\"");
 	else
@@ -89,5 +92,5 @@ void
 token_scope_challenge(char *out, size_t size)
 {
 	snprintf(out, size, "Bearer realm=\"dpmeta\", error=\"insufficient_scope\", "
-			 "error_description=\"The token lacks the role for this\"");
+			 "error_description=\"The token lacks the role that this needs\"");
 }
