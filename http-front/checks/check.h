@@ -23,6 +23,8 @@
  * memory for the pieces of its query.
  */
 extern bool check_target(Request *request);
+/* The same of a whole head that libmicrohttpd refuses without asking us. */
+extern void check_refused_head(Request *request);
 extern void check_head(Request *request, const char *method,
 					   const char *version);
 extern void check_body_size(Request *request, uint64_t size);

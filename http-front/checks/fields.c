@@ -135,6 +135,12 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	return MHD_YES;
 }
 
+static bool
+is_number(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value, "0123456789")] == '\0';
+}
+
 static void
 check_framing(Request *request, const char *version)
 {
@@ -148,6 +154,8 @@ check_framing(Request *request, const char *version)
 		note_smuggling(request, "no Transfer-Encoding but chunked is known");
 	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
 		note_smuggling(request, "HTTP/1.0 has no Transfer-Encoding");
+	if (length != NULL && !is_number(length))
+		note_smuggling(request, "Content-Length is not a number of bytes");
 	if (length != NULL && encoding == NULL)
 	{
 		uint64_t	size = strtoull(length, NULL, 10);
@@ -209,21 +217,30 @@ check_sizes(Request *request)
 				   "the request head is over %ld bytes", config.max_header);
 	else if (parts > HEAD_PARTS)
 		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
-				   "the request has %d headers, cookies and pieces of its "
-				   "query, and may have %d", parts, HEAD_PARTS);
+				   "the request has more than %d headers, cookies and pieces "
+				   "of its query", HEAD_PARTS);
 	else if (request->oversized)
 		check_note(request, PROBLEM_HEADER_TOO_LARGE, "Send a shorter token.",
 				   "the request head with its token is too long");
 }
 
-/* RFC 9112, 3.2: whoever is asked for is one name, or none. */
+/* RFC 9112, 3.2: whoever is asked for is one name, or none, and is said. */
 static void
-check_host(Request *request)
+check_host(Request *request, const char *version)
 {
 	const char *host = request->fields[FIELD_HOST];
 
 	if (host != NULL && !is_host(host))
 		note_smuggling(request, "the header Host is not a host and a port");
+	if (host == NULL && strcmp(version, MHD_HTTP_VERSION_1_0) != 0)
+		note_smuggling(request, "the header Host is missing");
+}
+
+static void
+check_line(Request *request)
+{
+	if (strchr(request->target, ' ') != NULL)
+		note_smuggling(request, "the request line has too many blanks in it");
 }
 
 bool
@@ -251,7 +268,22 @@ void
 check_fields(Request *request, const char *method, const char *version)
 {
 	collect_fields(request, method, version);
+	check_line(request);
 	check_framing(request, version);
-	check_host(request);
+	check_host(request, version);
 	check_sizes(request);
+}
+
+/* What is looked for is what libmicrohttpd 0.9 and 1.0 refuse by themselves. */
+void
+check_refused_head(Request *request)
+{
+	Head		head = {.request = request};
+
+	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND,
+								collect_field, &head);
+	check_framing(request, "");
+	check_sizes(request);
+	check_host(request, "");
+	note_smuggling(request, "the request head is malformed");
 }

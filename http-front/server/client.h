@@ -27,6 +27,7 @@ typedef struct Client
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */
 	bool		unread;			/* some of it was, at the last look */
+	Request    *coming;			/* whose head was not handed over yet */
 	int64_t		grows_by;
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
@@ -44,8 +45,10 @@ extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
 						  enum MHD_ConnectionNotificationCode code);
 
-/* A request's line is there; the whole of it; its answer; that is all sent. */
-extern Client *client_begin(struct MHD_Connection *connection);
+/* A request's line is there; its head; the whole of it; its answer; that is all sent. */
+extern Client *client_begin(struct MHD_Connection *connection,
+							Request *request);
+extern void client_head_came(Client *client);
 extern void client_sent_all(Client *client);
 extern void client_answer_begins(Client *client);
 extern void client_answered(Client *client);
@@ -66,6 +69,9 @@ extern unsigned client_idle_seconds(void);
  * so far.  The connection is of no use any more.
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
+
+/* Of whom libmicrohttpd judges a whole head, before it hands that over. */
+extern Request *client_judged(void);
 
 /* Fill in who sends the request, once its head is there. */
 extern void client_find(Request *request);

@@ -186,6 +186,19 @@ say_last_words(Request *request)
 	text_free(&words);
 }
 
+/* Our problem document goes first, and nothing can be sent after it. */
+void
+request_refuse_head(void)
+{
+	Request    *request = client_judged();
+
+	if (request == NULL || request->status != 0)
+		return;
+	check_refused_head(request);
+	say_last_words(request);
+	progressed = true;
+}
+
 /* The request line has come: the one place where the target is whole. */
 void *
 request_create(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -200,13 +213,14 @@ request_create(void *cls, const char *uri, struct MHD_Connection *connection)
 	if (request == NULL)
 		return NULL;
 	request->connection = connection;
-	request->client = client_begin(connection);
+	request->client = client_begin(connection, request);
 	request->started = clock_microseconds();
 	memory = request->short_target;
 	if (room + length + 1 > SHORT_TARGET)
 		memory = request->target_memory = malloc(room + length + 1);
 	if (memory == NULL)
 	{
+		client_head_came(request->client);
 		keep_spare(request);
 		return NULL;
 	}
@@ -544,6 +558,7 @@ begin(Request *request, const char *method, const char *version)
 	request->begun = true;
 	progressed = true;
 	count++;
+	client_head_came(request->client);
 	check_head(request, method, version);
 	if (request->oversized)
 	{

@@ -120,6 +120,8 @@ extern void request_completed(void *cls, struct MHD_Connection *connection,
 							  void **context,
 							  enum MHD_RequestTerminationCode code);
 
+/* libmicrohttpd is about to refuse a head that is whole. */
+extern void request_refuse_head(void);
 /* Go on with a request that was suspended. */
 extern void request_resume(Request *request);
 
