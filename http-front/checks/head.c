@@ -149,6 +149,12 @@ announced_size(const Head *head)
 		strtoull(length, NULL, 10);
 }
 
+static bool
+is_number(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value, "0123456789")] == '\0';
+}
+
 static void
 check_framing(const Head *head, const char *version, Refusal *refusal)
 {
@@ -163,6 +169,8 @@ check_framing(const Head *head, const char *version, Refusal *refusal)
 					   "the only Transfer-Encoding that is supported is chunked");
 	if (encoding != NULL && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
 		note_smuggling(refusal, "HTTP/1.0 has no Transfer-Encoding");
+	if (length != NULL && !is_number(length))
+		note_smuggling(refusal, "Content-Length is not a number of bytes");
 	check_body_size(announced_size(head), refusal);
 }
 
@@ -224,22 +232,31 @@ check_sizes(struct MHD_Connection *connection, const Head *head,
 					 config.max_header);
 	else if (parts > HEAD_PARTS)
 		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE, "Send fewer of them.",
-					 "the request has %d headers, cookies and pieces of its "
-					 "query, and may have %d", parts, HEAD_PARTS);
+					 "the request has more than %d headers, cookies and pieces "
+					 "of its query", HEAD_PARTS);
 	else if (oversized)
 		refusal_note(refusal, PROBLEM_HEADER_TOO_LARGE,
 					 "Send a shorter token.",
 					 "the request head with its token is too long");
 }
 
-/* RFC 9112, 3.2: the Host header is one host, or empty. */
+/* RFC 9112, 3.2: the Host header is there, and is one host, or empty. */
 static void
-check_host(const Head *head, Refusal *refusal)
+check_host(const Head *head, const char *version, Refusal *refusal)
 {
 	const char *host = head->fields[FIELD_HOST];
 
 	if (host != NULL && !is_host(host))
 		note_smuggling(refusal, "the header Host is not a host and a port");
+	if (host == NULL && strcmp(version, MHD_HTTP_VERSION_1_0) != 0)
+		note_smuggling(refusal, "the header Host is missing");
+}
+
+static void
+check_line(const Head *head, Refusal *refusal)
+{
+	if (strchr(head->target, ' ') != NULL)
+		note_smuggling(refusal, "the request line has too many blanks in it");
 }
 
 /*
@@ -302,8 +319,24 @@ check_fields(struct MHD_Connection *connection, const char *version,
 			 Head *head, Refusal *refusal)
 {
 	collect_fields(connection, version, head, refusal);
+	check_line(head, refusal);
 	check_framing(head, version, refusal);
-	check_host(head, refusal);
+	check_host(head, version, refusal);
 	check_sizes(connection, head, refusal);
 	take_ids(head);
+}
+
+/* What is looked for is what libmicrohttpd 0.9 and 1.0 refuse by themselves. */
+void
+check_refused_head(struct MHD_Connection *connection, Head *head,
+				   Refusal *refusal)
+{
+	Collector	collector = {.head = head,.refusal = refusal};
+
+	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect_field,
+								&collector);
+	check_framing(head, "", refusal);
+	check_sizes(connection, head, refusal);
+	check_host(head, "", refusal);
+	note_smuggling(refusal, "the request head is malformed");
 }

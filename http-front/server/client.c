@@ -249,15 +249,45 @@ client_notify(void *cls, struct MHD_Connection *connection, void **context,
 }
 
 Client *
-client_begin(struct MHD_Connection *connection)
+client_begin(struct MHD_Connection *connection, void *request)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	Client	   *client = info ? info->socket_context : NULL;
 
-	if (client != NULL)
-		set_deadline(client, loop_now() + config.request_timeout);
+	if (client == NULL)
+		return NULL;
+	client->coming = request;
+	set_deadline(client, loop_now() + config.request_timeout);
 	return client;
+}
+
+void
+client_head_came(Client *client)
+{
+	if (client != NULL)
+		client->coming = NULL;
+}
+
+static bool
+knows(const Client *client, enum MHD_ConnectionInfoType what)
+{
+	return MHD_get_connection_info(client->connection, what) != NULL;
+}
+
+/*
+ * The size of a head is known once it is whole, and a status once there is a
+ * response.
+ */
+void *
+client_judged(void)
+{
+	for (const Client *client = clients; client != NULL; client = client->next)
+		if (client->coming != NULL &&
+			knows(client, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) &&
+			!knows(client, MHD_CONNECTION_INFO_HTTP_STATUS))
+			return client->coming;
+	return NULL;
 }
 
 static void
@@ -329,6 +359,7 @@ client_answered(Client *client)
 {
 	if (client == NULL)
 		return;
+	client->coming = NULL;
 	set_chunked(client, false);
 	set_sending(client, false);
 	set_deadline(client, loop_now() + config.idle_timeout +

@@ -28,6 +28,7 @@ typedef struct Client
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */
 	bool		unread;			/* some of it was, at the last look */
+	void	   *coming;			/* a request whose head was not handed over yet */
 	int64_t		grows_by;
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
@@ -46,8 +47,10 @@ extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
 						  enum MHD_ConnectionNotificationCode code);
 
-/* A request's line is there; the whole of it; its answer; that is all sent. */
-extern Client *client_begin(struct MHD_Connection *connection);
+/* A request's line is there; its head; the whole of it; its answer; that is all sent. */
+extern Client *client_begin(struct MHD_Connection *connection,
+							void *request);
+extern void client_head_came(Client *client);
 extern void client_sent_all(Client *client);
 extern void client_answer_begins(Client *client);
 extern void client_answered(Client *client);
@@ -69,6 +72,9 @@ extern unsigned client_idle_seconds(void);
  * far.  The connection cannot be used afterwards.
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
+
+/* The request whose head is whole and was not handed over, or NULL. */
+extern void *client_judged(void);
 
 /* Fill in from where a request comes; the client may be NULL. */
 extern void client_find(const Client *client, const Head *head,

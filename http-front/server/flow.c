@@ -130,7 +130,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	if (request == NULL)
 		return NULL;
 	request->connection = connection;
-	request->client = client_begin(connection);
+	request->client = client_begin(connection, request);
 	progressed = true;
 	if (!check_target(&request->head, &request->refusal))
 		say_last_words(request);
@@ -159,6 +159,19 @@ judge_head(Request *request, const char *method, const char *version)
 	check_refused_body(head, refusal);
 }
 
+/* Our problem document goes first, and nothing can be sent after it. */
+void
+flow_refuse_head(void)
+{
+	Request    *request = client_judged();
+
+	if (request == NULL || is_refused(&request->refusal))
+		return;
+	check_refused_head(request->connection, &request->head, &request->refusal);
+	say_last_words(request);
+	progressed = true;
+}
+
 static enum MHD_Result
 take_head(Request *request, const char *method, const char *version)
 {
@@ -168,6 +181,7 @@ take_head(Request *request, const char *method, const char *version)
 	request->stage = STAGE_BODY;
 	progressed = true;
 	count++;
+	client_head_came(request->client);
 	judge_head(request, method, version);
 	switch (request->refusal.urgency)
 	{

@@ -20,6 +20,9 @@ extern void flow_completed(void *cls, struct MHD_Connection *connection,
 						   void **context,
 						   enum MHD_RequestTerminationCode code);
 
+/* libmicrohttpd is about to refuse a head that is whole. */
+extern void flow_refuse_head(void);
+
 /* Requests whose head is there and whose answer is not all sent. */
 extern long flow_count(void);
 

@@ -5,6 +5,7 @@
 #include "server/http.h"
 
 #include <microhttpd.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -88,6 +89,20 @@ connection_memory(void)
 	return whole > LEAST_MEMORY ? whole : LEAST_MEMORY;
 }
 
+/*
+ * 0.9.75 sends the head of its refusal twice when it refuses a head that is
+ * whole: for a malformed Content-Length, or cookies that it has no memory for.
+ * It says so first, and so the refusal can be ours.
+ */
+static void
+hear_message(void *cls, const char *format, va_list arguments)
+{
+	(void) cls;
+	(void) arguments;
+	if (compat_says_refused(format))
+		flow_refuse_head();
+}
+
 static bool
 start_daemon(void)
 {
@@ -102,10 +117,11 @@ start_daemon(void)
 	daemon_handle =
 		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
 						 MHD_ALLOW_SUSPEND_RESUME |
-						 MHD_USE_NO_LISTEN_SOCKET |
+						 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG |
 						 (tls_wanted() ? MHD_USE_TLS : 0), 0,
 						 NULL, NULL,
 						 flow_handle, NULL,
+						 MHD_OPTION_EXTERNAL_LOGGER, hear_message, NULL,
 						 MHD_OPTION_URI_LOG_CALLBACK, flow_begin, NULL,
 						 MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
 						 MHD_OPTION_NOTIFY_COMPLETED, flow_completed, NULL,
