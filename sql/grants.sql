@@ -22,7 +22,7 @@ CREATE TEMP VIEW placed AS
 SELECT name AS "has no place" FROM placed
 WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%' AND name NOT IN (
 	-- for a DBA
-	'check', 'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
+	'check', 'cut_log', 'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
 	-- called by the others only
 	'change_rights', 'check_copies', 'check_event_cursor', 'check_log', 'check_products', 'check_rest', 'check_search',
 	'check_tables', 'check_versions', 'checked_json_schema_uri', 'domain_changed', 'event_arrived',

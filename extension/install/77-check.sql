@@ -283,7 +283,7 @@ AS $$
 	JOIN dpmeta.product p ON p.product_id = e.product_id
 	WHERE e.occurred_at <= e.before
 	UNION ALL
-	SELECT 'last event', 'A data product has the time of its last event, after which the next one comes.',
+	SELECT 'last event', 'A data product has the time of its last event, after which the next one comes; a cut of the log may have removed that.',
 		count(*), min(p.name)
 	FROM dpmeta.product p
 	LEFT JOIN (
@@ -292,6 +292,8 @@ AS $$
 		GROUP BY e.product_id
 	) e ON e.product_id = p.product_id
 	WHERE p.changed_at IS DISTINCT FROM e.occurred_at
+		AND (p.changed_at < e.occurred_at
+			 OR p.changed_at >= (SELECT coalesce(dpmeta.log_kept_since(), '-infinity')))
 	UNION ALL
 	SELECT 'events of deletions', 'Every deleted version has an event of that time that deleted it.',
 		count(*), min(concat('dp:', p.name, ':', v.version))

@@ -17,7 +17,7 @@ BEGIN ATOMIC
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'wait_for_position',
-			'idempotency_retention']),
+			'idempotency_retention', 'log_kept_since']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
