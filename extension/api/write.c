@@ -254,6 +254,9 @@ id_from_document(Write *write)
 
 	document_check(MODEL_DATA_PRODUCT, write->body, READ_LATEST);
 	name = json_member(write->body, "name");
+	if (name == NULL || name->type != jbvString ||
+		!dp_name_is_valid(name->val.string.val, name->val.string.len))
+		elog(ERROR, "the model let pass a name that is not one");
 	memset(&write->id, 0, sizeof(write->id));
 	write->id.form = DPID_LATEST;
 	write->id.name_len = name->val.string.len;
