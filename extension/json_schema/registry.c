@@ -25,6 +25,7 @@
 #include "json_schema/check.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
+#include "store/installed.h"
 
 /* The columns of dpmeta.json_schema. */
 #define COLUMN_URI		1
@@ -37,6 +38,7 @@ open_registry(void)
 	Oid			schema = get_namespace_oid("dpmeta", false);
 	Oid			table = get_relname_relid("json_schema", schema);
 
+	installed_check();
 	if (!OidIsValid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),

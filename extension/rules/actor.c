@@ -32,6 +32,7 @@
 
 #include "rules/actor.h"
 #include "rules/owner.h"
+#include "store/installed.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -88,6 +89,7 @@ note_caller(FunctionCallInfo fcinfo, Actor *actor)
 	Oid			owner;
 
 	refuse_in_maintenance();
+	installed_check();
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u",
 			 fcinfo->flinfo->fn_oid);

@@ -28,6 +28,7 @@
 
 #include "compat.h"
 #include "rules/owner.h"
+#include "store/installed.h"
 
 /* The function of that name and these arguments; NULL if there is none. */
 static HeapTuple
@@ -168,6 +169,7 @@ dpmeta_as_owner(PG_FUNCTION_ARGS)
 	int			context;
 	Datum		result;
 
+	installed_check();
 	if (inner == NULL)
 		fcinfo->flinfo->fn_extra = inner = find_inner(fcinfo->flinfo);
 	GetUserIdAndSecContext(&caller, &context);

@@ -14,6 +14,7 @@
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
+#include "store/installed.h"
 #include "store/statements.h"
 
 #define MAX_ARGS	12
@@ -385,9 +386,10 @@ kept_plan_execute(KeptPlan *kept, const char *const *without, Datum *values,
 {
 	bool		to_be_planned = !kept->planned || !SPI_plan_is_valid(kept->plan);
 	int			level = to_be_planned ? rule_out(without) : 0;
-	int			rc = SPI_execute_plan(kept->plan, values, nulls, read_only,
-									  count);
+	int			rc;
 
+	installed_check();
+	rc = SPI_execute_plan(kept->plan, values, nulls, read_only, count);
 	if (to_be_planned)
 		AtEOXact_GUC(true, level);
 	kept->planned = true;

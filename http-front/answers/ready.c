@@ -55,6 +55,7 @@ reply_ready(Request *request, PGresult *result)
 	{
 		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
 		text_add_member(&body, "extension", version);
+		text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
 		text_add_member(&body, "identityProvider", auth_state());
 		text_add_char(&body, '}');
 		if (reply_set(request, reply_text(request, &body), 200))
