@@ -26,6 +26,7 @@
 #include "json_schema/format/uri.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
+#include "store/installed.h"
 
 /* In bytes; the index of the table takes 2704, after compression. */
 #define URI_MOST		2000
@@ -41,6 +42,7 @@ open_registry(void)
 	Oid			schema = get_namespace_oid("dpmeta", false);
 	Oid			table = get_relname_relid("json_schema", schema);
 
+	installed_check();
 	if (!OidIsValid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),

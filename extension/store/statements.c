@@ -14,6 +14,7 @@
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
+#include "store/installed.h"
 #include "store/search.h"
 #include "store/statements.h"
 
@@ -371,6 +372,7 @@ kept_plan_execute(KeptPlan *kept, const char *const *without,
 	int			level = to_be_planned ? rule_out(without) : 0;
 	int			rc;
 
+	installed_check();
 	for (int i = 0; i < arguments->count; i++)
 		nulls[i] = arguments->nulls[i] ? 'n' : ' ';
 	rc = SPI_execute_plan(kept->plan, arguments->values, nulls, read_only, count);

@@ -45,6 +45,7 @@ say_ready(Request *request, const char *version)
 
 	text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
 	text_add_member(&body, "extension", version);
+	text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
 	text_add_member(&body, "identityProvider", auth_state());
 	text_add_char(&body, '}');
 	if (!response_text(request, 200, &body))

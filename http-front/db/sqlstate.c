@@ -46,6 +46,10 @@ static const Meaning MEANINGS[] = {
 	{"55P03", P(BUSY), P(NONE), ELSEWHERE},
 	{"55006", P(BUSY), P(NONE), ELSEWHERE},
 
+	/* the extension and its library are of different versions: a new session
+	 * may have the other library */
+	{"55000", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
+
 	/* it has not enough of something */
 	{"53", P(BUSY), P(NONE), ELSEWHERE},
 	{"53100", P(DATABASE_FULL), P(NONE), ELSEWHERE},
