@@ -37,7 +37,7 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check check-platforms database-url format format-check coverage \
+PRIVATE = run check check-platforms database-url deb format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
 	bench-scale bench-compare
 
@@ -108,6 +108,11 @@ check:
 # The same on each Debian that this is for, in folders that are made for it.
 check-platforms:
 	@test/platforms/check $(PLATFORMS)
+
+# Debian's packages of it, for the Debian that this is.
+deb:
+	@deploy/local/packages install deb
+	@deploy/local/deb
 
 # The tests of the front again, under what finds faults of memory.
 sanitize:

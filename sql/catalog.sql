@@ -82,7 +82,7 @@ SELECT hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$)
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata', dry_run => true);
 SELECT count(*) FROM data_products WHERE name = 'catalog_test';
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata');
-SELECT name, description, status, table_count FROM data_products WHERE name = 'catalog_test';
+SELECT name, replace(description, quote_ident(current_database()), 'DATABASE') AS description, status, table_count FROM data_products WHERE name = 'catalog_test';
 SELECT table_name, column_count, unchanged_since FROM schemas WHERE data_product = 'catalog_test' AND is_current ORDER BY table_name;
 -- again, and nothing changed
 SELECT id, kind, changes FROM register_catalog_schema('catalog_test');
