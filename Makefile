@@ -37,7 +37,8 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check check-platforms database-url deb format format-check coverage \
+PRIVATE = run check check-platforms database-url deb dist release-check \
+	release-freeze release-next format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
 	bench-scale bench-compare
 
@@ -113,6 +114,15 @@ check-platforms:
 deb:
 	@deploy/local/packages install deb
 	@deploy/local/deb
+
+# docs/releasing.md; release-next wants VERSION=.  What is checked is also built.
+dist release-freeze release-next:
+	@deploy/local/release $(@:release-%=%) $(VERSION)
+
+release-check:
+	@deploy/local/release check
+	@deploy/local/release dist
+	@deploy/local/release build
 
 # The tests of the front again, under what finds faults of memory.
 sanitize:
