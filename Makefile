@@ -38,7 +38,7 @@ STAGE = $(CURDIR)/build/stage
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
 PRIVATE = run check check-platforms database-url deb dist release-check \
-	release-freeze release-next format format-check coverage \
+	release-freeze release-next reference format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
 	bench-scale bench-compare
 
@@ -114,6 +114,12 @@ check-platforms:
 deb:
 	@deploy/local/packages install deb
 	@deploy/local/deb
+
+# docs/reference.md and docs/data-model.svg, from the comments in the catalogue.
+reference:
+	@deploy/local/packages install check
+	@$(BUILD)
+	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 test/lib/catalogue.py
 
 # docs/releasing.md; release-next wants VERSION=.  What is checked is also built.
 dist release-freeze release-next:
