@@ -27,7 +27,7 @@ endif
 SHLIB_LINK += -Wl,--version-script=dpmeta.map
 EXTRA_CLEAN = build results regression.diffs regression.out dpmeta.map
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-REGRESS_OPTS = --load-extension=dpmeta --encoding=UTF8
+REGRESS_OPTS = --load-extension=dpmeta
 
 # No bitcode: it would need clang at build, and JIT gains nothing here.
 override with_llvm = no
