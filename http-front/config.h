@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define DPMETA_HTTP_VERSION "1.0"
+#define DPMETA_HTTP_VERSION "1.1"
 
 typedef enum AuthMode
 {

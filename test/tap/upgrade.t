@@ -104,9 +104,9 @@ my $fresh_rights = $node->safe_psql('postgres', $rights);
 $node->safe_psql('postgres', "SELECT dpmeta.revoke_$_('$_')") foreach @rungs;
 $node->safe_psql('postgres', "DROP OWNED BY $_; DROP ROLE $_") foreach @rungs;
 
-# every version that an update script starts from, and the way that leads on
-my %starts = map { m{/([^-/]+)--[^-/]+$} ? ($1 => 1) : () }
-  grep { -d } glob "$ENV{TEST_SOURCE}/extension/updates/*--*";
+# every version that is frozen, and the way that leads on
+my %starts = map { m{/dpmeta--([^-/]+)\.sql$} ? ($1 => 1) : () }
+  glob "$ENV{TEST_SOURCE}/extension/updates/dpmeta--*.sql";
 
 foreach my $from (sort keys %starts)
 {
