@@ -17,7 +17,7 @@ DATA = $(wildcard extension/updates/*.sql)
 UPDATES = $(patsubst extension/updates/%/,%,$(wildcard extension/updates/*--*/))
 DATA_built = dpmeta--$(EXTVERSION).sql $(UPDATES:%=dpmeta--%.sql)
 PG_CPPFLAGS = -I$(CURDIR)/extension
-PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 ifdef COVERAGE
 PG_CFLAGS += --coverage -O0 -Wno-cpp
 SHLIB_LINK += --coverage

@@ -11,6 +11,7 @@
 #include "utils/timestamp.h"
 
 #include "api/arguments.h"
+#include "errors.h"
 #include "rules/actor.h"
 
 /* One after the other, so that each knows what those before it kept. */
