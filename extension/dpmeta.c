@@ -8,6 +8,7 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "refusal_log.h"
 #include "store/idempotency.h"
 #include "json_schema/json_schema.h"
 
@@ -25,5 +26,6 @@ _PG_init(void)
 							24 * 60 * 60, 0, PG_INT32_MAX / 2,
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	json_schema_init();
+	refusal_log_init();
 	MarkGUCPrefixReserved("dpmeta");
 }

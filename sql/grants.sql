@@ -22,16 +22,36 @@ CREATE TEMP VIEW placed AS
 SELECT name AS "has no place" FROM placed
 WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%' AND name NOT IN (
 	-- for a DBA
-	'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
+	'check', 'cut_log', 'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
+	'owner', 'set_owner',
 	-- called by the others only
-	'change_rights', 'check_event_cursor', 'checked_json_schema_uri', 'domain_changed', 'event_arrived',
-	'example_domain', 'life', 'refresh_models', 'table_at', 'version_tables')
+	'change_right', 'change_rights', 'check_copies', 'check_event_cursor', 'check_grantee', 'check_log', 'check_products',
+	'check_rest', 'check_search', 'check_tables', 'check_versions', 'checked_json_schema_uri', 'domain_changed',
+	'event_arrived', 'example_domain', 'life', 'owner_rights', 'refresh_models', 'run_as', 'table_at', 'version_tables')
+	-- what a function of that name does as the owner
+	AND name NOT IN (SELECT 'as_owner_' || o.name FROM placed o)
 ORDER BY name;
+-- All belongs to a superuser, and runs as one only to give rights and to change the models.
+SELECT i.type, i.identity AS "belongs to no superuser"
+FROM pg_shdepend s
+JOIN pg_depend d ON d.classid = s.classid AND d.objid = s.objid AND d.deptype = 'e'
+	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'dpmeta')
+JOIN pg_roles r ON r.oid = s.refobjid AND NOT r.rolsuper
+CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
+WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o';
+SELECT p.proname AS "runs as a superuser" FROM pg_proc p
+WHERE p.pronamespace = 'dpmeta'::regnamespace AND p.prosecdef
+	AND p.proname !~ '^(grant|revoke)_(reader|producer|steward|front)$'
+ORDER BY p.proname COLLATE "C";
+SELECT p.proname || '()' AS "is open to all" FROM pg_proc p
+WHERE p.pronamespace = 'dpmeta'::regnamespace AND p.proname ~ '^as_owner_|^run_as$'
+	AND has_function_privilege('dpmeta_test_nobody', p.oid, 'EXECUTE');
 SELECT r.role, r.name AS "in the list twice" FROM dpmeta.role_rights() r GROUP BY 1, 2 HAVING count(*) > 1;
 SELECT c.relname AS "view that nobody may read"
 FROM pg_class c
 WHERE c.relnamespace = 'dpmeta'::regnamespace AND c.relkind = 'v'
-	AND NOT EXISTS (SELECT FROM dpmeta.role_rights() r WHERE r.kind = 'view' AND r.name = c.relname);
+	AND NOT EXISTS (SELECT FROM dpmeta.role_rights() r WHERE r.kind = 'view' AND r.name = c.relname)
+ORDER BY 1;
 
 -- at first nobody may do anything but compute
 CREATE TEMP VIEW rights AS
@@ -123,9 +143,41 @@ SELECT dpmeta.grant_reader('dpmeta_test_absent');
 SELECT dpmeta.grant_reader(0);
 SELECT dpmeta.grant_reader(NULL);
 
+-- the functions run as whom the owner names, who has no right but theirs
+CREATE ROLE dpmeta_test_owner;
+CREATE ROLE dpmeta_test_another;
+SELECT dpmeta.owner() = current_user::regrole AS "is the superuser's";
+SELECT dpmeta.set_owner('dpmeta_test_owner');
+SELECT dpmeta.owner();
+SELECT has_table_privilege('dpmeta_test_owner', 'dpmeta.product', 'UPDATE') AS updates,
+	has_table_privilege('dpmeta_test_owner', 'dpmeta.product', 'TRUNCATE, REFERENCES, TRIGGER') AS more,
+	has_schema_privilege('dpmeta_test_owner', 'dpmeta', 'CREATE') AS creates,
+	has_function_privilege('dpmeta_test_owner', 'dpmeta.register_data_product(jsonb, text[], boolean, text, boolean, text, text[])',
+		'EXECUTE') AS writes_by_itself;
+SELECT array_length(dpmeta.domains(), 1) > 1 AS reads, jsonb_typeof(dpmeta.stats()) AS figures;
+REVOKE SELECT ON dpmeta.domain, dpmeta.product FROM dpmeta_test_owner;
+SELECT dpmeta.domains();
+SELECT * FROM dpmeta.list_data_products();
+SELECT dpmeta.delete_data_product('dp:dpmeta_test_none');
+-- another takes over
+SELECT dpmeta.set_owner('dpmeta_test_another');
+SELECT dpmeta.owner();
+SELECT DISTINCT role FROM rights WHERE role ~ '_(owner|another)$' ORDER BY role;
+SELECT dpmeta.set_owner(NULL);
+SELECT DISTINCT role FROM rights WHERE role ~ '_(owner|another)$' ORDER BY role;
+SELECT dpmeta.set_owner('dpmeta_test_absent');
+\set VERBOSITY sqlstate
+SELECT dpmeta.set_owner(current_user::regrole);
+\set VERBOSITY default
+SELECT dpmeta.owner() = current_user::regrole AS "is the superuser's";
+SET ROLE dpmeta_test_platform;
+SELECT dpmeta.set_owner('dpmeta_test_owner');
+SELECT dpmeta.run_as(10, 'SELECT 1');
+RESET ROLE;
+
 DROP VIEW rights, placed;
 REVOKE ALL ON SCHEMA dpmeta FROM dpmeta_test_platform;
 REVOKE ALL ON FUNCTION dpmeta.grant_reader(regrole) FROM dpmeta_test_platform;
 SELECT dpmeta.revoke_reader('dpmeta_test_nobody');
 DROP ROLE dpmeta_test_nobody, "dpmeta test reader", dpmeta_test_producer, dpmeta_test_steward,
-	dpmeta_test_front, dpmeta_test_platform;
+	dpmeta_test_front, dpmeta_test_platform, dpmeta_test_owner, dpmeta_test_another;

@@ -154,6 +154,9 @@ id_from_document(Jsonb *document, DpIdParts *id)
 
 	document_check(MODEL_DATA_PRODUCT, document, READ_LATEST);
 	name = json_member(document, "name");
+	if (name == NULL || name->type != jbvString ||
+		!dp_name_is_valid(name->val.string.val, name->val.string.len))
+		elog(ERROR, "the model let pass a name that is not one");
 	memset(id, 0, sizeof(*id));
 	id->form = DPID_LATEST;
 	id->name_len = name->val.string.len;

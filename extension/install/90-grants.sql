@@ -8,46 +8,6 @@
  * nowhere else.
  */
 
-/*
- * Dynamic SQL is what PL/pgSQL is here for.  SECURITY DEFINER, so that whoever
- * may execute a grant_* function needs no other right, and every grant is the
- * owner's, which pg_dump and REVOKE treat alike.
- */
-CREATE FUNCTION dpmeta.change_rights(command text, grantee regrole, first integer, last integer)
-	RETURNS void
-	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	statement	text;
-BEGIN
-	IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = grantee) THEN
-		RAISE 'role % does not exist', coalesce(grantee::text, 'NULL')
-			USING ERRCODE = 'undefined_object',
-				HINT = 'Give the name of a role, as in grant_reader(''analyst'').';
-	END IF;
-	FOR statement IN
-		SELECT 'USAGE ON SCHEMA dpmeta' WHERE first <= 1
-		UNION ALL
-		SELECT format('SELECT ON dpmeta.%I', r.name)
-		FROM dpmeta.role_rights() r
-		WHERE r.kind = 'view' AND r.rung BETWEEN first AND last
-		UNION ALL
-		SELECT format('EXECUTE ON ROUTINE %s', p.oid::regprocedure)
-		FROM dpmeta.role_rights() r
-		JOIN pg_proc p ON p.proname = r.name AND p.pronamespace = 'dpmeta'::regnamespace
-		WHERE r.kind = 'function' AND r.rung BETWEEN first AND last
-			AND p.provolatile <> 'i'
-	LOOP
-		EXECUTE format(CASE command WHEN 'grant' THEN 'GRANT %s TO %s' ELSE 'REVOKE %s FROM %s' END,
-					   statement, grantee);
-	END LOOP;
-END
-$$;
-
-COMMENT ON FUNCTION dpmeta.change_rights(text, regrole, integer, integer) IS
-	'private: grants to or revokes from a role what these rungs of role_rights() hold';
-
 CREATE FUNCTION dpmeta.grant_reader(role regrole) RETURNS void
 	LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp

@@ -358,13 +358,13 @@ schema_cache_init(void)
 							"The schemas used longest ago are dropped first; 0 keeps none.",
 							&common_tier.limit_kb,
 							16384, 0, MAX_KILOBYTES,
-							PGC_USERSET, GUC_UNIT_KB,
+							PGC_SUSET, GUC_UNIT_KB,
 							NULL, assign_cache_size, NULL);
 	DefineCustomIntVariable("dpmeta.schema_cache_large_size",
 							"Memory that a session keeps those compiled JSON schemas in that are larger than dpmeta.schema_cache_size.",
 							"One that is larger than this too is compiled for each call; dpmeta.schema_cache() counts that.",
 							&large_tier.limit_kb,
 							65536, 0, MAX_KILOBYTES,
-							PGC_USERSET, GUC_UNIT_KB,
+							PGC_SUSET, GUC_UNIT_KB,
 							NULL, assign_large_size, NULL);
 }

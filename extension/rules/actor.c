@@ -11,7 +11,7 @@
  * PostgreSQL: a SECURITY DEFINER function has its owner's, whoever calls it.
  * That is why the functions that write are not SECURITY DEFINER themselves, for
  * then nobody could tell whose call it was: actor_begin() notes that, and takes
- * on the owner's rights after it.
+ * on the owner's rights (rules/owner.c) after it.
  *
  * The session's user alone is no proof of anything: it is a superuser's while
  * autovacuum or a DBA's REINDEX runs what somebody put into an index.
@@ -31,6 +31,8 @@
 #include "utils/syscache.h"
 
 #include "rules/actor.h"
+#include "rules/owner.h"
+#include "store/installed.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -77,7 +79,7 @@ refuse_in_maintenance(void)
 			 errhint("Call the function in a statement of its own.")));
 }
 
-/* Notes whose code calls, and returns who owns the function that it calls. */
+/* Notes whose code calls, and returns the role that is to be taken on. */
 static Oid
 note_caller(FunctionCallInfo fcinfo, Actor *actor)
 {
@@ -87,6 +89,7 @@ note_caller(FunctionCallInfo fcinfo, Actor *actor)
 	Oid			owner;
 
 	refuse_in_maintenance();
+	installed_check();
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u",
 			 fcinfo->flinfo->fn_oid);
@@ -98,7 +101,7 @@ note_caller(FunctionCallInfo fcinfo, Actor *actor)
 	if (proc->prosecdef)
 		actor->caller = GetOuterUserId();
 	ReleaseSysCache(tuple);
-	return owner;
+	return owner_find(owner);
 }
 
 void

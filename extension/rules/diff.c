@@ -177,11 +177,48 @@ compare_columns(const void *a, const void *b)
 	return compare_names(*(Column *const *) a, *(Column *const *) b);
 }
 
+/*
+ * A definition comes from a table, which a dump may have filled: it is not taken
+ * for granted that it is one.
+ */
+static void
+require_definition(bool is_one)
+{
+	if (is_one)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("a definition in dpmeta.table_schema is not one"),
+			 errdetail("It is to have an array \"columns\" of objects, each with a \"name\"."),
+			 errhint("Somebody wrote to the tables themselves. Restore what they replaced.")));
+}
+
+static JsonbContainer *
+array_of_columns(Jsonb *definition)
+{
+	JsonbValue *columns = json_member(definition, "columns");
+
+	require_definition(columns != NULL && columns->type == jbvBinary &&
+					   JsonContainerIsArray(columns->val.binary.data));
+	return columns->val.binary.data;
+}
+
+static void
+read_column(JsonbValue *value, Column *column)
+{
+	JsonbValue *name;
+
+	require_definition(value->type == jbvBinary);
+	column->definition = value->val.binary.data;
+	name = container_member(column->definition, "name");
+	require_definition(name != NULL && name->type == jbvString);
+	column->name = *name;
+}
+
 static void
 read_columns(Jsonb *definition, ColumnSet *set)
 {
-	JsonbValue *columns = json_member(definition, "columns");
-	JsonbContainer *array = columns->val.binary.data;
+	JsonbContainer *array = array_of_columns(definition);
 	JsonbIterator *it = JsonbIteratorInit(array);
 	JsonbIteratorToken token;
 	JsonbValue	value;
@@ -196,8 +233,7 @@ read_columns(Jsonb *definition, ColumnSet *set)
 
 		if (token != WJB_ELEM)
 			continue;
-		column->definition = value.val.binary.data;
-		column->name = *container_member(column->definition, "name");
+		read_column(&value, column);
 		column->position = set->count;
 		set->by_name[set->count++] = column;
 	}

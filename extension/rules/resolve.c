@@ -121,13 +121,28 @@ table_get(const Product *product, const Version *version, const DpIdParts *id,
 	report_not_found(id);
 }
 
+/* Copies a name, which may come from a table that a dump has filled. */
+static int
+copy_name(char *target, const char *name)
+{
+	int			len = strlcpy(target, name, DP_NAME_MAX + 1);
+
+	if (len > DP_NAME_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a name in a table of dpmeta has %d bytes", len),
+				 errdetail("Names have at most %d.", DP_NAME_MAX),
+				 errhint("Somebody wrote to the tables themselves. Restore what they replaced.")));
+	return len;
+}
+
 void
 id_of_product(const char *name, DpIdParts *id)
 {
 	id->form = DPID_LATEST;
 	id->version = NO_VERSION;
-	id->name_len = strlcpy(id->name, name, sizeof(id->name));
-	id->table_len = strlcpy(id->table, "", sizeof(id->table));
+	id->name_len = copy_name(id->name, name);
+	id->table_len = copy_name(id->table, "");
 }
 
 DpVersion
@@ -157,8 +172,8 @@ id_of_version(const char *name, DpVersion version, const char *table,
 {
 	id->form = DPID_EXACT;
 	id->version = version;
-	id->name_len = strlcpy(id->name, name, sizeof(id->name));
-	id->table_len = strlcpy(id->table, table, sizeof(id->table));
+	id->name_len = copy_name(id->name, name);
+	id->table_len = copy_name(id->table, table);
 }
 
 /* The other kind of ID than the call is for. */

@@ -90,7 +90,8 @@ rights_check(const Actor *actor, Jsonb *changes, Jsonb *metadata)
 		JsonbContainer *object;
 		JsonbValue *change;
 
-		if (token != WJB_ELEM)
+		/* those of a replay come from a table */
+		if (token != WJB_ELEM || element.type != jbvBinary)
 			continue;
 		object = element.val.binary.data;
 		change = container_member(object, "change");

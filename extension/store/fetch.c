@@ -27,6 +27,7 @@
 #include "utils/snapmgr.h"
 
 #include "store/fetch.h"
+#include "store/installed.h"
 #include "store/values.h"
 #include "compat.h"
 
@@ -98,6 +99,7 @@ fetch_begin(Fetch *fetch, const char *table, const char *index, int nkeys,
 {
 	Oid			namespace = get_namespace_oid("dpmeta", false);
 
+	installed_check();
 	fetch->mode = mode;
 	if (mode != READ_SNAPSHOT)
 	{

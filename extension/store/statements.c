@@ -14,29 +14,10 @@
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
+#include "store/installed.h"
+#include "store/search.h"
 #include "store/statements.h"
 
-/*
- * A tsvector has room for 1 MB.  A text has at most three times its length of it,
- * for a compound word is there whole and in its parts, each with a position.
- * So of a long text only the beginning is searched: 37,500 characters, which are
- * at most 150,000 bytes.
- */
-#define SEARCHED(text) \
-	"(SELECT to_tsvector('pg_catalog.english', left(s.t," \
-	" CASE WHEN octet_length(s.t) <= 150000 THEN 150000 ELSE 37500 END))" \
-	" FROM (SELECT " text " AS t OFFSET 0) s)"
-
-/* What q searches, from the name $1 and the metadata $2. */
-#define SEARCH_VECTOR \
-	"setweight(to_tsvector('pg_catalog.english', $1), 'A')" \
-	" || setweight(" SEARCHED("$2->>'description'") ", 'B')" \
-	" || setweight(" SEARCHED("concat_ws(' '," \
-	" $2->>'domain', $2->>'dataProductOwner'," \
-	" $2->>'dataProductOwnerDisplayName', $2->>'dataProductMaintainer'," \
-	" $2->>'dataProductMaintainerDisplayName'," \
-	" (SELECT string_agg(concat_ws(' ', t.key, t.value), ' ')" \
-	" FROM jsonb_each_text($2->'tags') t))") ", 'C')"
 
 typedef struct StatementSpec
 {
@@ -55,7 +36,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"INSERT INTO dpmeta.product (name, current, trunk, registered_at,"
 		" changed_at, retired_at, domain, status, owner, tags, search)"
 		" VALUES ($1, $3, $3, $4, $4, $5, $2->>'domain', $2->>'status',"
-		" $2->>'dataProductOwner', $2->'tags', " SEARCH_VECTOR ")"
+		" $2->>'dataProductOwner', $2->'tags', " SEARCH_VECTOR("$1", "$2") ")"
 		" ON CONFLICT (name) DO NOTHING RETURNING product_id",
 		5, {TEXTOID, JSONBOID, OWN_TYPE, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
@@ -70,7 +51,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" sunset = CASE WHEN registered_at = $6 THEN sunset END,"
 		" retired_at = $8, domain = $2->>'domain', status = $2->>'status',"
 		" owner = $2->>'dataProductOwner', tags = $2->'tags',"
-		" search = " SEARCH_VECTOR
+		" search = " SEARCH_VECTOR("$1", "$2")
 		" WHERE product_id = $3",
 		8, {TEXTOID, JSONBOID, INT8OID, OWN_TYPE, OWN_TYPE,
 		TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}
@@ -391,6 +372,7 @@ kept_plan_execute(KeptPlan *kept, const char *const *without,
 	int			level = to_be_planned ? rule_out(without) : 0;
 	int			rc;
 
+	installed_check();
 	for (int i = 0; i < arguments->count; i++)
 		nulls[i] = arguments->nulls[i] ? 'n' : ' ';
 	rc = SPI_execute_plan(kept->plan, arguments->values, nulls, read_only, count);

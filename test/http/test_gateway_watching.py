@@ -92,7 +92,7 @@ def test_metrics(make_front, cluster, unique):
     assert metric(text, "dpmeta_http_versions_total", kind="deletion") == 1
     assert metric(text, "dpmeta_http_problems_total", type="invalid-document") == 1
     assert metric(text, "dpmeta_http_lane_events_total", event="connect") == 8
-    assert metric(text, "dpmeta_http_build_info", version="1.0") == 1
+    assert metric(text, "dpmeta_http_build_info", version="1.1") == 1
     version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
     assert metric(text, "dpmeta_http_extension_info", version=version) == 1
     # Nothing of what was asked for is a label.
@@ -328,6 +328,7 @@ def test_ready_says_what_is_wrong(make_front, make_cluster):
     answer = front.request("GET", "/ready")
     version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
     assert answer.json["status"] == "ready" and answer.json["extension"] == version
+    assert answer.json["serves"] == "1.1 or later"
     superuser = cluster.sql("SELECT rolname FROM pg_roles WHERE rolsuper")[0][0]
     for version, sentence in (("0.9", "is version 0.9 and version 1.1 is needed"),
                               ("1.0", "is version 1.0")):

@@ -22,6 +22,8 @@ foreach my $script (@scripts)
 	{
 		$called{$2 // $1} = 1;
 	}
+	# also what a DO block puts together
+	$called{$1} = 1 while $sql =~ /AS 'MODULE_PATHNAME',\s*'(\w+)'/g;
 }
 
 my %wanted = map { $_ => 1 } '_PG_init', 'Pg_magic_func', map { ($_, "pg_finfo_$_") } keys %called;

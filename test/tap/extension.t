@@ -84,8 +84,13 @@ is($node->safe_psql('postgres',
 # a plain owner of a database
 $node->safe_psql('postgres', 'CREATE ROLE plain LOGIN');
 $node->safe_psql('postgres', 'CREATE DATABASE theirs OWNER plain');
-is(refused($node, 'SET ROLE plain; CREATE EXTENSION dpmeta', 'theirs'), '42501',
-	'C code comes by a superuser');
+is(refused($node, 'SET ROLE plain; CREATE EXTENSION dpmeta', 'theirs'), '',
+	'creates it (owner.t tells what they may do then)');
+$node->safe_psql('postgres', 'CREATE DATABASE not_theirs');
+is(refused($node, 'SET ROLE plain; CREATE EXTENSION dpmeta', 'not_theirs'), '42501',
+	'and nobody does in a database that is not theirs');
+is(refused($node, 'SET ROLE plain; DROP EXTENSION dpmeta', 'theirs'), '', 'drops it');
+is(leftovers('theirs'), '', 'and nothing is left');
 
 # logs say nothing of crashes
 unlike(PostgreSQL::Test::Utils::slurp_file($node->logfile),

@@ -50,6 +50,7 @@ sub fill
 	register($node, 'register_data_product(' . product('gone') . ')', $database);
 	register($node, "delete_data_product('dp:gone')", $database);
 	$node->safe_psql($database, q{
+		SELECT dpmeta.set_owner('up_owner');
 		SELECT dpmeta.grant_reader('up_reader');
 		SELECT dpmeta.grant_producer('up_producer');
 		SELECT dpmeta.set_domains(ARRAY['Sales', 'HQ']);
@@ -99,9 +100,9 @@ sub contents
 		ORDER BY 1});
 
 	return join "\n",
-	  map({ "$_: " . $node->safe_psql($database,
-				"SELECT t::text COLLATE \"C\" FROM $_ t ORDER BY 1") } @relations),
+	  map({ "$_: " . $node->safe_psql($database, all_rows($_)) } @relations),
 	  map({ get($node, $_, $database) } qw(dp:orders dp:orders:v1 dp:orders:v1:lines dp:orders:v1.1:lines)),
+	  'owner', $node->safe_psql($database, 'SELECT dpmeta.owner()'),
 	  'rights', $node->safe_psql($database, $rights);
 }
 
@@ -110,7 +111,7 @@ my $new = server('new');
 my $old_programs = $old_server ? "$old_server/bin" : $new_programs;
 
 $old->start;
-$old->safe_psql('postgres', 'CREATE ROLE up_reader; CREATE ROLE up_producer');
+$old->safe_psql('postgres', 'CREATE ROLE up_reader; CREATE ROLE up_producer; CREATE ROLE up_owner');
 foreach my $database (@databases)
 {
 	$old->safe_psql('postgres', "CREATE DATABASE $database");
@@ -145,7 +146,7 @@ is($old->safe_psql('fresh', q{
 		ORDER BY 1}),
 	"function sorts()\nview newest", 'no function of ours sorts by our types in a parsed body');
 my %before = map { $_ => contents($old, $_) } @databases;
-like($before{fresh}, qr/dp:orders:v1.2.*rights.*up_producer/s, 'there is something to keep');
+like($before{fresh}, qr/dp:orders:v1.2.*owner\nup_owner\nrights.*up_producer/s, 'there is something to keep');
 $old->stop;
 
 # It writes into the folder that it is called in.

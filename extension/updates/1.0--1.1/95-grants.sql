@@ -29,16 +29,17 @@ $$;
 
 /*
  * What a script grants to a role, pg_dump would take for what the extension has
- * by itself, and leave out.  So only the owner's and everybody's rights count as
- * that, as they do after CREATE EXTENSION.
+ * by itself, and leave out.  So only the rights count as that which CREATE
+ * EXTENSION gives: the owner's, everybody's, and those of whoever created it.
  */
 UPDATE pg_catalog.pg_init_privs i SET initprivs = ARRAY(
 		SELECT u.item
 		FROM pg_catalog.unnest(i.initprivs) WITH ORDINALITY u(item, place)
 		WHERE EXISTS (SELECT FROM pg_catalog.aclexplode(ARRAY[u.item]) a
-			WHERE a.grantee IN (0, a.grantor))
+			WHERE a.grantee IN (0, a.grantor, e.extowner))
 		ORDER BY u.place)
 	FROM pg_catalog.pg_depend d
+	JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
 	WHERE d.classid = i.classoid AND d.objid = i.objoid AND d.deptype = 'e'
 		AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-		AND d.refobjid = (SELECT e.oid FROM pg_catalog.pg_extension e WHERE e.extname = 'dpmeta');
+		AND e.extname = 'dpmeta';

@@ -1,0 +1,213 @@
+/*
+ * rules/owner.c
+ *		Which role the functions run as, once they have noted who called.
+ *
+ * All that the extension has belongs to a superuser, and must: who owns a
+ * function in C may have it called with what it does not expect, and who owns a
+ * table may give a column another type than the one that it is read as.  But
+ * nothing runs as that superuser.  It runs as a role that has rights on the
+ * tables and owns none of them.
+ *
+ * Which role that is stands where rights stand, so that a dump and pg_upgrade
+ * keep it: it holds EXECUTE on dpmeta.owner().  Who holds that WITH GRANT OPTION
+ * may say who it is, and is it while nobody was named.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "rules/owner.h"
+#include "store/installed.h"
+
+/* The function of that name and these arguments; NULL if there is none. */
+static HeapTuple
+find_function(const char *name, oidvector *arguments)
+{
+	return SearchSysCache3(PROCNAMEARGSNSP, CStringGetDatum(name),
+						   PointerGetDatum(arguments),
+						   ObjectIdGetDatum(get_namespace_oid("dpmeta", false)));
+}
+
+/*
+ * Of those who may execute it, who is named, or may name.  A superuser is neither,
+ * for then who may name could choose to have code run as one.
+ */
+static Oid
+find_holder(const Acl *acl, Oid owner)
+{
+	const AclItem *items = ACL_DAT(acl);
+	Oid			namer = InvalidOid;
+
+	for (int i = 0; i < ACL_NUM(acl); i++)
+	{
+		const AclItem *item = &items[i];
+
+		if (item->ai_grantee == ACL_ID_PUBLIC || item->ai_grantee == owner ||
+			(ACLITEM_GET_PRIVS(*item) & ACL_EXECUTE) == 0 ||
+			superuser_arg(item->ai_grantee))
+			continue;
+		if ((ACLITEM_GET_GOPTIONS(*item) & ACL_EXECUTE) == 0)
+			return item->ai_grantee;
+		namer = item->ai_grantee;
+	}
+	return namer;
+}
+
+Oid
+owner_find(Oid owner_of_functions)
+{
+	HeapTuple	tuple = find_function("owner", buildoidvector(NULL, 0));
+	Oid			found = InvalidOid;
+	Datum		acl;
+	bool		null;
+
+	/* 1.0 has no such function */
+	if (!HeapTupleIsValid(tuple))
+		return owner_of_functions;
+	acl = SysCacheGetAttr(PROCNAMEARGSNSP, tuple, Anum_pg_proc_proacl, &null);
+	if (!null)
+		found = find_holder(DatumGetAclP(acl),
+							((Form_pg_proc) GETSTRUCT(tuple))->proowner);
+	ReleaseSysCache(tuple);
+	return OidIsValid(found) ? found : owner_of_functions;
+}
+
+/* owner(): which role is it? */
+PG_FUNCTION_INFO_V1(dpmeta_owner);
+Datum
+dpmeta_owner(PG_FUNCTION_ARGS)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID,
+										ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u",
+			 fcinfo->flinfo->fn_oid);
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	PG_RETURN_OID(owner_find(owner));
+}
+
+/* What as_owner() needs of the function that it stands for. */
+typedef struct Inner
+{
+	FmgrInfo	function;
+	Oid			owner;			/* of the function that is called */
+} Inner;
+
+/* Looks up as_owner_NAME of the arguments that NAME has. */
+static Inner *
+find_inner(FmgrInfo *outer)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(outer->fn_oid));
+	HeapTuple	found;
+	Form_pg_proc proc;
+	Inner	   *inner = MemoryContextAllocZero(outer->fn_mcxt, sizeof(Inner));
+	char	   *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", outer->fn_oid);
+	proc = (Form_pg_proc) GETSTRUCT(tuple);
+	name = psprintf("as_owner_%s", NameStr(proc->proname));
+	found = find_function(name, &proc->proargtypes);
+	if (!HeapTupleIsValid(found))
+		elog(ERROR, "function dpmeta.%s is missing", name);
+	inner->owner = proc->proowner;
+	fmgr_info_cxt(((Form_pg_proc) GETSTRUCT(found))->oid, &inner->function,
+				  outer->fn_mcxt);
+	fmgr_info_set_expr(outer->fn_expr, &inner->function);
+	ReleaseSysCache(found);
+	ReleaseSysCache(tuple);
+	return inner;
+}
+
+/* Calls another function with what this one was called with. */
+static Datum
+call_instead(FunctionCallInfo fcinfo, FmgrInfo *function)
+{
+	FmgrInfo   *called = fcinfo->flinfo;
+	Datum		result;
+
+	PG_TRY();
+	{
+		fcinfo->flinfo = function;
+		result = FunctionCallInvoke(fcinfo);
+	}
+	PG_FINALLY();
+	{
+		fcinfo->flinfo = called;
+	}
+	PG_END_TRY();
+	return result;
+}
+
+/*
+ * What a reader may call and what reads private tables: NAME(...) calls
+ * as_owner_NAME(...) as the owner.  It is what SECURITY DEFINER is for a
+ * function whose owner is not who it should run as.
+ *
+ * It returns once, so that what gives rows must give them all by then.
+ */
+PG_FUNCTION_INFO_V1(dpmeta_as_owner);
+Datum
+dpmeta_as_owner(PG_FUNCTION_ARGS)
+{
+	Inner	   *inner = fcinfo->flinfo->fn_extra;
+	Oid			caller;
+	int			context;
+	Datum		result;
+
+	installed_check();
+	if (inner == NULL)
+		fcinfo->flinfo->fn_extra = inner = find_inner(fcinfo->flinfo);
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(owner_find(inner->owner),
+						   context | SECURITY_LOCAL_USERID_CHANGE);
+	result = call_instead(fcinfo, &inner->function);
+	SetUserIdAndSecContext(caller, context);
+	return result;
+}
+
+/*
+ * run_as(role, command): runs a command as another role, which a superuser
+ * can do anyhow, though not within a SECURITY DEFINER function.  Who granted a
+ * right is the only one who can take it away.
+ */
+PG_FUNCTION_INFO_V1(dpmeta_run_as);
+Datum
+dpmeta_run_as(PG_FUNCTION_ARGS)
+{
+	Oid			role = PG_GETARG_OID(0);
+	char	   *command = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Oid			caller;
+	int			context;
+	int			rc;
+
+	if (!superuser())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for function %s", "run_as"),
+				 errdetail("Only a superuser runs commands as another role."),
+				 errhint("Call dpmeta.revoke_reader() and its kin.")));
+	GetUserIdAndSecContext(&caller, &context);
+	SPI_connect();
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE);
+	rc = SPI_execute(command, false, 0);
+	if (rc < 0)
+		elog(ERROR, "could not run a command: %s", SPI_result_code_string(rc));
+	SetUserIdAndSecContext(caller, context);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,1 @@
+../../install/86-owner.sql

@@ -1,0 +1,1 @@
+../../install/94-owner-grants.sql
