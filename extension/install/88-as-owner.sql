@@ -12,6 +12,7 @@
 DO $$
 DECLARE
 	definer		record;
+	quoted_name	text;
 	inner_name	text;
 	definition	text;
 BEGIN
@@ -22,18 +23,19 @@ BEGIN
 			AND p.proname !~ '^(grant|revoke)_' AND p.proname NOT IN ('change_rights', 'set_owner', 'domain_changed')
 		ORDER BY p.oid
 	LOOP
+		quoted_name := pg_catalog.quote_ident(definer.name);
 		inner_name := 'as_owner_' || definer.name;
 		-- a parsed body calls an argument NAME.argument
 		definition := pg_catalog.regexp_replace(
 			pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(definer.oid), ' SECURITY DEFINER', ''),
-			'(?<!\.)\m' || definer.name || '(?=\.)|(?<=^CREATE OR REPLACE FUNCTION dpmeta\.)' || definer.name || '(?=\()',
+			'(?<!\.)\m' || definer.name || '(?=\.)|(?<=^CREATE OR REPLACE FUNCTION dpmeta\.)' || quoted_name || '(?=\()',
 			inner_name, 'g');
 		EXECUTE definition;
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION %s IS %L',
-			pg_catalog.replace(definer.signature::text, definer.name || '(', inner_name || '('),
+			pg_catalog.replace(definer.signature::text, quoted_name || '(', inner_name || '('),
 			'private: what ' || definer.name || '() does, as dpmeta.owner()');
 		EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC',
-			pg_catalog.replace(definer.signature::text, definer.name || '(', inner_name || '('));
+			pg_catalog.replace(definer.signature::text, quoted_name || '(', inner_name || '('));
 
 		-- the head: what it takes and returns, and what the planner goes by
 		EXECUTE pg_catalog.regexp_replace(
