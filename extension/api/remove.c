@@ -218,7 +218,7 @@ report_not_restorable(const DpIdParts *id, const char *reason)
 			(errcode(ERRCODE_DP_NOT_RESTORABLE),
 			 errmsg("data product cannot be restored with id %s", text),
 			 errdetail("%s", reason),
-			 errhint("What can be restored are a data product whose name was not registered again, and a version or major after which no later version of its major was made.")));
+			 errhint("You can restore a data product until its name is registered again, and a version or a major until a later version of that major is made.")));
 }
 
 /* The last version that the ID of a major or a version means. */
@@ -261,7 +261,7 @@ find_deletion(const Removal *removal)
 		report_not_restorable(&removal->id, "It is not deleted.");
 	if (last.created_at < product->registered_at)
 		report_not_restorable(&removal->id,
-							  "The name of the data product was registered again since.");
+							  "The name of the data product was registered again after that.");
 	if (has_later_minor(removal, &last))
 		report_not_restorable(&removal->id,
 							  "A later version of its major was made.");

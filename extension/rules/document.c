@@ -82,7 +82,7 @@ report_faults(Jsonb *faults)
 						   "document breaks its model in %u places",
 						   count, count),
 			 errdetail_internal("%s", detail.data),
-			 errhint("Each fault has a JSON Pointer to its place; the models are in dpmeta.model().")));
+			 errhint("Each fault has a JSON Pointer to its place. The function dpmeta.model() returns the models.")));
 }
 
 void
