@@ -38,7 +38,10 @@ typedef struct Removal
 
 	Product		product;		/* locked, but for a dry run */
 
-	/* the versions that it is about: those that the ID means and this marks */
+	/*
+	 * the versions to delete or restore: of those that the ID means, the ones
+	 * with this mark
+	 */
 	TimestampTz marked;			/* their deletion time; NO_TIME: live ones */
 	DpVersion	newest;			/* of them, or NO_VERSION */
 	ChangeKind	kind;
@@ -69,7 +72,7 @@ bind_marked(Values *values, const Removal *removal)
 	bind_time_or_null(values, removal->marked);
 }
 
-/* Lists the versions that it is about as changes, newest first. */
+/* Lists the versions to delete or restore as changes, newest first. */
 static void
 list_marked(Removal *removal, const char *change)
 {

@@ -105,8 +105,8 @@ report_too_large(const char *limit)
 }
 
 /*
- * The models bound each member; their product, or all that changes at once, may
- * still be more than a value of the database has room for.
+ * The models bound each member.  All members together, or all that changes at
+ * once, may still be too large for one value of the database.
  */
 static void
 run_write(const WriteRequest *request, Answer *answer)

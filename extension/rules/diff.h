@@ -23,7 +23,7 @@ typedef enum ChangeKind
 
 /*
  * The changes so far, as an open jsonb array, and the greatest kind of them.
- * Of a page only some are kept, as JSON text, and the others are counted.
+ * A page keeps only some of them, as JSON text, and counts the others.
  */
 typedef struct ChangeList
 {

@@ -142,7 +142,7 @@ document_check_choice(const char *member, const char *value, ReadMode mode)
 										  list_choices(choices)));
 }
 
-/* Numbers compare equal as 1 and 1.0; so that they also read alike. */
+/* 1 and 1.0 compare as equal.  This makes them also look alike. */
 static void
 trim_number(JsonbValue *value)
 {

@@ -209,8 +209,8 @@ id_require_table(const DpIdParts *id)
 }
 
 /*
- * Majors are given out one after the other, so that each one up to the
- * trunk's was there; one that has no version any more was purged.
+ * Majors are given out one after the other, so each one up to the trunk's has
+ * existed.  If a major has no version any more, it was purged.
  */
 static bool
 major_was_purged(const Product *product, DpVersion version, ReadMode mode)
