@@ -263,7 +263,7 @@ static KeptPlan *
 prepare_list(int combination)
 {
 	int			options = combination & PLANNED_BY_VALUE ?
-	CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
 	SPIPlanPtr	plan;
 
 	if (plans[combination].plan != NULL)

@@ -55,6 +55,7 @@ extern void changes_begin(ChangeList *list);
 extern void changes_begin_page(ChangeList *list, StringInfo page, int skipped,
 							   int max_bytes);
 extern void changes_add(ChangeList *list, const Change *change);
+
 /* Not for a page. */
 extern Jsonb *changes_end(ChangeList *list);
 

@@ -184,8 +184,8 @@ find_wanted(List *tables, int count, char *table)
 	TableChange key = {.table = table};
 	TableChange *wanted = &key;
 	ListCell   *found = count == 0 ? NULL :
-	bsearch(&wanted, list_nth_cell(tables, 0), count, sizeof(ListCell),
-			compare_tables);
+		bsearch(&wanted, list_nth_cell(tables, 0), count, sizeof(ListCell),
+				compare_tables);
 
 	return found == NULL ? NULL : lfirst(found);
 }

@@ -237,7 +237,7 @@ static void
 key_version(ScanKey key, int column, StrategyNumber strategy, DpVersion value)
 {
 	RegProcedure compare = strategy == BTEqualStrategyNumber ? F_INT8EQ :
-	strategy == BTLessEqualStrategyNumber ? F_INT8LE : F_INT8GE;
+		strategy == BTLessEqualStrategyNumber ? F_INT8LE : F_INT8GE;
 
 	ScanKeyInit(key, column, strategy, compare, DpVersionGetDatum(value));
 }

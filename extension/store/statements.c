@@ -114,9 +114,9 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 
 	/*
-	 * product_id, from version, to version, deleted ones too, at most.
-	 * OFFSET 0 has the event of each version looked up by both, which a join
-	 * need not do.
+	 * product_id, from version, to version, deleted ones too, at most. OFFSET
+	 * 0 has the event of each version looked up by both, which a join need
+	 * not do.
 	 */
 	[STMT_VERSIONS_LIST] = {
 		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
