@@ -21,9 +21,7 @@
 #include "nodes/miscnodes.h"
 #endif
 
-/*
- * What reads and makes a varlena is included by postgres.h before 16.
- */
+/* Before 16, postgres.h includes what reads and makes a varlena. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #endif
@@ -44,8 +42,9 @@
 #endif
 
 /*
- * 18 can count the searches of an index for EXPLAIN, and has primary keys whose
- * check is deferred.  The headers come first, for these names are macros then.
+ * 18 can count the searches of an index for EXPLAIN, and has primary keys with
+ * a deferred check.  The headers come first, because these names become
+ * macros.
  */
 #if PG_VERSION_NUM >= 180000
 #include "access/genam.h"

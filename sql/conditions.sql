@@ -6,7 +6,10 @@ SET search_path = dpmeta, pg_catalog;
 SET statement_timeout = '10min';
 SET jit = off;
 
-\set metadata '{"description": "d", "domain": "HQ", "dataProductOwner": "o@x.org", "dataProductOwnerDisplayName": "O", "email": "o@x.org", "status": "draft", "retentionPeriod": 1, "dpiaRequired": false, "tags": {"team": "blue", "tier": "1"}}'
+SELECT '{"description": "d", "domain": "HQ", "dataProductOwner": "o@x.org",
+	"dataProductOwnerDisplayName": "O", "email": "o@x.org", "status": "draft",
+	"retentionPeriod": 1, "dpiaRequired": false, "tags": {"team": "blue",
+	"tier": "1"}}' AS metadata \gset
 \set lines '{"tableDescription": "", "columns": [{"name": "a", "type": "int", "description": ""}, {"name": "b", "type": "string", "description": "b"}]}'
 \set fewer '{"tableDescription": "", "columns": [{"name": "a", "type": "int", "description": ""}]}'
 SELECT count(id) FROM (VALUES ('conditions_a'), ('conditions_b'), ('conditions_c')) p(name),

@@ -1,14 +1,18 @@
 -- query 5 of docs/sql.md, "how a data product stood at some time", over a life
 -- with deletions and restorations
 \getenv build PG_ABS_BUILDDIR
-\! awk '/^5\. / {found = 1} found && /```sql/ {on = 1; next} on && /```/ {exit} on' "$PG_ABS_SRCDIR/docs/sql.md" | sed "s/now()/:'at'::timestamptz/g; s/'docs_use_of_force'/'docs_time'/; s/SELECT v.version.*/SELECT v.version, v.kind/" > "$PG_ABS_BUILDDIR/results/docs_time_query.sql"
+\setenv PICK '/^5\\. / {found = 1} found && /```sql/ {on = 1; next} on && /```/ {exit} on'
+\setenv CHANGE 's/now()/:\'at\'::timestamptz/g; s/docs_use_of_force/docs_time/; s/SELECT v.version.*/SELECT v.version, v.kind/'
+\! awk "$PICK" "$PG_ABS_SRCDIR/docs/sql.md" | sed "$CHANGE" > "$PG_ABS_BUILDDIR/results/docs_time_query.sql"
 \set query :build/results/docs_time_query.sql
 SET search_path = dpmeta, public;
 
 \set ECHO none
 \set QUIET on
 SELECT clock_timestamp() AS before \gset
-SELECT id FROM register_data_product('{"name":"docs_time","description":"d","domain":"HQ","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}') \gset
+SELECT id FROM register_data_product('{"name":"docs_time","description":"d","domain":"HQ",
+	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
+	"status":"draft","retentionPeriod":30,"dpiaRequired":false}') \gset
 SELECT clock_timestamp() AS registered \gset
 SELECT id FROM patch_data_product('dp:docs_time', '{"description":"e"}') \gset
 SELECT clock_timestamp() AS patched \gset

@@ -1,6 +1,8 @@
--- what a user can cause has a SQLSTATE of class MD, a DETAIL and a HINT
+-- what a user can cause has a SQLSTATE of class MD, words, a DETAIL and a HINT
 SET search_path = dpmeta, public;
-SELECT id FROM register_data_product('{"name":"errors","description":"d","domain":"HQ","dataProductOwner":"o","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":1,"dpiaRequired":false}');
+SELECT id FROM register_data_product('{"name":"errors","description":"d","domain":"HQ",
+	"dataProductOwner":"o","dataProductOwnerDisplayName":"O","email":"e@example.org",
+	"status":"draft","retentionPeriod":1,"dpiaRequired":false}');
 SELECT id FROM register_schema('dp:errors:t', '{"tableDescription":"","columns":[{"name":"a","type":"int","description":""}]}');
 SELECT id FROM register_schema('dp:errors:gone', '{"tableDescription":"","columns":[]}');
 SELECT id FROM delete_schema('dp:errors:gone');
@@ -16,7 +18,7 @@ BEGIN
 	RETURN 'no error';
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN sqlstate || CASE WHEN detail = '' THEN ' no detail' ELSE '' END
+	RETURN sqlstate || ': ' || sqlerrm || CASE WHEN detail = '' THEN ' no detail' ELSE '' END
 		|| CASE WHEN hint = '' THEN ' no hint' ELSE '' END;
 END $$;
 

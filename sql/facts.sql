@@ -70,7 +70,9 @@ SELECT (SELECT count(*) FROM dpmeta.product_version WHERE product_id = :product_
 	+ (SELECT count(*) FROM dpmeta.table_range WHERE product_id = :product_id) + (SELECT count(*) FROM dpmeta.idempotency_key WHERE product_id = :product_id) AS left;
 SELECT * FROM pg_temp.events('facts_b');
 SELECT pg_temp.try(format('SELECT dpmeta.%s', c))
-FROM unnest(ARRAY['get_data_product(''dp:facts_b'')', 'get_data_product(''dp:facts_b:v1'')', 'get_data_product(''dp:facts_b:v2.0'')', 'get_data_product(''dp:facts_b:v3'')', 'get_schema(''dp:facts_b:v1.1:t'')',
+FROM unnest(ARRAY['get_data_product(''dp:facts_b'')', 'get_data_product(''dp:facts_b:v1'')',
+	'get_data_product(''dp:facts_b:v2.0'')', 'get_data_product(''dp:facts_b:v3'')',
+	'get_schema(''dp:facts_b:v1.1:t'')',
 	'list_versions(''dp:facts_b'')', 'list_versions(''dp:facts_b'', true)', 'restore_data_product(''dp:facts_b'')', 'restore_data_product(''dp:facts_b:v1'')', 'delete_data_product(''dp:facts_b:v1.0'')',
 	'purge_data_product(''facts_none'')', 'purge_data_product(''Facts'')']) c;
 SELECT dpmeta.purge_data_product('facts_b');

@@ -1,20 +1,22 @@
 -- one answer for a request and its copies
 SET search_path = dpmeta, public;
-\set doc '{"name":"idempotency","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
-\set same '{"dpiaRequired":false,"retentionPeriod":30.0,"status":"draft","name":"idempotency","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org"}'
+\set VERBOSITY sqlstate
+SELECT '{"name":"idempotency","description":"d","domain":"HMCTS",
+	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
+	"status":"draft","retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
+SELECT '{"dpiaRequired":false,"retentionPeriod":30.0,"status":"draft","name":"idempotency",
+	"description":"d","domain":"HMCTS","dataProductOwner":"o@example.org",
+	"dataProductOwnerDisplayName":"O","email":"e@example.org"}' AS same \gset
 \set t '{"tableDescription":"t","columns":[]}'
 
 -- by default each call is judged by itself; when asked, a copy replays
 SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
 SELECT id, etag, kind, changes, replayed FROM register_data_product(:'same', idempotent => true);
 SELECT register_data_product(:'doc');
-\echo :LAST_ERROR_SQLSTATE
 -- another caller never sees it
 SELECT register_data_product(:'doc', idempotent => true, actor => 'another', actor_roles => '{producer}');
-\echo :LAST_ERROR_SQLSTATE
 -- nor another precondition
 SELECT register_data_product(:'doc', idempotent => true, if_match => '{*}');
-\echo :LAST_ERROR_SQLSTATE
 
 -- A, B, A is three changes; A, A is one
 SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"A"}', idempotent => true);
@@ -34,7 +36,6 @@ SELECT id, replayed FROM patch_schema('dp:idempotency:t', '{"tableDescription":"
 SELECT id, replayed FROM register_schema('dp:idempotency:u', :'t', idempotent => true);
 SELECT id, replayed FROM patch_schema('dp:idempotency:u', '{"tableDescription":"other"}', idempotent => true);
 SELECT register_schema('dp:idempotency:u', :'t', idempotent => true);
-\echo :LAST_ERROR_SQLSTATE
 
 -- create, delete, create makes two products
 SELECT id FROM delete_data_product('dp:idempotency');
@@ -50,14 +51,10 @@ SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k
 SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"later"}');
 SELECT id, document->>'description' AS description, replayed FROM patch_data_product('dp:idempotency', '{"description":"key"}', idempotency_key => 'k1');
 SELECT patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1');
-\echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:idempotency:v4', '{"description":"key"}', idempotency_key => 'k1');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"another"}', idempotency_key => 'k1', actor => 'another', actor_roles => '{producer}');
 SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => '');
-\echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:idempotency', '{}', idempotency_key => repeat('k', 256));
-\echo :LAST_ERROR_SQLSTATE
 -- an error is not an answer
 SELECT patch_data_product('dp:idempotency', '{"description":1}', idempotency_key => 'k2');
 SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"k2"}', idempotency_key => 'k2');

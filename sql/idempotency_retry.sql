@@ -1,7 +1,10 @@
 -- A writes, B writes, A's request comes again: each kind of write, by each kind
 -- of ID, with and without a condition and a key
 SET search_path = public, dpmeta;
-\set doc '{"name":"retry","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
+\set VERBOSITY sqlstate
+SELECT '{"name":"retry","description":"d","domain":"HMCTS","dataProductOwner":"o@example.org",
+	"dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft",
+	"retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
 
 -- A's request as a call, by what it is and with what
 CREATE FUNCTION retry_call(operation text, id text, options text) RETURNS text LANGUAGE sql AS $$
@@ -77,7 +80,6 @@ SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
 SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
 SELECT id FROM patch_data_product('dp:retry', '{"retentionPeriod": 7}');
 SELECT register_data_product(:'doc', idempotent => true);
-\echo :LAST_ERROR_SQLSTATE
 
 -- A answered from what it made, also when that was deleted since
 SELECT id FROM patch_data_product('dp:retry:v1.1', '{"description": "A"}', idempotent => true);
@@ -92,17 +94,14 @@ SELECT id, replayed FROM patch_data_product('dp:retry', '{"status": "published"}
 	actor => 'sue', actor_roles => '{steward}');
 SELECT patch_data_product('dp:retry', '{"status": "published"}', idempotent => true,
 	actor => 'sue', actor_roles => '{producer}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM patch_data_product('dp:retry', '{"status": "retired"}', idempotency_key => 'retire',
 	actor => 'sue', actor_roles => '{steward}');
 SELECT patch_data_product('dp:retry', '{"status": "retired"}', idempotency_key => 'retire',
 	actor => 'sue', actor_roles => '{producer}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM register_data_product(:'doc'::jsonb || '{"name": "retry_published", "status": "published"}',
 	idempotent => true, actor => 'sue', actor_roles => '{steward}');
 SELECT register_data_product(:'doc'::jsonb || '{"name": "retry_published", "status": "published"}',
 	idempotent => true, actor => 'sue', actor_roles => '{producer}');
-\echo :LAST_ERROR_SQLSTATE
 -- what another published meanwhile needs no right of A's
 SELECT id FROM patch_data_product('dp:retry_published', '{"status": "draft"}');
 SELECT id FROM patch_data_product('dp:retry_published', '{"status": "published", "retentionPeriod": 7}', idempotent => true,

@@ -14,14 +14,18 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN concat_ws(' ', sqlstate, sqlerrm, nullif(hint, ''));
 END $$;
 
-SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_b', 'domain', 'OPG', 'description', 'Prisoners and their visits') || '{"tags": {"team": "red", "cost:centre": "7", "urn:a": "b:c"}}');
+SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_b', 'domain', 'OPG',
+	'description', 'Prisoners and their visits') || '{"tags": {"team": "red", "cost:centre": "7",
+	"urn:a": "b:c"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_a', 'status', 'published', 'dataProductMaintainerDisplayName', 'Quetzalcoatl'));
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_10', 'status', 'published', 'domain', 'OPG') || '{"tags": {"team": "red", "empty": "", "cost": "7:centre", "urn": "a:b:c"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'lists_9', 'status', 'retired') || '{"tags": {"team": "blue"}}');
 SELECT id FROM dpmeta.register_data_product(pg_temp.doc('name', 'listsz', 'dataProductOwner', 'other@example.org', 'description', 'Zyzzyva'));
 SELECT id FROM dpmeta.register_schema('dp:lists_a:u', '{"tableDescription": "", "columns": []}');
 SELECT id FROM dpmeta.register_schema('dp:lists_a:t', '{"tableDescription": "", "columns": []}');
-SELECT id FROM dpmeta.update_data_product('dp:lists_10', pg_temp.doc('status', 'published', 'domain', 'OPG', 'description', 'Visited twice') || '{"tags": {"team": "red", "empty": "", "cost": "7:centre", "urn": "a:b:c"}}');
+SELECT id FROM dpmeta.update_data_product('dp:lists_10', pg_temp.doc('status', 'published',
+	'domain', 'OPG', 'description', 'Visited twice') || '{"tags": {"team": "red", "empty": "",
+	"cost": "7:centre", "urn": "a:b:c"}}');
 
 -- by name as bytes compare; the newest version, as it reads by its ID
 SELECT r.id, r.etag, r.retired_at IS NOT NULL AS retired, r.successor, r.document->'schemas'

@@ -1,6 +1,9 @@
 -- registering, updating and patching data products
 SET search_path = dpmeta, public;
-\set doc '{"name":"products_a","description":"d","domain":"HQ","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
+\set VERBOSITY sqlstate
+SELECT '{"name":"products_a","description":"d","domain":"HQ",
+	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
+	"status":"draft","retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
 
 SELECT id, etag, kind, changes, replayed FROM register_data_product(:'doc');
 -- as read: every member, in the documents' order, defaults filled in
@@ -12,19 +15,14 @@ FROM get_data_product('dp:products_a:v1');
 
 -- the name is taken, whatever else is said
 SELECT register_data_product(:'doc');
-\echo :LAST_ERROR_SQLSTATE
 SELECT register_data_product(:'doc'::jsonb || '{"description":"another"}');
-\echo :LAST_ERROR_SQLSTATE
 
 -- every fault at once
+\set VERBOSITY default
 SELECT register_data_product('{"name":"Products","description":1,"domain":"Nowhere","retentionPeriod":-1,"dpiaRequired":"no","status":"gone","tags":{"a":1},"id":"dp:x"}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT register_data_product('[]');
-\echo :LAST_ERROR_SQLSTATE
 SELECT register_data_product('null');
-\echo :LAST_ERROR_SQLSTATE
 SELECT register_data_product(NULL);
-\echo :LAST_ERROR_SQLSTATE
 SELECT register_data_product(:'doc'::jsonb || '{"name":"products_b","retentionPeriod":2147483648}');
 SELECT register_data_product(:'doc'::jsonb || '{"name":"products_b","retentionPeriod":1.5}');
 SELECT register_data_product(:'doc'::jsonb || jsonb_build_object('name', repeat('n', 129)));
@@ -43,30 +41,22 @@ SELECT patch_data_product('dp:products_a', '{"description":null}');
 SELECT patch_data_product('dp:products_a', '[1]');
 
 -- what does not exist, is of the wrong kind, or is not an ID
+\set VERBOSITY sqlstate
 SELECT update_data_product('dp:products_none', :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 SELECT update_data_product('dp:products_a:v7', :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 SELECT update_data_product('dp:products_a:t', :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 SELECT update_data_product('products_a', :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 SELECT update_data_product(NULL, :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 
 -- the version that the writer started from
 SELECT update_data_product('dp:products_a:v1.0', :'doc'::jsonb - 'name');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id, kind FROM patch_data_product('dp:products_a:v1.2', '{"description":"from v1.2"}');
 -- the entity tag that the writer saw
 SELECT patch_data_product('dp:products_a', '{"description":"x"}', if_match => '{v1.2-0,other}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:products_a', '{"description":"x"}', if_match => '{}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM patch_data_product('dp:products_a', '{"description":"x"}', if_match => '{other,v1.3-0}');
 SELECT id FROM patch_data_product('dp:products_a', '{"description":"y"}', if_match => '{*}');
 SELECT register_data_product(:'doc'::jsonb || '{"name":"products_b"}', if_match => '{*}');
-\echo :LAST_ERROR_SQLSTATE
 
 -- a dry run says all and writes nothing
 SELECT id, etag, document, kind FROM register_data_product(:'doc'::jsonb || '{"name":"products_b"}', dry_run => true);
@@ -89,12 +79,9 @@ SELECT retired_at FROM patch_data_product('dp:products_a', '{"status":"draft"}')
 -- who did what: the session's user, or whom it acts for
 SELECT kind FROM patch_data_product('dp:products_a', '{"description":"by another"}', actor => 'a_producer', actor_roles => '{producer}');
 SELECT patch_data_product('dp:products_a', '{"status":"published"}', actor => 'a_producer', actor_roles => '{producer}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT kind FROM patch_data_product('dp:products_a', '{"status":"published"}', actor => 'a_steward', actor_roles => '{steward}');
 SELECT patch_data_product('dp:products_a', '{}', actor => '', actor_roles => '{}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT patch_data_product('dp:products_a', '{}', actor => 'a', actor_roles => '{king}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT e.action, e.from_version, e.to_version, e.kind, e.actor = session_user AS own, CASE WHEN e.actor <> session_user THEN e.actor END AS actor
 FROM event e JOIN product p USING (product_id) WHERE p.name = 'products_a' ORDER BY event_id;
 

@@ -1,6 +1,8 @@
 -- a version costs rows for what it changed, not for what it holds
 SET search_path = dpmeta, public;
-\set doc '{"name":"sharing","description":"d","domain":"LAA","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
+SELECT '{"name":"sharing","description":"d","domain":"LAA","dataProductOwner":"o@example.org",
+	"dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft",
+	"retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
 
 -- rows that stand in each table, and how many a statement adds or changes
 CREATE TEMP VIEW rows_written AS

@@ -1,6 +1,9 @@
 -- numbers are used once, older majors are maintained, nothing is lost
 SET search_path = dpmeta, public;
-\set doc '{"name":"versioning","description":"d","domain":"CICA","dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org","status":"draft","retentionPeriod":30,"dpiaRequired":false}'
+\set VERBOSITY sqlstate
+SELECT '{"name":"versioning","description":"d","domain":"CICA",
+	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
+	"status":"draft","retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
 \set t '{"tableDescription":"t","columns":[{"name":"a","type":"int","description":""}]}'
 CREATE TEMP VIEW state AS
 SELECT v.version, v.trunk, v.deleted_at IS NOT NULL AS dead, p.current = v.version AS current,
@@ -16,11 +19,8 @@ SELECT id FROM patch_schema('dp:versioning:t', '{"columns":[]}');
 SELECT id, kind, successor FROM patch_schema('dp:versioning:v1:t', '{"tableDescription":"t13"}');
 SELECT id, kind FROM register_schema('dp:versioning:v1.3:w', :'t');
 SELECT patch_schema('dp:versioning:v1:t', '{"columns":[]}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT delete_schema('dp:versioning:v1.4:t');
-\echo :LAST_ERROR_SQLSTATE
 SELECT patch_schema('dp:versioning:v1.3:t', '{"tableDescription":"stale"}');
-\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM patch_data_product('dp:versioning:v1', '{"description":"maintained"}');
 -- the trunk goes on untouched
 SELECT id FROM patch_schema('dp:versioning:u', '{"tableDescription":"u21"}');
@@ -52,18 +52,19 @@ SELECT id, kind FROM register_data_product(:'doc');
 SELECT id FROM register_schema('dp:versioning:t', :'t');
 SELECT * FROM state WHERE version > 'v3.0' ORDER BY version;
 SELECT get_data_product('dp:versioning:v3');
-\echo :LAST_ERROR_SQLSTATE
 
 -- every version's tables, as the log tells them, are what the ranges say
 SELECT count(*) AS ranges, count(*) FILTER (WHERE until <= since) AS empty FROM table_range r JOIN product p USING (product_id) WHERE p.name = 'versioning';
 
 -- no number is left
+\set VERBOSITY default
 UPDATE product SET trunk = 'v2147483647.0', current = 'v2147483647.0' WHERE name = 'versioning';
 UPDATE product_version SET version = 'v2147483647.0', trunk = 'v2147483647.0' WHERE version = 'v4.1' AND product_id = (SELECT product_id FROM product WHERE name = 'versioning');
 SELECT delete_schema('dp:versioning:t');
 \echo :LAST_ERROR_SQLSTATE
 UPDATE product SET trunk = 'v2147483646.2147483647', current = 'v2147483646.2147483647' WHERE name = 'versioning';
-UPDATE product_version SET version = 'v2147483646.2147483647', trunk = 'v2147483646.2147483647' WHERE version = 'v2147483647.0' AND product_id = (SELECT product_id FROM product WHERE name = 'versioning');
+UPDATE product_version SET version = 'v2147483646.2147483647',
+	trunk = 'v2147483646.2147483647' WHERE version = 'v2147483647.0' AND product_id = (SELECT product_id FROM product WHERE name = 'versioning');
 SELECT patch_data_product('dp:versioning', '{"description":"one more"}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT id FROM delete_schema('dp:versioning:t');

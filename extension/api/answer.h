@@ -43,9 +43,9 @@ extern void answer_of_version(Answer *answer, const Product *product,
 extern void answer_retirement(Answer *answer, const Product *product);
 
 /*
- * Form the row in the given context, which is to be the function's caller's.
- * The function's result type tells whether it is a resource, a page of one or
- * the result of a write.
+ * Forms the row in the given context, which must be that of the function's
+ * caller.  The function's result type decides whether it is a resource, a page
+ * or the result of a write.
  */
 extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 						  MemoryContext context);

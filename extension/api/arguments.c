@@ -35,7 +35,7 @@ argument_required(FunctionCallInfo fcinfo, int n, const char *parameter)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),
 				 errmsg("argument \"%s\" must not be null", parameter),
-				 errdetail("The call means nothing without it."),
+				 errdetail("The call needs it."),
 				 errhint("Give a value for \"%s\".", parameter)));
 	return PG_GETARG_DATUM(n);
 }

@@ -23,8 +23,8 @@ extern Datum argument_required(FunctionCallInfo fcinfo, int n,
 extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
 
 /*
- * On whose behalf the write is that was begun: the arguments n (actor) and
- * n + 1 (actor_roles).  Raises unless they may write at all.
+ * Reads on whose behalf the write is: the arguments n (actor) and n + 1
+ * (actor_roles).  Raises unless they may write at all.
  */
 extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
 

@@ -93,7 +93,7 @@ static const Fact facts[] = {
 	{"dpiaLocation", "dpia_location", 4, read_location},
 };
 
-/* The facts given, and of the others what was reported before. */
+/* The facts that are given, and for the others what was reported before. */
 static Jsonb *
 merge_facts(FunctionCallInfo fcinfo, Jsonb *old)
 {
@@ -137,7 +137,7 @@ store_beside(Product *product, const Version *version, const char *action,
 				.changes = changes_end(list)});
 }
 
-/* Reporting what is known already changes nothing. */
+/* If nothing is new, nothing changes. */
 static void
 report_facts(Product *product, Version *version, Jsonb *new,
 			 const Actor *actor)

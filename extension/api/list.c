@@ -94,8 +94,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 	" FROM dpmeta.product p WHERE p.name > $6"
 
 /*
- * Documents are looked up for the rows of the page only, one by one: OFFSET 0
- * keeps the planner from joining all of them before.
+ * Documents are looked up one by one, and only for the rows of the page.
+ * OFFSET 0 stops the planner from joining all of them first.
  */
 #define LIST_LOOKUPS \
 	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
@@ -139,8 +139,8 @@ check_status(FunctionCallInfo fcinfo)
 }
 
 /*
- * Products keep a domain that was taken off the list of those that there are,
- * and are to be found by it.
+ * A product keeps its domain when a DBA takes that off the list, so a filter
+ * by it must still find the product.
  */
 static void
 check_domain(FunctionCallInfo fcinfo)
@@ -178,8 +178,9 @@ make_tag(const char *key, int key_len, const char *value)
 }
 
 /*
- * "KEY:VALUE" as {"KEY": "VALUE"}.  A key may have colons as a value may, so
- * that each colon may be the one meant: any of these finds.
+ * Reads "KEY:VALUE" as {"KEY": "VALUE"}.  Both may contain colons, so each
+ * colon may be the one that divides them.  A product with any of these tags is
+ * found.
  */
 static ArrayType *
 parse_tag(const char *tag)
@@ -235,8 +236,8 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 }
 
 /*
- * What lists are limited to stands in the text, so that a plan made for all
- * values knows that it is little; a page ends by the count of rows.
+ * The limit is part of the text, so that a plan for all values knows that a
+ * list is short.  The caller stops at the size of its page.
  */
 static char *
 build_query(int combination)
@@ -262,7 +263,7 @@ static KeptPlan *
 prepare_list(int combination)
 {
 	int			options = combination & PLANNED_BY_VALUE ?
-	CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
 	SPIPlanPtr	plan;
 
 	if (plans[combination].plan != NULL)
@@ -399,7 +400,10 @@ append_entry(ListPage *page, uint64 row)
 						   VARSIZE_ANY_EXHDR(document));
 }
 
-/* Of at most so many rows those that the page holds; it tells how many. */
+/*
+ * Renders the first count rows, or as many as fit on the page, and sets count
+ * to their number.
+ */
 static text *
 render_page(uint64 *count)
 {

@@ -41,9 +41,9 @@ end_of_record(XLogRecPtr position)
 }
 
 /*
- * Whoever waits with a snapshot keeps the standby from replaying what would
- * remove rows that it could still see, and so may wait for itself.  Hence this
- * is a procedure, and called by no other statement.
+ * A session that waits with a snapshot stops the standby from replaying what
+ * would remove rows that the snapshot still sees.  It could wait for itself
+ * for ever.  So this is a procedure, and no other statement may call it.
  */
 static void
 forget_snapshot(FunctionCallInfo fcinfo)

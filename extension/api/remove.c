@@ -38,7 +38,10 @@ typedef struct Removal
 
 	Product		product;		/* locked, but for a dry run */
 
-	/* the versions that it is about: those that the ID means and this marks */
+	/*
+	 * the versions to delete or restore: of those that the ID means, the ones
+	 * with this mark
+	 */
 	TimestampTz marked;			/* their deletion time; NO_TIME: live ones */
 	DpVersion	newest;			/* of them, or NO_VERSION */
 	ChangeKind	kind;
@@ -69,7 +72,7 @@ bind_marked(Values *values, const Removal *removal)
 	bind_time_or_null(values, removal->marked);
 }
 
-/* Lists the versions that it is about as changes, newest first. */
+/* Lists the versions to delete or restore as changes, newest first. */
 static void
 list_marked(Removal *removal, const char *change)
 {
@@ -218,7 +221,7 @@ report_not_restorable(const DpIdParts *id, const char *reason)
 			(errcode(ERRCODE_DP_NOT_RESTORABLE),
 			 errmsg("data product cannot be restored with id %s", text),
 			 errdetail("%s", reason),
-			 errhint("What can be restored are a data product whose name was not registered again, and a version or major after which no later version of its major was made.")));
+			 errhint("You can restore a data product until its name is registered again, and a version or a major until a later version of that major is made.")));
 }
 
 /* The last version that the ID of a major or a version means. */
@@ -261,7 +264,7 @@ find_deletion(const Removal *removal)
 		report_not_restorable(&removal->id, "It is not deleted.");
 	if (last.created_at < product->registered_at)
 		report_not_restorable(&removal->id,
-							  "The name of the data product was registered again since.");
+							  "The name of the data product was registered again after that.");
 	if (has_later_minor(removal, &last))
 		report_not_restorable(&removal->id,
 							  "A later version of its major was made.");

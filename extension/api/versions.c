@@ -130,8 +130,9 @@ append_version(StringInfo out, const Product *product, Row *row, int max_bytes)
 }
 
 /*
- * Of at most so many rows those that the page holds; it tells how many.  The
- * changes of a version may be long: they are read one after the other.
+ * Renders the first count rows, or as many as fit on the page, and sets count
+ * to their number.  The changes of a version may be long, so versions are read
+ * one after the other.
  */
 static text *
 render_versions(const Product *product, bool bounded, uint64 *count)
@@ -188,7 +189,7 @@ find_versions(const Product *product, const VersionsRequest *request)
 	return statement_run(STMT_VERSIONS_LIST, &values, true);
 }
 
-/* When there is nothing to list: raises, for none of them is live. */
+/* Raises, because there is nothing to list: none of the versions is live. */
 static void
 report_none(const Product *product, const VersionsRequest *request)
 {

@@ -99,14 +99,14 @@ report_too_large(const char *limit)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_TOO_LARGE),
-			 errmsg("the write is larger than can be stored at once"),
+			 errmsg("the write is too large to be stored at once"),
 			 errdetail("The database said: %s.", limit),
 			 errhint("Change less at once: fewer columns, or shorter texts.")));
 }
 
 /*
- * The models bound each member; their product, or all that changes at once, may
- * still be more than a value of the database has room for.
+ * The models bound each member.  All members together, or all that changes at
+ * once, may still be too large for one value of the database.
  */
 static void
 run_write(const WriteRequest *request, Answer *answer)
@@ -260,7 +260,7 @@ read_schemas(FunctionCallInfo fcinfo, int arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),
 				 errmsg("argument \"schemas\" must be an object"),
-				 errdetail("Its members are the tables, each with its schema document."),
+				 errdetail("Each of its members must be the name of a table, with the table's schema document."),
 				 errhint("Give {} for a data product without tables.")));
 	return schemas;
 }

@@ -21,7 +21,7 @@ report_stale(const DpIdParts *id, DpVersion newest)
 			(errcode(ERRCODE_DP_VERSION_CONFLICT),
 			 errmsg("the write starts from %s, but the newest of its major is %s",
 					given, start),
-			 errdetail("Another write came in between."),
+			 errdetail("Somebody else changed it in the meantime."),
 			 errhint("Read %s, and start from that.", start)));
 }
 

@@ -189,7 +189,7 @@ require_definition(bool is_one)
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
 			 errmsg("a definition in dpmeta.table_schema is not one"),
-			 errdetail("It is to have an array \"columns\" of objects, each with a \"name\"."),
+			 errdetail("It must have an array \"columns\" of objects, each with a \"name\"."),
 			 errhint("Somebody wrote to the tables themselves. Restore what they replaced.")));
 }
 

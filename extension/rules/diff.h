@@ -23,7 +23,7 @@ typedef enum ChangeKind
 
 /*
  * The changes so far, as an open jsonb array, and the greatest kind of them.
- * Of a page only some are kept, as JSON text, and the others are counted.
+ * A page keeps only some of them, as JSON text, and counts the others.
  */
 typedef struct ChangeList
 {
@@ -55,6 +55,7 @@ extern void changes_begin(ChangeList *list);
 extern void changes_begin_page(ChangeList *list, StringInfo page, int skipped,
 							   int max_bytes);
 extern void changes_add(ChangeList *list, const Change *change);
+
 /* Not for a page. */
 extern Jsonb *changes_end(ChangeList *list);
 

@@ -82,7 +82,7 @@ report_faults(Jsonb *faults)
 						   "document breaks its model in %u places",
 						   count, count),
 			 errdetail_internal("%s", detail.data),
-			 errhint("Each fault has a JSON Pointer to its place; the models are in dpmeta.model().")));
+			 errhint("Each fault has a JSON Pointer to its place. The function dpmeta.model() returns the models.")));
 }
 
 void
@@ -142,7 +142,7 @@ document_check_choice(const char *member, const char *value, ReadMode mode)
 										  list_choices(choices)));
 }
 
-/* Numbers compare equal as 1 and 1.0; so that they also read alike. */
+/* 1 and 1.0 compare as equal.  This makes them also look alike. */
 static void
 trim_number(JsonbValue *value)
 {

@@ -14,7 +14,7 @@ report_exhausted(const WriteBase *base)
 			(errcode(ERRCODE_DP_VERSIONS_EXHAUSTED),
 			 errmsg("no version number is left for data product %s",
 					base->product.name),
-			 errdetail("Numbers go to %d and none is used twice.",
+			 errdetail("Version numbers end at %d, and none is used twice.",
 					   DPVERSION_PART_MAX),
 			 errhint("Register the data product under a new name.")));
 }

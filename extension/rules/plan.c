@@ -167,7 +167,7 @@ check_table_name(const char *name)
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("\"%s\" is not a name for a table", name),
 			 errdetail("It is a member of argument \"schemas\"."),
-			 errhint("Use 1 to 128 of a-z, 0-9 and _, and not v followed by digits only.")));
+			 errhint("Use 1 to 128 of a-z, 0-9 and _. A table's name cannot be v followed by digits only.")));
 }
 
 static int
@@ -184,8 +184,8 @@ find_wanted(List *tables, int count, char *table)
 	TableChange key = {.table = table};
 	TableChange *wanted = &key;
 	ListCell   *found = count == 0 ? NULL :
-	bsearch(&wanted, list_nth_cell(tables, 0), count, sizeof(ListCell),
-			compare_tables);
+		bsearch(&wanted, list_nth_cell(tables, 0), count, sizeof(ListCell),
+				compare_tables);
 
 	return found == NULL ? NULL : lfirst(found);
 }

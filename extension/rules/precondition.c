@@ -39,7 +39,7 @@ etag_require(ArrayType *if_match, const char *etag)
 			(errcode(ERRCODE_DP_PRECONDITION_FAILED),
 			 etag != NULL
 			 ? errmsg("none of the entity tags given is the current one, \"%s\"", etag)
-			 : errmsg("there is nothing yet that an entity tag could match"),
-			 errdetail("What was read has changed since, or was never this."),
+			 : errmsg("the resource does not exist yet, so no entity tag matches it"),
+			 errdetail("The resource changed after you read it, or it never had these tags."),
 			 errhint("Read the resource again and start from what it is now.")));
 }

@@ -176,9 +176,9 @@ id_of_version(const char *name, DpVersion version, const char *table,
 	id->table_len = copy_name(id->table, table);
 }
 
-/* The other kind of ID than the call is for. */
+/* A table's ID where a data product's is needed, or the reverse. */
 static void
-report_wrong_kind(const DpIdParts *id, const char *hint)
+report_wrong_kind(const DpIdParts *id, const char *detail, const char *hint)
 {
 	char		text[DPID_BUFSIZE];
 
@@ -186,7 +186,7 @@ report_wrong_kind(const DpIdParts *id, const char *hint)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_ID),
 			 errmsg("invalid id: %s", text),
-			 errdetail("It is well formed, but of the other kind than is meant here."),
+			 errdetail("%s", detail),
 			 errhint("%s", hint)));
 }
 
@@ -194,19 +194,23 @@ void
 id_require_product(const DpIdParts *id)
 {
 	if (id->table_len > 0)
-		report_wrong_kind(id, "This is the ID of a table. Give that of a data product: dp:NAME[:vMAJOR[.MINOR]].");
+		report_wrong_kind(id,
+						  "It is the ID of a table, and this call needs that of a data product.",
+						  "Write dp:NAME[:vMAJOR[.MINOR]].");
 }
 
 void
 id_require_table(const DpIdParts *id)
 {
 	if (id->table_len == 0)
-		report_wrong_kind(id, "This is the ID of a data product. Give that of a table: dp:NAME[:vMAJOR[.MINOR]]:TABLE.");
+		report_wrong_kind(id,
+						  "It is the ID of a data product, and this call needs that of a table.",
+						  "Write dp:NAME[:vMAJOR[.MINOR]]:TABLE.");
 }
 
 /*
- * Majors are given out one after the other, so that each one up to the
- * trunk's was there; one that has no version any more was purged.
+ * Majors are given out one after the other, so each one up to the trunk's has
+ * existed.  If a major has no version any more, it was purged.
  */
 static bool
 major_was_purged(const Product *product, DpVersion version, ReadMode mode)
@@ -238,8 +242,8 @@ report_not_found(const DpIdParts *id)
 			 id->table_len > 0
 			 ? errmsg("schema does not exist with id %s", text)
 			 : errmsg("data product does not exist with id %s", text),
-			 errdetail("Nothing was ever registered that this ID could mean."),
-			 errhint("List what there is with dpmeta.data_products, or GET /v1/data-products.")));
+			 errdetail("Nothing was ever registered under this ID."),
+			 errhint("Look for it in dpmeta.data_products, or with GET /v1/data-products.")));
 }
 
 void
@@ -253,6 +257,6 @@ report_gone(const DpIdParts *id)
 			 id->table_len > 0
 			 ? errmsg("schema was deleted with id %s", text)
 			 : errmsg("data product was deleted with id %s", text),
-			 errdetail("It existed, and no live version is left that this ID could mean."),
-			 errhint("Its history is kept: see the versions of the data product, deleted ones included.")));
+			 errdetail("It existed, but no live version is left under this ID."),
+			 errhint("Its history is kept. List the versions of the data product, with the deleted ones, to see it.")));
 }

@@ -55,13 +55,16 @@ extern DpVersion id_last_version(const DpIdParts *id);
 extern void id_of_version(const char *name, DpVersion version,
 						  const char *table, DpIdParts *id);
 
-/* Raise ERRCODE_DP_INVALID_ID for an ID of the other kind. */
+/*
+ * Raise ERRCODE_DP_INVALID_ID unless the ID is one of a product, or of a
+ * table.
+ */
 extern void id_require_product(const DpIdParts *id);
 extern void id_require_table(const DpIdParts *id);
 
 /*
- * Raises for an ID none of whose versions is stored: ERRCODE_DP_GONE when it
- * must have had one, which was purged, else ERRCODE_DP_NOT_FOUND.
+ * Raises for an ID of which no version is stored: ERRCODE_DP_GONE if there was
+ * one that was purged, else ERRCODE_DP_NOT_FOUND.
  */
 pg_noreturn extern void report_absent(const Product *product,
 									  const DpIdParts *id, ReadMode mode);

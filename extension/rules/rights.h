@@ -17,7 +17,7 @@
  */
 extern void rights_check(const Actor *actor, Jsonb *changes, Jsonb *metadata);
 
-/* The same for a change that a call is known to be about before it is judged. */
+/* The same for a change that a call is known to make before it is planned. */
 extern void rights_require(const Actor *actor, const char *change);
 
 #endif							/* DPMETA_RIGHTS_H */

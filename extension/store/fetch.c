@@ -92,7 +92,7 @@ open_index_named(const char *name, Oid namespace)
 	return index_open(oid, AccessShareLock);
 }
 
-/* What a read sees is said at ReadMode. */
+/* ReadMode says what a read sees. */
 static void
 fetch_begin(Fetch *fetch, const char *table, const char *index, int nkeys,
 			ReadMode mode)
@@ -127,7 +127,7 @@ fetch_next(Fetch *fetch, ScanDirection direction)
 	return index_getnext_slot(fetch->scan, direction, fetch->slot);
 }
 
-/* To be said before the first fetch_seek(): fetch_next_entry() will be used. */
+/* Call it before the first fetch_seek() if you will use fetch_next_entry(). */
 static void
 fetch_want_entries(Fetch *fetch)
 {
@@ -135,9 +135,9 @@ fetch_want_entries(Fetch *fetch)
 }
 
 /*
- * As fetch_next(), when a column of the index is all that is wanted: the row
- * is looked at only where its page may have rows that are not visible to all.
- * The value lives until the next call.
+ * Like fetch_next(), for a caller that needs only a column of the index.  It
+ * looks at the row only if its page may have rows that are not visible to all.
+ * The value is valid until the next call.
  */
 static bool
 fetch_next_entry(Fetch *fetch, ScanDirection direction, int column,
@@ -237,7 +237,7 @@ static void
 key_version(ScanKey key, int column, StrategyNumber strategy, DpVersion value)
 {
 	RegProcedure compare = strategy == BTEqualStrategyNumber ? F_INT8EQ :
-	strategy == BTLessEqualStrategyNumber ? F_INT8LE : F_INT8GE;
+		strategy == BTLessEqualStrategyNumber ? F_INT8LE : F_INT8GE;
 
 	ScanKeyInit(key, column, strategy, compare, DpVersionGetDatum(value));
 }

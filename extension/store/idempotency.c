@@ -107,7 +107,7 @@ check_key(text *key)
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("idempotency key must have 1 to %d bytes, not %d",
 					IDEMPOTENCY_KEY_MAX, len),
-			 errdetail("A key is what tells the copies of a request from other requests."),
+			 errdetail("The key tells this request apart from others."),
 			 errhint("Send a UUID, or no key at all.")));
 }
 
@@ -147,7 +147,7 @@ report_reused(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_IDEMPOTENCY_KEY_REUSED),
 			 errmsg("idempotency key was used for another request"),
-			 errdetail("A key stands for one request of its caller: the same call, ID, condition and document."),
+			 errdetail("A key belongs to one request: the same caller, call, ID, condition and document."),
 			 errhint("Use a new key for each request, and the same one for its retries.")));
 }
 

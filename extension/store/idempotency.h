@@ -36,7 +36,9 @@ typedef struct Replay
 	Jsonb	   *changes;
 } Replay;
 
-/* if_match and key may be NULL; without a key the request itself is it. */
+/*
+ * if_match and key may be NULL.  Without a key, the request itself is the key.
+ */
 extern void idempotency_begin(Idempotency *idempotency, const char *caller,
 							  const char *action, const DpIdParts *id,
 							  ArrayType *if_match, Jsonb *body, text *key);

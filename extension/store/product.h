@@ -50,8 +50,8 @@ typedef struct TableSchema
 } TableSchema;
 
 /*
- * How a statement reads: what the caller's query sees, all that is committed
- * by now, or that and the product's lock until the transaction ends.
+ * What a read sees: what the caller's query sees, or all that is committed by
+ * now, or the same with the product locked until the transaction ends.
  */
 typedef enum ReadMode
 {

@@ -114,9 +114,9 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 
 	/*
-	 * product_id, from version, to version, deleted ones too, at most.
-	 * OFFSET 0 has the event of each version looked up by both, which a join
-	 * need not do.
+	 * product_id, from version, to version, deleted ones too, at most. OFFSET
+	 * 0 has the event of each version looked up by both, which a join need
+	 * not do.
 	 */
 	[STMT_VERSIONS_LIST] = {
 		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
@@ -284,8 +284,8 @@ static KeptPlan plans[STMT_COUNT];
 static Oid	dpversion_oid = InvalidOid;
 
 /*
- * The schema went or came: DROP and CREATE EXTENSION give the types new OIDs,
- * so that a plan made before no longer fits.
+ * The schema was dropped or created.  DROP and CREATE EXTENSION give the types
+ * new OIDs, so an older plan no longer fits.
  */
 static void
 forget_plans(Datum arg, int cacheid, uint32 hashvalue)
@@ -342,7 +342,10 @@ prepare_statement(Statement stmt)
 	for (int i = 0; i < spec->nargs; i++)
 		argtypes[i] = spec->argtypes[i] == OWN_TYPE ? dpversion : spec->argtypes[i];
 
-	/* One plan for all values: the planner would plan some at each call. */
+	/*
+	 * One plan for all values.  Otherwise the planner would plan some at each
+	 * call.
+	 */
 	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
 							  CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL || SPI_keepplan(plan) != 0)

@@ -48,10 +48,10 @@ typedef struct KeptPlan
 } KeptPlan;
 
 /*
- * As SPI_execute_plan().  While a table is small the planner would find reading
- * all of it cheaper than an index, and a session would go on doing that while
- * the table grows; so "without" lists the settings, ending in NULL, of the
- * methods that are ruled out when the plan is made.
+ * Like SPI_execute_plan().  For a small table the planner prefers to read all
+ * of it, and a session would keep that plan while the table grows.  So
+ * "without" lists settings, ending in NULL, that are off while the plan is
+ * made.
  */
 extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
 							  Values *arguments, bool read_only,

@@ -100,7 +100,7 @@ reconcile_ranges(const Product *product, const Version *base,
 				 const Numbering *numbering, List *tables)
 {
 	DpVersion	trunk = numbering->branch == TRUNK ? numbering->head :
-	product->trunk;
+		product->trunk;
 	Values		values = {0};
 
 	bind_int8(&values, product->product_id);

@@ -88,7 +88,7 @@ static const TypeName type_names[] = {
 
 static bool parse_type(TypeParser *parser);
 
-/* Notes a fault; always false, so that a caller can return it. */
+/* Notes a fault.  Returns false, so that a caller can return it. */
 static bool
 fault(TypeParser *parser, const char *at, const char *reason)
 {
@@ -277,8 +277,8 @@ compare_fields(const void *a, const void *b)
 }
 
 /*
- * Forgets the fields from the given one on, which are those of a struct that
- * ends; a fault if two have one name.
+ * Forgets the fields from the given one on, which belong to the struct that
+ * ends here.  It is a fault if two have the same name.
  */
 static bool
 pop_fields(TypeParser *parser, int first)
@@ -427,7 +427,7 @@ column_type_parse(const char *str, int len, StringInfo canonical,
 	if (parser.fields)
 		pfree(parser.fields);
 
-	/* What is too long may end inside a character. */
+	/* A text that is too long may end inside a character. */
 	if (!valid && fault_at)
 		*fault_at = pg_mbcliplen(str, len, parser.fault - str);
 	if (!valid && reason)

@@ -280,7 +280,7 @@ dpid_parts(const DpId *id, DpIdParts *parts)
 	while (pos < end && *pos > STORED_NUMBER_MAX)
 		pos++;
 
-	/* What was stored was valid, but a disk may lie: stay in the buffers. */
+	/* What was stored was valid, but a disk may fail.  So check all bounds. */
 	if (pos - start <= DP_NAME_MAX)
 	{
 		parts->name_len = copy_name(parts->name, (const char *) start,
@@ -299,8 +299,8 @@ dpid_parts(const DpId *id, DpIdParts *parts)
 }
 
 /*
- * The one place where a text is judged to be an ID or not.  Returns NULL after
- * a soft error.
+ * The one place that decides whether a text is an ID.  Returns NULL after a
+ * soft error.
  */
 static DpId *
 id_from_text(const char *str, int len, Node *escontext)
@@ -388,8 +388,9 @@ append_part(StringInfo buf, const text *part,
 }
 
 /*
- * An ID of its parts.  They are joined, so that an error can show the whole,
- * but judged one by one: a colon must not make two parts of one.
+ * Makes an ID from its parts.  They are joined, so that an error can show the
+ * whole, but checked one by one, because a colon in a part must not make it
+ * two.
  */
 PG_FUNCTION_INFO_V1(dpid_construct);
 Datum

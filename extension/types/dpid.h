@@ -20,7 +20,10 @@ typedef enum DpIdForm
 	DPID_EXACT					/* v1.0: exactly that version */
 } DpIdForm;
 
-/* What parsing gives.  Both names are NUL-terminated; table is "" for none. */
+/*
+ * The result of parsing.  Both names end with a NUL.  Without a table, it is
+ * "".
+ */
 typedef struct DpIdParts
 {
 	DpIdForm	form;

@@ -1,5 +1,5 @@
 /*
- * rules/cut.c
+ * api/cut.c
  *		What a DBA may remove from the log: cut_log().
  */
 #include "postgres.h"
