@@ -23,7 +23,7 @@ SELECT name AS "has no place" FROM placed
 WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%' AND name NOT IN (
 	-- for a DBA
 	'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
-	'owner', 'set_owner',
+	'owner', 'set_owner', 'publish', 'take_over',
 	-- called by the others only
 	'change_right', 'change_rights', 'check_event_cursor', 'check_grantee', 'checked_json_schema_uri',
 	'domain_changed', 'event_arrived', 'example_domain', 'life', 'owner_rights', 'refresh_models', 'run_as',
