@@ -17,7 +17,7 @@ DATA = $(wildcard extension/updates/*.sql)
 UPDATES = $(patsubst extension/updates/%/,%,$(wildcard extension/updates/*--*/))
 DATA_built = dpmeta--$(EXTVERSION).sql $(UPDATES:%=dpmeta--%.sql)
 PG_CPPFLAGS = -I$(CURDIR)/extension
-PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 ifdef COVERAGE
 PG_CFLAGS += --coverage -O0 -Wno-cpp
 SHLIB_LINK += --coverage
@@ -27,7 +27,7 @@ endif
 SHLIB_LINK += -Wl,--version-script=dpmeta.map
 EXTRA_CLEAN = build results regression.diffs regression.out dpmeta.map
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-REGRESS_OPTS = --load-extension=dpmeta --encoding=UTF8
+REGRESS_OPTS = --load-extension=dpmeta
 
 # No bitcode: it would need clang at build, and JIT gains nothing here.
 override with_llvm = no
@@ -37,7 +37,8 @@ STAGE = $(CURDIR)/build/stage
 
 # These look after their needs by themselves, PostgreSQL included, and build by
 # a make of their own.  PGXS has a "check" too, which only prints a refusal.
-PRIVATE = run check check-platforms database-url format format-check coverage \
+PRIVATE = run check check-platforms database-url deb dist release-check \
+	release-freeze release-next reference format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
 	bench-scale bench-compare
 
@@ -108,6 +109,26 @@ check:
 # The same on each Debian that this is for, in folders that are made for it.
 check-platforms:
 	@test/platforms/check $(PLATFORMS)
+
+# Debian's packages of it, for the Debian that this is.
+deb:
+	@deploy/local/packages install deb
+	@deploy/local/deb
+
+# docs/reference.md and docs/data-model.svg, from the comments in the catalogue.
+reference:
+	@deploy/local/packages install check
+	@$(BUILD)
+	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 test/lib/catalogue.py
+
+# docs/releasing.md; release-next wants VERSION=.  What is checked is also built.
+dist release-freeze release-next:
+	@deploy/local/release $(@:release-%=%) $(VERSION)
+
+release-check:
+	@deploy/local/release check
+	@deploy/local/release dist
+	@deploy/local/release build
 
 # The tests of the front again, under what finds faults of memory.
 sanitize:

@@ -2,12 +2,15 @@
  * errors.h
  *		The SQLSTATEs that are dpmeta's own.  Class MD is outside the range
  *		that the SQL standard reserves.  One code for each kind of problem; the
- *		HTTP front maps each to a problem type and a status.
+ *		HTTP front maps each to a problem type and a status.  And how what is
+ *		refused in many places is refused.
  */
 #ifndef DPMETA_ERRORS_H
 #define DPMETA_ERRORS_H
 
 #include "postgres.h"
+
+#include "compat.h"
 
 /* Not a dp: ID, or one of the wrong kind for the call. */
 #define ERRCODE_DP_INVALID_ID				MAKE_SQLSTATE('M','D','0','0','1')
@@ -45,5 +48,10 @@
 
 /* What the write makes is larger than the database can hold in one place. */
 #define ERRCODE_DP_TOO_LARGE				MAKE_SQLSTATE('M','D','0','1','7')
+
+/* Raises ERRCODE_DP_INVALID_PARAMETER. */
+pg_noreturn extern void report_invalid_parameter(const char *parameter,
+												 const char *value,
+												 const char *hint);
 
 #endif							/* DPMETA_ERRORS_H */

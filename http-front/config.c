@@ -14,7 +14,7 @@
 
 #include "db/database_url.h"
 #include "base/log.h"
-#include "auth/token/token.h"
+#include "auth/token/options.h"
 
 #define PREFIX "DPMETA_"
 
@@ -25,6 +25,7 @@ typedef enum Kind
 	KIND_TEXT,
 	KIND_DATABASE,
 	KIND_NUMBER,
+	KIND_RANGE,					/* a number, or two with ".." between */
 	KIND_SIZE,					/* bytes, with kB and MB */
 	KIND_TIME,					/* milliseconds, with ms, s, min and h */
 	KIND_RATE,					/* a number in a time */
@@ -88,34 +89,34 @@ static const Unit TIME_UNITS[] = {
 static const Setting SETTINGS[] = {
 	{"DPMETA_DATABASE_URL", KIND_DATABASE, AT(database_url),
 		"postgresql:///dpmeta", 0, 0, NULL,
-	"where writes go, and reads unless the next is set; a libpq URI, several hosts allowed"},
+	"where writes go, and reads too unless the next one is set; a libpq URI, which may name several hosts"},
 	{"DPMETA_READ_DATABASE_URL", KIND_DATABASE, AT(read_database_url),
 		NULL, 0, 0, NULL,
-	"where reads go, a standby for instance"},
+	"where reads go, for example a standby"},
 	{"DPMETA_LISTEN", KIND_TEXT, AT(listen), "127.0.0.1", 0, 0, NULL,
 	"the address to listen on"},
 	{"DPMETA_PORT", KIND_NUMBER, AT(port), "8000", 0, 65535, NULL,
-	"the port to listen on; 0 takes a free one and the log says which"},
+	"the port to listen on; 0 takes a free one, which the log names"},
 	{"DPMETA_REUSE_PORT", KIND_SWITCH, AT(reuse_port), "off", 0, 0, NULL,
 	"several processes may listen on the same port, one for each core"},
-	{"DPMETA_LANES", KIND_NUMBER, AT(lanes), "8", 1, 64, NULL,
-	"database connections; writes have at most half of them, lists and slow reads at most half, and short reads always one"},
+	{"DPMETA_LANES", KIND_RANGE, AT(lanes), "8..40", 1, 256, NULL,
+	"database connections: those that are always there, of which writes have at most half, lists and slow reads at most half, and short reads always one; and how many there may be while writes wait, at most half of the server's max_connections"},
 	{"DPMETA_READ_LANES", KIND_NUMBER, AT(read_lanes), "8", 1, 64, NULL,
 	"connections to DPMETA_READ_DATABASE_URL"},
 	{"DPMETA_PIPELINE", KIND_NUMBER, AT(pipeline), "8", 1, 64, NULL,
 	"short reads that may share one connection when none is idle"},
 	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "1024", 0, 1000000, NULL,
-	"requests of each kind (writes, slow reads, short reads) that may wait for a connection; more are 503"},
+	"requests of each kind (writes, slow reads, short reads) that may wait for a connection; further ones get 503"},
 	{"DPMETA_QUEUE_TIMEOUT", KIND_TIME, AT(queue_timeout), "5s", 1, MINUTES(60), NULL,
-	"how long a request may wait for a connection; then it is 503"},
+	"how long a request may wait for a connection; then it gets 503"},
 	{"DPMETA_STATEMENT_TIMEOUT", KIND_TIME, AT(statement_timeout), "30s", 1, MINUTES(60), NULL,
-	"how long the database may take for a request; then it is 503"},
+	"how long the database may take for a request; then it gets 503"},
 	{"DPMETA_POSITION_TIMEOUT", KIND_TIME, AT(position_timeout), "1s", 0, MINUTES(1), NULL,
-	"how long a read waits for a standby to have what its Dpmeta-Position says; then the primary answers it"},
+	"how long a read waits for a standby to reach its Dpmeta-Position; then the primary answers it"},
 	{"DPMETA_CONNECT_TIMEOUT", KIND_TIME, AT(connect_timeout), "5s", 1000, MINUTES(60), NULL,
 	"how long connecting to one database host may take"},
 	{"DPMETA_LANE_LIFETIME", KIND_TIME, AT(lane_lifetime), "10min", 0, MINUTES(60 * 24), NULL,
-	"a database connection is made anew after this, so that a standby that is back is found again; 0s: never"},
+	"a database connection is replaced after this, so that a standby that came back is used again; 0s: never"},
 	{"DPMETA_IDLE_TIMEOUT", KIND_TIME, AT(idle_timeout), "60s", 1000, MINUTES(60), NULL,
 	"an HTTP connection on which nothing happens is closed after this"},
 	{"DPMETA_REQUEST_TIMEOUT", KIND_TIME, AT(request_timeout), "30s", 100, MINUTES(60), NULL,
@@ -125,48 +126,48 @@ static const Setting SETTINGS[] = {
 	{"DPMETA_DRAIN_TIMEOUT", KIND_TIME, AT(drain_timeout), "30s", 1, MINUTES(60), NULL,
 	"how long SIGTERM waits for requests in flight"},
 	{"DPMETA_MAX_BODY", KIND_SIZE, AT(max_body), "1MB", 1, MEGABYTES(256), NULL,
-	"larger request bodies are 413"},
+	"larger request bodies get 413"},
 	{"DPMETA_MAX_ANSWER", KIND_SIZE, AT(max_answer), "32MB", 65536, MEGABYTES(512), NULL,
-	"larger documents are 413 rather than sent; a write that was done is answered without it"},
+	"a request for a larger document gets 413; a write that was done is answered without its document"},
 	{"DPMETA_MAX_ANSWERS", KIND_SIZE, AT(max_answers), "128MB", MEGABYTES(1), MEGABYTES(65536), NULL,
-	"memory of all documents that are not sent yet; a read beyond it is 503"},
+	"memory for all documents that are not sent yet; a read beyond it gets 503"},
 	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
-	"a longer request head is 431; with authentication on an Authorization header does not count"},
+	"a longer request head gets 431; with authentication on, the Authorization header does not count"},
 	{"DPMETA_TOKEN_ROOM", KIND_SIZE, AT(token_room), "64kB", 1024, MEGABYTES(1), NULL,
-	"memory of each connection for an Authorization header; a longer one is a bare 431 rather than a 401"},
+	"memory of each connection for an Authorization header; a longer one gets a bare 431 rather than a 401"},
 	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,
-	"a longer path with its query is 414"},
+	"a path that is longer, with its query, gets 414"},
 	{"DPMETA_MAX_CONNECTIONS", KIND_NUMBER, AT(max_connections), "4096", 1, 1000000, NULL,
 	"HTTP connections in all; more wait in the system's queue"},
 	{"DPMETA_MAX_CONNECTIONS_PER_ADDRESS", KIND_NUMBER, AT(max_connections_per_address), "0", 0, 1000000, NULL,
 	"HTTP connections from one IPv4 address or IPv6 /64; more are closed at once; 0: no limit; trusted proxies have none"},
 	{"DPMETA_TRUSTED_PROXIES", KIND_TEXT, AT(trusted_proxies), NULL, 0, 0, NULL,
-	"addresses and networks, such as 10.0.0.0/8, with commas between, whose X-Forwarded-For and X-Forwarded-Proto count"},
+	"addresses and networks, such as 10.0.0.0/8, with commas between, whose X-Forwarded-For and X-Forwarded-Proto are believed"},
 	{"DPMETA_CORS_ORIGINS", KIND_TEXT, AT(cors_origins), NULL, 0, 0, NULL,
 	"origins, such as https://app.example.org, with commas between, whose pages may use the interface; * for all"},
 	{"DPMETA_RATE_LIMIT", KIND_RATE, AT(rate_limit), NULL, 1, 1000000, NULL,
-	"requests of each caller, or of each address that sends no valid token; more are 429; of the process"},
+	"requests that each caller, or each address without a valid token, may send to this process; further ones get 429"},
 	{"DPMETA_TLS_CERT", KIND_TEXT, AT(tls_cert), NULL, 0, 0, NULL,
-	"a file with the certificate (PEM), with those of its issuers behind it: https is served instead of http; SIGHUP has it read again"},
+	"a file with the certificate (PEM), followed by those of its issuers; with it https is served instead of http; SIGHUP loads it again"},
 	{"DPMETA_TLS_KEY", KIND_TEXT, AT(tls_key), NULL, 0, 0, NULL,
 	"the file with its private key (PEM)"},
 	{"DPMETA_AUTH", KIND_WORD, AT(auth), "on", 0, 0, AUTH_WORDS,
-	"off lets everyone do everything, on a loopback address only; off-trusted-network says it a second time and holds for any address"},
+	"off lets everyone do everything, and needs a loopback address; off-trusted-network does the same on any address"},
 	{"DPMETA_OIDC_ISSUER", KIND_TEXT, AT(oidc_issuer), NULL, 0, 0, NULL,
-	"the OpenID Connect provider whose tokens are taken, exactly as it calls itself; https, or http on loopback"},
+	"the OpenID Connect provider whose tokens are accepted, exactly as it calls itself; https, or http on loopback"},
 	{"DPMETA_OIDC_AUDIENCE", KIND_TEXT, AT(oidc_audience), NULL, 0, 0, NULL,
-	"what a token's aud must name; several with commas between: one of them"},
+	"what a token's aud must contain; of several, with commas between, any one"},
 	{"DPMETA_OIDC_CA_FILE", KIND_TEXT, AT(oidc_ca_file), NULL, 0, 0, NULL,
 	"certificate authorities (PEM) for reaching the provider, in place of the system's"},
 	{"DPMETA_AZURE_TENANT_ID", KIND_TEXT, AT(azure_tenant_id), NULL, 0, 0, NULL,
-	"Microsoft Entra ID: the tenant whose tokens, v1 and v2, are taken; in place of DPMETA_OIDC_*"},
+	"Microsoft Entra ID: the tenant whose tokens, v1 and v2, are accepted; in place of DPMETA_OIDC_*"},
 	{"DPMETA_AZURE_APP_CLIENT_ID", KIND_TEXT, AT(azure_client_id), NULL, 0, 0, NULL,
-	"Microsoft Entra ID: the application; aud must be it, or api:// and it"},
+	"Microsoft Entra ID: the application's client ID; aud must be that, or api:// followed by it"},
 	{"DPMETA_AZURE_AUTHORITY", KIND_TEXT, AT(azure_authority),
 		TOKEN_DEFAULT_AUTHORITY, 0, 0, NULL,
 	"Microsoft Entra ID: the login host, another one for national clouds; https, or http on loopback"},
 	{"DPMETA_AZURE_V1_ISSUER", KIND_TEXT, AT(azure_v1_issuer), NULL, 0, 0, NULL,
-	"Microsoft Entra ID: the issuer of version 1 tokens, without the tenant; none: as the login host's cloud has it, https://sts.windows.net for most"},
+	"Microsoft Entra ID: the issuer of version 1 tokens, without the tenant; if not set, that of the login host's cloud, mostly https://sts.windows.net"},
 	{"DPMETA_ROLES_CLAIM", KIND_TEXT, AT(roles_claim),
 		TOKEN_DEFAULT_ROLES_CLAIM, 0, 0, NULL,
 	"the claim with the caller's roles: a name or a path such as realm_access.roles; several with commas between, scp and scope among them"},
@@ -177,17 +178,17 @@ static const Setting SETTINGS[] = {
 		TOKEN_DEFAULT_STEWARD_ROLE, 0, 0, NULL,
 	"the role that may also publish, retire, delete and restore"},
 	{"DPMETA_TOKEN_LEEWAY", KIND_TIME, AT(token_leeway), "60s", 0, TOKEN_MAX_LEEWAY * 1000L, NULL,
-	"by how much the clocks may differ when a token's times are judged; whole seconds count"},
+	"how far clocks may differ when a token's times are checked; in whole seconds"},
 	{"DPMETA_KEYS_REFRESH", KIND_TIME, AT(keys_refresh), "15min", 1000, MINUTES(60 * 24), NULL,
 	"how often the provider's keys are fetched again"},
 	{"DPMETA_KEYS_REFETCH", KIND_TIME, AT(keys_refetch), "10s", 1000, MINUTES(60), NULL,
-	"a token with an unknown key has them fetched at once, but not more often than this"},
+	"for a token with an unknown key they are fetched at once, but not more often than this"},
 	{"DPMETA_KEYS_MAX_AGE", KIND_TIME, AT(keys_max_age), "24h", 1000, MINUTES(60 * 24 * 30), NULL,
-	"for how long keys are trusted of a provider that cannot be reached; then tokens are 503"},
+	"how long the keys of a provider that cannot be reached are trusted; then tokens get 503"},
 	{"DPMETA_DOCS_CLIENT_ID", KIND_TEXT, AT(docs_client_id), NULL, 0, 0, NULL,
-	"the client that /docs logs in as, by authorization code with PKCE; a public one, with /oauth2-redirect as redirect address"},
+	"the client ID with which /docs logs in, by authorization code with PKCE; a public client whose redirect address is /oauth2-redirect"},
 	{"DPMETA_DOCS_SCOPE", KIND_TEXT, AT(docs_scope), NULL, 0, 0, NULL,
-	"the scopes that /docs asks for, with blanks between"},
+	"the scopes that /docs asks for, separated by blanks"},
 	{"DPMETA_LOG", KIND_WORD, AT(log), "requests", 0, 0, LOG_WORDS,
 	"what is logged: probes, requests, info, warnings or errors, each with those after it; probes are /health, /ready and /metrics that succeed"},
 	{"DPMETA_HOME", KIND_OTHERS, 0, NULL, 0, 0, NULL,
@@ -245,6 +246,21 @@ parse_rate(const Setting *setting, const char *value, Rate *rate)
 }
 
 static bool
+parse_range(const Setting *setting, const char *value, Range *range)
+{
+	char	   *end;
+
+	if (!isdigit((unsigned char) value[0]))
+		return false;
+	errno = 0;
+	range->least = range->most = strtol(value, &end, 10);
+	if (strncmp(end, "..", 2) == 0 && isdigit((unsigned char) end[2]))
+		range->most = strtol(end + 2, &end, 10);
+	return errno == 0 && *end == '\0' && range->least >= setting->least &&
+		range->most >= range->least && range->most <= setting->most;
+}
+
+static bool
 parse_word(const char *value, const Word *words, long *result)
 {
 	for (; words->name != NULL; words++)
@@ -280,6 +296,8 @@ set_value(const Setting *setting, const char *value)
 			return database_url_valid(value);
 		case KIND_NUMBER:
 			return parse_scaled(setting, value, no_units, place);
+		case KIND_RANGE:
+			return parse_range(setting, value, place);
 		case KIND_SIZE:
 			return parse_scaled(setting, value, SIZE_UNITS, place);
 		case KIND_TIME:
@@ -310,6 +328,10 @@ add_expected(Text *out, const Setting *setting)
 			text_format(out, "a number from %ld to %ld", setting->least,
 						setting->most);
 			break;
+		case KIND_RANGE:
+			text_format(out, "a number from %ld to %ld, or two such as 8..40",
+						setting->least, setting->most);
+			break;
 		case KIND_SIZE:
 			text_format(out, "a size from %ldB to %ldB, such as 512kB or 1MB",
 						setting->least, setting->most);
@@ -337,7 +359,7 @@ add_expected(Text *out, const Setting *setting)
 	}
 }
 
-/* What it takes, for a sentence; to be freed. */
+/* What the setting accepts, for a sentence; the caller frees it. */
 static Text
 expected(const Setting *setting)
 {

@@ -9,21 +9,28 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define DPMETA_HTTP_VERSION "1.0"
+#define DPMETA_HTTP_VERSION "1.1"
 
 typedef enum AuthMode
 {
 	AUTH_ON,
 	AUTH_OFF,					/* on loopback only */
-	AUTH_OFF_ANYWHERE			/* told twice */
+	AUTH_OFF_ANYWHERE			/* said a second time */
 } AuthMode;
 
-/* So many in so many seconds; none: no limit. */
+/* So many requests in so many seconds; 0: no limit. */
 typedef struct Rate
 {
 	long		count;
 	long		seconds;
 } Rate;
+
+/* From a number to another one. */
+typedef struct Range
+{
+	long		least;
+	long		most;
+} Range;
 
 typedef struct Config
 {
@@ -32,7 +39,7 @@ typedef struct Config
 	const char *listen;
 	long		port;
 	bool		reuse_port;
-	long		lanes;
+	Range		lanes;			/* always; and with those that writes get */
 	long		read_lanes;
 	long		pipeline;		/* most reads on one lane at a time */
 	long		queue;			/* most requests that wait for a lane */

@@ -1,7 +1,7 @@
 /*
  * health.c
- *		Asking the front that runs here how it is, by its own variables: for
- *		a container's health check, where there is no curl.
+ *		Asks the front that runs here how it is, using the same variables.
+ *		A container's health check needs it, because there is no curl.
  */
 #include "health.h"
 
@@ -23,9 +23,9 @@ drop_body(char *data, size_t size, size_t count, void *arg)
 }
 
 /*
- * Our own certificate names the public host, not this address, and this is
- * not where anyone could stand between: so it is not judged.  Nor is there a
- * proxy on the way.
+ * Our certificate names the public host rather than this address, and nobody
+ * can listen in between on this machine.  So the certificate is not checked,
+ * and no proxy is used.
  */
 static CURLcode
 ask(CURL *curl, const char *url, long *status)

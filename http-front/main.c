@@ -25,8 +25,9 @@
 #include "base/loop.h"
 #include "openapi/openapi.h"
 #include "answers/pages.h"
-#include "db/pool.h"
-#include "server/request.h"
+#include "db/pools.h"
+#include "request/request.h"
+#include "server/flow.h"
 #include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */
@@ -34,8 +35,6 @@
 /* When to try a slow reader of the log again. */
 #define LOG_AGAIN 100
 
-static Pool *writes;
-static Pool *reads;
 static Watch signals = {.fd = -1};
 static int64_t drain_started = NEVER;
 
@@ -52,7 +51,7 @@ take_signal(Watch *watch, uint32_t events)
 	if (info.ssi_signo == SIGHUP || drain_started != NEVER)
 		return;
 	log_event(LOG_INFO, "draining", "%ld requests in flight",
-			  request_count());
+			  flow_count());
 	drain_started = loop_now();
 	request_drain();
 	http_quiesce();
@@ -74,25 +73,6 @@ watch_signals(void)
 	signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	signals.ready = take_signal;
 	return signals.fd >= 0 && loop_watch(&signals, EPOLLIN);
-}
-
-static bool
-start_pools(void)
-{
-	/* A primary that became a standby is of no use for writes. */
-	writes = pool_create("write", config.database_url, (int) config.lanes,
-						 "read-write");
-	if (writes == NULL)
-		return false;
-	if (config.read_database_url != NULL)
-	{
-		reads = pool_create("read", config.read_database_url,
-							(int) config.read_lanes, "any");
-		if (reads == NULL)
-			return false;
-	}
-	request_use_pools(writes, reads);
-	return true;
 }
 
 static int64_t
@@ -118,7 +98,7 @@ drained(int64_t *deadline)
 	if (loop_now() >= end)
 		return true;
 	*deadline = sooner(*deadline, end);
-	if (request_count() > 0)
+	if (flow_count() > 0)
 		return false;
 	*deadline = sooner(*deadline, grace);
 	return client_count() == 0 || loop_now() >= grace;
@@ -131,11 +111,14 @@ serve(void)
 	{
 		int64_t		deadline = http_run();
 
-		deadline = sooner(deadline, pool_tick(writes));
-		deadline = sooner(deadline, pool_tick(reads));
+		deadline = sooner(deadline, pools_tick());
 		deadline = sooner(deadline, client_tick());
-		/* Nothing else wakes libmicrohttpd for who was resumed by these. */
-		if (request_waits_for_turn())
+
+		/*
+		 * Nothing else wakes libmicrohttpd for the requests that these
+		 * resumed.
+		 */
+		if (flow_waits_for_turn())
 			deadline = loop_now();
 		if (drained(&deadline))
 			return;
@@ -145,23 +128,21 @@ serve(void)
 	}
 }
 
-/* False when something still runs that must not be tidied up under. */
+/* False when something still runs whose memory must not be freed. */
 static bool
 stop(void)
 {
 	bool		ended;
 
 	/* Nothing may be suspended when libmicrohttpd stops. */
-	pool_abandon(writes);
-	pool_abandon(reads);
+	pools_abandon();
 	auth_abandon();
 	http_run();
 	http_stop();
 	tls_stop();
 	auth_stop();
 	ended = connector_stop();
-	pool_destroy(writes);
-	pool_destroy(reads);
+	pools_stop();
 	request_free_spare();
 	document_stop();
 	pages_stop();
@@ -210,7 +191,7 @@ take_options(int argc, char **argv)
 	return EXIT_FAILURE;
 }
 
-/* Each says what is wrong with its settings: all of that is said at once. */
+/* Each says what is wrong with its settings, so all of it is said at once. */
 static bool
 start_parts(void)
 {
@@ -239,7 +220,7 @@ main(int argc, char **argv)
 	if (!config_load(environ))
 		return EXIT_FAILURE;
 	log_set_level((LogLevel) config.log);
-	if (!document_start() || !loop_start() || !watch_signals() || !start_pools() ||
+	if (!document_start() || !loop_start() || !watch_signals() || !pools_start() ||
 		!connector_start())
 	{
 		log_refusal("%s", strerror(errno));

@@ -82,7 +82,7 @@ SELECT hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$)
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata', dry_run => true);
 SELECT count(*) FROM data_products WHERE name = 'catalog_test';
 SELECT id, kind, replayed FROM register_catalog_schema('catalog_test', :'metadata');
-SELECT name, description, status, table_count FROM data_products WHERE name = 'catalog_test';
+SELECT name, replace(description, quote_ident(current_database()), 'DATABASE') AS description, status, table_count FROM data_products WHERE name = 'catalog_test';
 SELECT table_name, column_count, unchanged_since FROM schemas WHERE data_product = 'catalog_test' AND is_current ORDER BY table_name;
 -- again, and nothing changed
 SELECT id, kind, changes FROM register_catalog_schema('catalog_test');
@@ -116,7 +116,6 @@ SELECT error FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test', '
 -- names that dpmeta does not take are named, all of them; folding is asked for
 CREATE TABLE "Mixed Case" (a integer, "B" integer, "c d" integer);
 CREATE TABLE v1 (a integer);
-CREATE TABLE "Übung" ("ß" text);
 CREATE TYPE odd AS ("an Attribute" integer);
 CREATE TABLE odd_type (x odd[]);
 CREATE TYPE sly AS ("a:int,b" integer, "c>,d" text, e integer, "f""" integer);
@@ -131,7 +130,7 @@ SELECT id, kind FROM register_catalog_schema('catalog_test', fold_names => true)
 -- two names that would become one
 CREATE TABLE "mixed_case" (x integer);
 ALTER TABLE v1 ADD COLUMN "A" integer;
-ALTER TABLE v1 ADD COLUMN "Ä" integer, ADD COLUMN "Ö" integer;
+ALTER TABLE v1 ADD COLUMN "?" integer, ADD COLUMN "!" integer;
 SELECT error, f->>'pointer' AS pointer, f->>'message' AS fault
 FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test', fold_names => true)$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;

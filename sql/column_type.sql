@@ -36,7 +36,7 @@ FROM unnest(ARRAY['boolean', 'tinyint', 'smallint', 'int', 'integer', 'bigint',
 SELECT input, r.state, r.detail
 FROM unnest(ARRAY['', ' ', 'x', 'INT', 'Int', ' int', 'int ', 'int int', 'int,int', 'integers',
 	'text', 'uboolean', 'ufloat', 'int(11)', 'bigint<int>', 'string(5)',
-	'timestamp(3)', 'int;', 'é', 'arrayé', 'int é', 'decimal', 'decimal()',
+	'timestamp(3)', 'int;', 'decimal', 'decimal()',
 	'decimal(', 'decimal(1', 'decimal(1,', 'decimal(1,1', 'decimal(0)',
 	'decimal(39)', 'decimal(-1)', 'decimal(10,11)', 'decimal(10,-1)',
 	'decimal(010)', 'decimal(10,02)', 'decimal(1 0)', 'decimal(10 2)',
@@ -50,7 +50,7 @@ FROM unnest(ARRAY['', ' ', 'x', 'INT', 'Int', ' int', 'int ', 'int int', 'int,in
 	'map<map<int,int>,int>', 'map<struct<a:int>,int>', 'struct', 'struct<',
 	'struct<>', 'struct<a>', 'struct<a:>', 'struct<a:int', 'struct<a:int,>',
 	'struct<a:int,,b:int>', 'struct<:int>', 'struct<A:int>', 'struct<a-b:int>',
-	'struct<a b:int>', 'struct<a:int b:int>', 'struct<é:int>', 'struct<a int>',
+	'struct<a b:int>', 'struct<a:int b:int>', 'struct<a int>',
 	'struct<a:int;b:int>', 'struct<a:int,a:int>', 'struct<b:int,a:int,c:date,a:int,b:int>',
 	'struct<a:struct<b:int,c:int,b:int>>', 'array<struct<a:int,b:foo>>',
 	'struct<a:int>>', 'null', '{"type":"int"}', '"int"', 'uniontype<int,string>']) AS input,
@@ -80,8 +80,6 @@ SELECT r.state FROM refusal('struct<' || (SELECT string_agg(format('f%s:array<in
 SELECT n, r.state, r.detail
 FROM (VALUES (65536 - 10), (65536 - 9), (1000000)) AS v (n),
 	refusal('array<' || repeat(' ', n) || 'int>') AS r;
-SELECT r.state, r.detail, length(r.message)
-FROM refusal(repeat('é', 1000000)) AS r;
 CREATE FUNCTION wide(fields integer, field_type text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT 'struct<' || string_agg('f' || i || ':' || field_type, ',') || '>'
@@ -208,9 +206,11 @@ COPY type_once FROM :'filename' (FORMAT binary);
 UPDATE raw SET value = '\x01' || 'array<foo>'::bytea;
 COPY raw TO :'filename' (FORMAT binary);
 COPY type_once FROM :'filename' (FORMAT binary);
+SET client_encoding = 'UTF8';
 UPDATE raw SET value = '\x01' || 'int'::bytea || '\x00';
 COPY raw TO :'filename' (FORMAT binary);
 COPY type_once FROM :'filename' (FORMAT binary);
+RESET client_encoding;
 UPDATE raw SET value = '\x01' || 'array< integer >'::bytea;
 COPY raw TO :'filename' (FORMAT binary);
 COPY type_once FROM :'filename' (FORMAT binary);
@@ -218,6 +218,3 @@ TABLE type_once;
 
 SET client_min_messages = warning;
 DROP SCHEMA column_type CASCADE;
-
--- what is too long may end inside a character, which is then the one told of
-SELECT column_type(repeat('a', 65535) || 'é');

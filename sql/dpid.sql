@@ -41,8 +41,8 @@ FROM unnest(ARRAY['', 'd', 'dp', 'dp:', 'dp::', 'dp:::', 'x', ':x', 'dp x', 'DP:
 	'dp:x:v1e1.0', 'dp:x:v2147483648', 'dp:x:v2147483648.0', 'dp:x:v1.2147483648',
 	'dp:x:v4294967297', 'dp:x:v1.4294967296', 'dp:x:v9223372036854775809.1',
 	'dp:x:v18446744073709551617:t', 'dp:x:v99999999999999999999999999999',
-	'dp:%78', 'dp:x%3Av1', 'dp:é', 'dp:x:é', 'dp:x/..', 'dp:x:T', 'dp:x:t-u',
-	'dp:x:v١', 'urn:dp:x', 'dp:x;t', 'dp:''x']) AS input, refusal(input) AS r;
+	'dp:%78', 'dp:x%3Av1', 'dp:x/..', 'dp:x:T', 'dp:x:t-u',
+	'urn:dp:x', 'dp:x;t', 'dp:''x']) AS input, refusal(input) AS r;
 
 SELECT hint FROM refusal('x');
 
@@ -52,9 +52,7 @@ FROM generate_series(127, 130) AS n,
 	LATERAL (SELECT refusal('dp:' || repeat('a', n)) AS r) AS name,
 	LATERAL (SELECT refusal('dp:x:v1.0:' || repeat('a', n)) AS r) AS tab;
 
--- what is long is cut, between characters
-SELECT r.state, length(r.message), r.message LIKE '%éé...'
-FROM refusal('dp:' || repeat('é', 1000000)) AS r;
+-- what is long is cut
 SELECT r.state, length(r.message) FROM refusal('dp:x' || repeat(':t', 1000000)) AS r;
 SELECT r.state, length(r.message) FROM refusal('dp:x:v' || repeat('9', 1000000)) AS r;
 
@@ -212,12 +210,14 @@ COPY id FROM :'filename' (FORMAT binary);
 UPDATE raw SET value = '\x01' || 'dp:X'::bytea;
 COPY raw TO :'filename' (FORMAT binary);
 COPY id FROM :'filename' (FORMAT binary);
+SET client_encoding = 'UTF8';
 UPDATE raw SET value = '\x01' || 'dp:x'::bytea || '\x00';
 COPY raw TO :'filename' (FORMAT binary);
 COPY id FROM :'filename' (FORMAT binary);
 UPDATE raw SET value = '\x01' || 'dp:x'::bytea || '\xff';
 COPY raw TO :'filename' (FORMAT binary);
 COPY id FROM :'filename' (FORMAT binary);
+RESET client_encoding;
 UPDATE raw SET value = '\x01';
 COPY raw TO :'filename' (FORMAT binary);
 COPY id FROM :'filename' (FORMAT binary);

@@ -27,13 +27,9 @@ FROM unnest(ARRAY['', 'v', '.', 'v.', 'v1', 'v1.', 'v.1', '1.0', 'V1.0',
 	'v+1.0', 'v1.+1', ' v1.0', 'v1.0 ', 'v 1.0', 'v1. 0', E'v1.0\n', 'v1.0.0',
 	'v1,0', 'vv1.0', 'v1.0v', 'v1.a', 'va.1', 'v1e3.0', 'v0x1.0', 'v1.0x0',
 	'v2147483648.0', 'v1.2147483648', 'v4294967297.0', 'v1.4294967296',
-	'v9223372036854775808.0', 'v18446744073709551617.18446744073709551616',
-	'v١.٠', 'é', 'v1.0é']) AS input, refusal(input) AS r;
+	'v9223372036854775808.0', 'v18446744073709551617.18446744073709551616']) AS input, refusal(input) AS r;
 
 SELECT hint FROM refusal('v1');
--- what is long is cut, between characters
-SELECT length(message), message LIKE '%éé..."'
-FROM refusal('v1.' || repeat('é', 1000000));
 
 -- constructor
 SELECT dpversion(1, 0), dpversion(3, 14), dpversion(2147483647, 2147483647),

@@ -22,12 +22,12 @@ CREATE TEMP VIEW placed AS
 SELECT name AS "has no place" FROM placed
 WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%' AND name NOT IN (
 	-- for a DBA
-	'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
+	'check', 'cut_log', 'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
 	'owner', 'set_owner', 'publish', 'take_over',
 	-- called by the others only
-	'change_right', 'change_rights', 'check_event_cursor', 'check_grantee', 'checked_json_schema_uri',
-	'domain_changed', 'event_arrived', 'example_domain', 'life', 'owner_rights', 'refresh_models', 'run_as',
-	'table_at', 'version_tables')
+	'change_right', 'change_rights', 'check_copies', 'check_event_cursor', 'check_grantee', 'check_log', 'check_products',
+	'check_rest', 'check_search', 'check_tables', 'check_versions', 'checked_json_schema_uri', 'domain_changed',
+	'event_arrived', 'example_domain', 'life', 'owner_rights', 'refresh_models', 'run_as', 'table_at', 'version_tables')
 	-- what a function of that name does as the owner
 	AND name NOT IN (SELECT 'as_owner_' || o.name FROM placed o)
 ORDER BY name;
@@ -50,7 +50,8 @@ SELECT r.role, r.name AS "in the list twice" FROM dpmeta.role_rights() r GROUP B
 SELECT c.relname AS "view that nobody may read"
 FROM pg_class c
 WHERE c.relnamespace = 'dpmeta'::regnamespace AND c.relkind = 'v'
-	AND NOT EXISTS (SELECT FROM dpmeta.role_rights() r WHERE r.kind = 'view' AND r.name = c.relname);
+	AND NOT EXISTS (SELECT FROM dpmeta.role_rights() r WHERE r.kind = 'view' AND r.name = c.relname)
+ORDER BY 1;
 
 -- at first nobody may do anything but compute
 CREATE TEMP VIEW rights AS

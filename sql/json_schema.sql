@@ -9,7 +9,7 @@ SELECT * FROM dpmeta.validate('{
 		"name": {"type": "string", "maxLength": 3, "pattern": "^[a-z]+$"},
 		"tags": {"type": "array", "uniqueItems": true, "items": {"enum": ["a", "b", 1]}},
 		"a/b~c": {"const": null}}}',
-	'{"id": 0, "name": "Über", "tags": ["a", "x", 1.0, 1], "a/b~c": true, "more": {}}');
+	'{"id": 0, "name": "Uber", "tags": ["a", "x", 1.0, 1], "a/b~c": true, "more": {}}');
 
 -- messages of each keyword
 SELECT keyword, schema_pointer, instance_pointer, message FROM (VALUES
@@ -22,8 +22,8 @@ SELECT keyword, schema_pointer, instance_pointer, message FROM (VALUES
 	('{"exclusiveMaximum": 3}', '3.0'),
 	('{"minimum": 3}', '2.9'),
 	('{"exclusiveMinimum": 3}', '3'),
-	('{"maxLength": 1}', '"😀😀"'),
-	('{"minLength": 2}', '"😀"'),
+	('{"maxLength": 1}', '"ab"'),
+	('{"minLength": 2}', '"a"'),
 	('{"pattern": "^a"}', '"b"'),
 	('{"maxItems": 1}', '[1, 2]'),
 	('{"minItems": 1}', '[]'),
@@ -72,14 +72,9 @@ SELECT format, text FROM (VALUES
 	('uri-reference', '/a', true), ('uri-reference', 'a b', false),
 	('uuid', '2EB8AA08-aa98-11ea-b4aa-73b441d16380', true), ('uuid', '2eb8aa08aa9811eab4aa73b441d16380', false),
 	('json-pointer', '/a~1b', true), ('json-pointer', '/a~2b', false), ('regex', '^(a|b)+$', true),
-	('regex', '^(a', false), ('regex', '(?:(a)|b)\1', true), ('iri', 'https://é.example/ü', true),
+	('regex', '^(a', false), ('regex', '(?:(a)|b)\1', true),
 	('uri-template', '/{a,b*}', true), ('uri-template', '/{a', false),
-	('relative-json-pointer', '1/a', true), ('idn-hostname', '실례.테스트', true), ('idn-hostname', U&'caf\00E9', true),
-	('idn-hostname', U&'cafe\0301', false), ('idn-hostname', 'xn--cafe-yvc', false), ('idn-hostname', U&'x\0301', true),
-	('iri', U&'a:\D7FF\FFEF\+010000\+0EFFFD', true), ('iri', U&'a:\0080', false), ('iri', U&'a:\FDD0', false),
-	('iri', U&'a:\FFFD', false), ('iri', U&'a:\+01FFFE', false), ('iri', U&'a:\+0E0FFF', false),
-	('iri', U&'a:?\E000\+10FFFD', true), ('iri', U&'a:?\+0FFFFF', false), ('iri', U&'a:\E000', false),
-	('iri-reference', U&'#\+0F0000', false), ('iri-reference', U&'//\F8FF/', false), ('nonsense', '', true)) f (format, text, valid)
+	('relative-json-pointer', '1/a', true), ('nonsense', '', true)) f (format, text, valid)
 	WHERE dpmeta.is_valid(jsonb_build_object('format', format), to_jsonb(text), true) <> valid;
 
 -- exact numbers
@@ -185,11 +180,14 @@ SET dpmeta.schema_cache_size = 0;
 SELECT count(dpmeta.is_valid(jsonb_build_object('minimum', i), '1')) FROM generate_series(1, 10) i;
 SELECT entries, bytes FROM dpmeta.schema_cache();
 RESET dpmeta.schema_cache_size;
+-- counted in this process alone
+SET max_parallel_workers_per_gather = 0;
 CREATE TEMP TABLE json_schema_hits AS SELECT hits, misses FROM dpmeta.schema_cache();
 SELECT dpmeta.is_valid('{"minimum": 4711}', '1') FROM generate_series(1, 3);
 SELECT count(dpmeta.is_valid(jsonb_build_object('minimum', 4711), to_jsonb(i))) FROM generate_series(1, 3) i;
 SELECT c.misses - h.misses AS misses, c.hits > h.hits AS hits FROM dpmeta.schema_cache() c, json_schema_hits h;
 DROP TABLE json_schema_hits;
+RESET max_parallel_workers_per_gather;
 
 -- labels
 SELECT proname, provolatile, proparallel, proisstrict FROM pg_proc

@@ -83,6 +83,8 @@ SELECT dpmeta.purge_data_product('reads_a');
 
 -- naming the successor reads none of its documents, however large
 BEGIN;
+-- what is counted here is what this process does
+SET LOCAL max_parallel_workers_per_gather = 0;
 CREATE TEMP VIEW reads_toast AS
 	SELECT sum(s.idx_scan) AS scans FROM pg_stat_xact_all_tables s JOIN pg_class c ON c.reltoastrelid = s.relid
 	WHERE c.oid IN ('dpmeta.product_version'::regclass, 'dpmeta.table_schema'::regclass);

@@ -137,3 +137,15 @@ SELECT bool_and(e.occurred_at > e.before) FROM (
 	FROM dpmeta.event JOIN dpmeta.product USING (product_id) WHERE name LIKE 'removes%') e WHERE e.before IS NOT NULL;
 
 SELECT dpmeta.purge_data_product('removes_a'), dpmeta.purge_data_product('removes_b');
+
+-- a purge reads no table anew for each of its revisions
+SELECT id FROM dpmeta.sync_data_product(pg_temp.doc('name', 'removes_many'),
+	(SELECT jsonb_object_agg('t' || n, '{"tableDescription": "", "columns": [{"name": "c", "type": "int", "description": ""}]}'::jsonb)
+	 FROM generate_series(1, 50) n));
+DISCARD PLANS;
+BEGIN;
+SET LOCAL enable_seqscan = off;
+SELECT dpmeta.purge_data_product('removes_many');
+SELECT relname, seq_scan < 10 AS few FROM pg_stat_xact_user_tables
+WHERE schemaname = 'dpmeta' AND relname IN ('table_range', 'table_schema', 'event', 'idempotency_key') ORDER BY 1;
+COMMIT;

@@ -46,7 +46,7 @@ JOIN product ON name = 'stats_' || e.n;
 SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}');
 SELECT (now() AT TIME ZONE 'UTC')::date - (d->>'day')::date AS days_ago, d->'versions' AS versions, d->'breaking' AS breaking
 FROM jsonb_array_elements(stats() #> '{changes,perDay}') d WHERE d->>'versions' <> '0' ORDER BY 1;
-SELECT stats()->>'time' = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS time_is_now;
+SELECT stats()->>'time' ~ '^....-..-..T..:..:..Z$' AS form, (stats()->>'time')::timestamptz = date_trunc('second', now()) AS time_is_now;
 
 SELECT * FROM domain_stats ORDER BY domain COLLATE "C";
 SELECT (now() AT TIME ZONE 'UTC')::date - day AS days_ago, versions, initial, minor, major, deletions, restorations, products, actors

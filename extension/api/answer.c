@@ -5,15 +5,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "utils/builtins.h"
 
 #include "api/answer.h"
 #include "rules/document.h"
 #include "store/fetch.h"
 
-#define RESOURCE_COLUMNS	6
+/* What tells a page of a resource and the result of a write apart. */
 #define PAGE_COLUMNS		7
 #define WRITE_COLUMNS		9
 
@@ -58,47 +56,62 @@ answer_of_version(Answer *answer, const Product *product,
 }
 
 static void
-fill_resource(const Answer *answer, Datum *values, bool *nulls)
+bind_resource(Values *values, const Answer *answer)
 {
-	values[0] = PointerGetDatum(dpid_build(&answer->id));
-	nulls[1] = answer->etag == NULL;
-	if (!nulls[1])
-		values[1] = CStringGetTextDatum(answer->etag);
-	nulls[2] = answer->document == NULL;
-	values[2] = PointerGetDatum(answer->document);
-	nulls[3] = answer->retired_at == NO_TIME;
-	values[3] = TimestampTzGetDatum(answer->retired_at);
-	nulls[4] = !answer->has_sunset;
-	values[4] = DateADTGetDatum(answer->sunset);
-	nulls[5] = !answer->has_successor;
-	if (!nulls[5])
-		values[5] = PointerGetDatum(dpid_build(&answer->successor));
+	bind_id(values, &answer->id);
+	bind_string_or_null(values, answer->etag);
+	bind_text_or_null(values, answer->document);
+	bind_time_or_null(values, answer->retired_at);
+	bind_date_or_null(values, answer->has_sunset, answer->sunset);
+	bind_id_or_null(values, answer->has_successor, &answer->successor);
 }
 
 static void
-fill_write(const Answer *answer, Datum *values, bool *nulls)
+bind_write(Values *values, const Answer *answer)
 {
-	values[6] = CStringGetTextDatum(change_kind_name(answer->kind));
-	nulls[7] = answer->changes == NULL;
-	values[7] = PointerGetDatum(answer->changes);
-	values[8] = BoolGetDatum(answer->replayed);
-}
-
-static void
-fill_page(const Answer *answer, Datum *values, bool *nulls)
-{
-	nulls[6] = !answer->has_next;
-	values[6] = answer->next;
+	bind_string(values, change_kind_name(answer->kind));
+	bind_json_or_null(values, answer->changes);
+	bind_bool(values, answer->replayed);
 }
 
 void
 answer_append(ReturnSetInfo *result, const Answer *answer)
 {
-	Datum		values[RESOURCE_COLUMNS] = {0};
-	bool		nulls[RESOURCE_COLUMNS] = {0};
+	Values		values = {0};
 
-	fill_resource(answer, values, nulls);
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	bind_resource(&values, answer);
+	tuplestore_putvalues(result->setResult, result->setDesc, values.values,
+						 values.nulls);
+}
+
+static TupleDesc
+result_type(FunctionCallInfo fcinfo)
+{
+	TupleDesc	type;
+
+	if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "function must return a row");
+	return BlessTupleDesc(type);
+}
+
+static Datum
+form_row(TupleDesc type, Values *values)
+{
+	if (type->natts != values->count)
+		elog(ERROR, "the row that the function returns has %d columns, not %d",
+			 type->natts, values->count);
+	return HeapTupleGetDatum(heap_form_tuple(type, values->values,
+											 values->nulls));
+}
+
+Datum
+answer_row(FunctionCallInfo fcinfo, Values *values, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum		row = form_row(result_type(fcinfo), values);
+
+	MemoryContextSwitchTo(old);
+	return row;
 }
 
 Datum
@@ -106,22 +119,16 @@ answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 			 MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Datum		values[WRITE_COLUMNS] = {0};
-	bool		nulls[WRITE_COLUMNS] = {0};
-	TupleDesc	tupdesc;
+	TupleDesc	type = result_type(fcinfo);
+	Values		values = {0};
 	Datum		row;
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
-		(tupdesc->natts != RESOURCE_COLUMNS &&
-		 tupdesc->natts != PAGE_COLUMNS && tupdesc->natts != WRITE_COLUMNS))
-		elog(ERROR, "function must return a resource, a page or a write result");
-	fill_resource(answer, values, nulls);
-	if (tupdesc->natts == PAGE_COLUMNS)
-		fill_page(answer, values, nulls);
-	if (tupdesc->natts == WRITE_COLUMNS)
-		fill_write(answer, values, nulls);
-	row = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values,
-											nulls));
+	bind_resource(&values, answer);
+	if (type->natts == PAGE_COLUMNS)
+		bind_nullable(&values, answer->next, OWN_TYPE);
+	if (type->natts == WRITE_COLUMNS)
+		bind_write(&values, answer);
+	row = form_row(type, &values);
 	MemoryContextSwitchTo(old);
 	return row;
 }

@@ -12,6 +12,7 @@
 
 #include "rules/diff.h"
 #include "rules/resolve.h"
+#include "store/values.h"
 
 typedef struct Answer
 {
@@ -29,9 +30,8 @@ typedef struct Answer
 	Jsonb	   *changes;
 	bool		replayed;
 
-	/* of a page only: what the next one begins after */
-	bool		has_next;
-	Datum		next;			/* passed by value */
+	/* of a page only: what the next one begins after, null at the end */
+	NullableDatum next;			/* passed by value */
 } Answer;
 
 /* The first six, from a version (and a table of it, unless "") as it reads. */
@@ -49,6 +49,10 @@ extern void answer_retirement(Answer *answer, const Product *product);
  */
 extern Datum answer_datum(FunctionCallInfo fcinfo, const Answer *answer,
 						  MemoryContext context);
+
+/* The same of any values, for a function whose result type is made of them. */
+extern Datum answer_row(FunctionCallInfo fcinfo, Values *values,
+						MemoryContext context);
 
 /* Adds the row to the result of a function that returns a set of them. */
 extern void answer_append(ReturnSetInfo *result, const Answer *answer);

@@ -9,7 +9,6 @@
 
 #include "api/arguments.h"
 #include "errors.h"
-#include "types/scan.h"
 
 text *
 argument_text(FunctionCallInfo fcinfo, int n)
@@ -63,16 +62,4 @@ argument_name(FunctionCallInfo fcinfo, int n, const char *parameter)
 		report_invalid_parameter(parameter, name,
 								 "Give the name of a data product: 1 to 128 of a-z, 0-9 and _.");
 	return name;
-}
-
-void
-report_invalid_parameter(const char *parameter, const char *value,
-						 const char *hint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_INVALID_PARAMETER),
-			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,
-					scan_excerpt(value, strlen(value))),
-			 errdetail("The parameter does not take this value."),
-			 errhint("%s", hint)));
 }

@@ -1,7 +1,6 @@
 /*
  * api/arguments.h
- *		The arguments of the functions that are not STRICT, and how a value
- *		that none of them takes is refused.
+ *		The arguments of the functions that are not STRICT.
  */
 #ifndef DPMETA_ARGUMENTS_H
 #define DPMETA_ARGUMENTS_H
@@ -10,7 +9,6 @@
 #include "fmgr.h"
 #include "utils/array.h"
 
-#include "compat.h"
 #include "rules/actor.h"
 #include "types/dpid.h"
 
@@ -33,10 +31,5 @@ extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
 /* The name of a data product: raises unless the argument is one. */
 extern char *argument_name(FunctionCallInfo fcinfo, int n,
 						   const char *parameter);
-
-/* Raises ERRCODE_DP_INVALID_PARAMETER. */
-pg_noreturn extern void report_invalid_parameter(const char *parameter,
-												 const char *value,
-												 const char *hint);
 
 #endif							/* DPMETA_ARGUMENTS_H */

@@ -19,9 +19,11 @@
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"
+#include "errors.h"
 #include "json/render.h"
 #include "rules/diff.h"
 #include "rules/document.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* The arguments; the first release had only the first two. */
@@ -41,16 +43,13 @@ typedef struct ChangesRequest
 } ChangesRequest;
 
 static void
-diff_row(ChangeList *list, uint64 row)
+diff_row(ChangeList *list, Row *row)
 {
-	bool		added;
-	bool		removed;
-	Datum		before = result_value(row, 2, &added);
-	Datum		after = result_value(row, 3, &removed);
+	char	   *table = row_string(row, "table_name");
+	Jsonb	   *old = row_json_or_none(row, "old_definition");
+	Jsonb	   *new = row_json_or_none(row, "new_definition");
 
-	diff_table(list, TextDatumGetCString(result_value(row, 1, NULL)),
-			   added ? NULL : DatumGetJsonbP(before),
-			   removed ? NULL : DatumGetJsonbP(after));
+	diff_table(list, table, old, new);
 }
 
 /* A table may be long: they are compared one after the other. */
@@ -58,25 +57,27 @@ static void
 diff_tables(ChangeList *list, const Product *product, const Version *old,
 			const Version *new)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->trunk),
-		DpVersionGetDatum(old->version),
-		DpVersionGetDatum(old->trunk),
-		DpVersionGetDatum(new->version),
-		DpVersionGetDatum(new->trunk)
-	};
-	uint64		count = statement_run(STMT_TABLES_COMPARE, values, NULL, true);
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta table row",
 													  ALLOCSET_DEFAULT_SIZES);
+	Values		values = {0};
+	uint64		count;
 
+	bind_int8(&values, product->product_id);
+	bind_version(&values, product->trunk);
+	bind_version(&values, old->version);
+	bind_version(&values, old->trunk);
+	bind_version(&values, new->version);
+	bind_version(&values, new->trunk);
+	count = statement_run(STMT_TABLES_COMPARE, &values, true);
 	for (uint64 i = 0; i < count; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(row_context);
+		Row			row;
 
 		CHECK_FOR_INTERRUPTS();
-		diff_row(list, i);
+		row_open(&row, i);
+		diff_row(list, &row);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(row_context);
 	}
@@ -118,10 +119,10 @@ fill_answer(Answer *answer, const Product *product,
 	diff_tables(&list, product, old, new);
 
 	seen = request->after + list.shown;
-	answer->has_next = seen < list.count;
-	answer->next = Int32GetDatum(seen);
+	answer->next.isnull = seen == list.count;
+	answer->next.value = Int32GetDatum(seen);
 	answer_of_version(answer, product, new, "",
-					  render_difference(&list, old, new, answer->has_next),
+					  render_difference(&list, old, new, seen < list.count),
 					  READ_SNAPSHOT);
 	answer->etag = etag_of_content(answer->document);
 }

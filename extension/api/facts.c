@@ -16,6 +16,7 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
+#include "errors.h"
 #include "rules/diff.h"
 #include "rules/document.h"
 #include "rules/rights.h"
@@ -114,14 +115,13 @@ merge_facts(FunctionCallInfo fcinfo, Jsonb *old)
 static void
 store_facts(const Product *product, const Version *version)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(version->version),
-		JsonbPGetDatum(version->facts),
-		PointerGetDatum(version->document)
-	};
+	Values		values = {0};
 
-	statement_run(STMT_VERSION_REPORT, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, version->version);
+	bind_json(&values, version->facts);
+	bind_text(&values, version->document);
+	statement_run(STMT_VERSION_REPORT, &values, false);
 }
 
 static void
@@ -133,7 +133,7 @@ store_beside(Product *product, const Version *version, const char *action,
 	event_store(&(Event) {
 				.product = product, .action = action, .table = "",
 				.from = version->version, .to = version->version,
-				.kind = KIND_NONE, .actor = actor,
+				.kind = change_kind_name(KIND_NONE), .actor = actor->name,
 				.changes = changes_end(list)});
 }
 

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -19,12 +18,14 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"
 #include "rules/document.h"
 #include "store/fetch.h"
 #include "json/render.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* The longest text to search for, in bytes. */
@@ -63,7 +64,6 @@ typedef enum Filter
 
 /* The filters, and the name after which the page begins. */
 #define PARAMETER_COUNT		(FILTER_COUNT + 1)
-#define PARAMETER_AFTER		FILTER_COUNT
 
 static const char *const conditions[FILTER_COUNT] = {
 	[FILTER_DOMAIN] = " AND p.domain = $1",
@@ -84,7 +84,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 
 #define LIST_COLUMNS \
 	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
-	" v.deleted_at, v.document, p.product_id, p.trunk, v.trunk"
+	" v.deleted_at, v.document, p.product_id, p.trunk," \
+	" v.trunk AS version_trunk"
 
 /* The products of the page; conditions follow. */
 #define LIST_PRODUCTS \
@@ -105,8 +106,7 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 typedef struct ListRequest
 {
 	int			combination;	/* of bits */
-	Datum		values[PARAMETER_COUNT];
-	char		nulls[PARAMETER_COUNT + 1];
+	Values		parameters;
 	int			page_size;
 } ListRequest;
 
@@ -124,11 +124,9 @@ read_filter(FunctionCallInfo fcinfo, int arg, Filter filter,
 {
 	text	   *value = argument_text(fcinfo, arg);
 
-	if (value == NULL)
-		return;
-	request->combination |= FILTER_BIT(filter);
-	request->values[filter] = PointerGetDatum(value);
-	request->nulls[filter] = ' ';
+	if (value != NULL)
+		request->combination |= FILTER_BIT(filter);
+	bind_text_or_null(&request->parameters, value);
 }
 
 static void
@@ -148,9 +146,12 @@ static void
 check_domain(FunctionCallInfo fcinfo)
 {
 	text	   *value = argument_text(fcinfo, ARG_DOMAIN);
-	Datum		domain = PointerGetDatum(value);
+	Values		values = {0};
 
-	if (value != NULL && statement_run(STMT_DOMAIN_USED, &domain, NULL, true) == 0)
+	if (value == NULL)
+		return;
+	bind_text(&values, value);
+	if (statement_run(STMT_DOMAIN_USED, &values, true) == 0)
 		document_check_choice("domain", text_to_cstring(value), READ_SNAPSHOT);
 }
 
@@ -180,53 +181,52 @@ make_tag(const char *key, int key_len, const char *value)
  * "KEY:VALUE" as {"KEY": "VALUE"}.  A key may have colons as a value may, so
  * that each colon may be the one meant: any of these finds.
  */
-static void
-read_tag(FunctionCallInfo fcinfo, ListRequest *request)
+static ArrayType *
+parse_tag(const char *tag)
 {
-	text	   *value = argument_text(fcinfo, ARG_TAG);
 	Datum		tags[MAX_TAG_READINGS];
 	int			count = 0;
-	char	   *tag;
 
-	if (value == NULL)
-		return;
-	tag = text_to_cstring(value);
-	for (char *colon = strchr(tag, ':'); colon && count < MAX_TAG_READINGS;
+	for (const char *colon = strchr(tag, ':'); colon && count < MAX_TAG_READINGS;
 		 colon = strchr(colon + 1, ':'))
 		tags[count++] = make_tag(tag, colon - tag, colon + 1);
 	if (count == 0)
 		report_invalid_parameter("tag", tag, "Write a tag as KEY:VALUE.");
-	request->combination |= FILTER_BIT(FILTER_TAG);
-	request->values[FILTER_TAG] =
-		PointerGetDatum(construct_array(tags, count, JSONBOID, -1, false,
-										TYPALIGN_INT));
-	request->nulls[FILTER_TAG] = ' ';
+	return construct_array(tags, count, JSONBOID, -1, false, TYPALIGN_INT);
+}
+
+static void
+read_tag(FunctionCallInfo fcinfo, ListRequest *request)
+{
+	text	   *value = argument_text(fcinfo, ARG_TAG);
+	ArrayType  *tags = value == NULL ? NULL : parse_tag(text_to_cstring(value));
+
+	if (value != NULL)
+		request->combination |= FILTER_BIT(FILTER_TAG);
+	bind_array_or_null(&request->parameters, tags, JSONBARRAYOID);
 }
 
 /* The first page begins after the empty name, before all others. */
 static void
 read_after(FunctionCallInfo fcinfo, ListRequest *request)
 {
-	const char *after = PG_ARGISNULL(ARG_AFTER) ? "" :
-		argument_name(fcinfo, ARG_AFTER, "after");
-
-	request->values[PARAMETER_AFTER] = CStringGetTextDatum(after);
-	request->nulls[PARAMETER_AFTER] = ' ';
+	bind_string(&request->parameters, PG_ARGISNULL(ARG_AFTER) ? "" :
+				argument_name(fcinfo, ARG_AFTER, "after"));
 }
 
 static void
 read_request(FunctionCallInfo fcinfo, ListRequest *request)
 {
 	memset(request, 0, sizeof(*request));
-	memset(request->nulls, 'n', PARAMETER_COUNT);
 	check_status(fcinfo);
 	check_domain(fcinfo);
 	check_search(fcinfo);
+	/* in the order of the parameters */
 	read_filter(fcinfo, ARG_DOMAIN, FILTER_DOMAIN, request);
 	read_filter(fcinfo, ARG_STATUS, FILTER_STATUS, request);
 	read_filter(fcinfo, ARG_OWNER, FILTER_OWNER, request);
-	read_filter(fcinfo, ARG_Q, FILTER_Q, request);
 	read_tag(fcinfo, request);
+	read_filter(fcinfo, ARG_Q, FILTER_Q, request);
 	read_after(fcinfo, request);
 	request->page_size = argument_page_size(fcinfo, ARG_PAGE_SIZE,
 											"data products");
@@ -262,7 +262,7 @@ static KeptPlan *
 prepare_list(int combination)
 {
 	int			options = combination & PLANNED_BY_VALUE ?
-		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+	CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
 	SPIPlanPtr	plan;
 
 	if (plans[combination].plan != NULL)
@@ -290,7 +290,7 @@ run_list(ListRequest *request)
 	int			rc = kept_plan_execute(prepare_list(request->combination),
 									   request->combination & PLANNED_BY_VALUE ?
 									   free_choice : without,
-									   request->values, request->nulls, true,
+									   &request->parameters, true,
 									   request->page_size + 1);
 
 	if (rc < 0)
@@ -299,29 +299,24 @@ run_list(ListRequest *request)
 }
 
 static void
-read_entry(uint64 row, ListEntry *entry)
+read_entry(uint64 number, ListEntry *entry)
 {
 	Product    *product = &entry->product;
 	Version    *version = &entry->version;
-	bool		isnull;
-	Datum		value;
+	Row			row;
 
 	memset(entry, 0, sizeof(*entry));
-	strlcpy(product->name, TextDatumGetCString(result_value(row, 1, NULL)),
-			sizeof(product->name));
-	value = result_value(row, 2, &isnull);
-	product->retired_at = isnull ? NO_TIME : DatumGetTimestampTz(value);
-	value = result_value(row, 3, &isnull);
-	product->has_sunset = !isnull;
-	product->sunset = isnull ? 0 : DatumGetDateADT(value);
-	version->version = DatumGetDpVersion(result_value(row, 4, NULL));
-	version->facts_revision = DatumGetInt32(result_value(row, 5, NULL));
-	value = result_value(row, 6, &isnull);
-	version->deleted_at = isnull ? NO_TIME : DatumGetTimestampTz(value);
-	version->document = DatumGetTextPP(result_value(row, 7, NULL));
-	product->product_id = DatumGetInt64(result_value(row, 8, NULL));
-	product->trunk = DatumGetDpVersion(result_value(row, 9, NULL));
-	version->trunk = DatumGetDpVersion(result_value(row, 10, NULL));
+	row_open(&row, number);
+	strlcpy(product->name, row_string(&row, "name"), sizeof(product->name));
+	product->retired_at = row_time_or_none(&row, "retired_at");
+	product->has_sunset = row_date(&row, "sunset", &product->sunset);
+	version->version = row_version(&row, "version");
+	version->facts_revision = row_int4(&row, "facts_revision");
+	version->deleted_at = row_time_or_none(&row, "deleted_at");
+	version->document = row_text(&row, "document");
+	product->product_id = row_int8(&row, "product_id");
+	product->trunk = row_version(&row, "trunk");
+	version->trunk = row_version(&row, "version_trunk");
 }
 
 /* A tombstone's document also says when it was deleted. */
@@ -411,7 +406,7 @@ render_page(uint64 *count)
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta list row",
 													  ALLOCSET_DEFAULT_SIZES);
-	ListPage		page;
+	ListPage	page;
 	uint64		i;
 
 	page_begin(&page, PAGE_BYTES);
@@ -432,23 +427,12 @@ static Datum
 page_datum(FunctionCallInfo fcinfo, const char *etag, text *document,
 		   const char *next, MemoryContext context)
 {
-	MemoryContext old = MemoryContextSwitchTo(context);
-	Datum		values[3] = {0};
-	bool		nulls[3] = {false, false, next == NULL};
-	TupleDesc	tupdesc;
-	Datum		row;
+	Values		values = {0};
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
-		tupdesc->natts != lengthof(values))
-		elog(ERROR, "function must return a page");
-	values[0] = CStringGetTextDatum(etag);
-	values[1] = PointerGetDatum(document);
-	if (next != NULL)
-		values[2] = CStringGetTextDatum(next);
-	row = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values,
-											nulls));
-	MemoryContextSwitchTo(old);
-	return row;
+	bind_string(&values, etag);
+	bind_text(&values, document);
+	bind_string_or_null(&values, next);
+	return answer_row(fcinfo, &values, context);
 }
 
 /* data_products_page(...), with the same arguments */
@@ -462,7 +446,7 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	uint64		count;
 	text	   *document;
 	char	   *next = NULL;
-	Datum		row;
+	Datum		datum;
 
 	SPI_connect();
 	read_request(fcinfo, &request);
@@ -470,8 +454,13 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	count = Min(found, request.page_size);
 	document = render_page(&count);
 	if (found > count)
-		next = TextDatumGetCString(result_value(count - 1, 1, NULL));
-	row = page_datum(fcinfo, etag_of_content(document), document, next, caller);
+	{
+		Row			row;
+
+		row_open(&row, count - 1);
+		next = row_string(&row, "name");
+	}
+	datum = page_datum(fcinfo, etag_of_content(document), document, next, caller);
 	SPI_finish();
-	return row;
+	return datum;
 }

@@ -8,6 +8,7 @@
 
 #include "api/arguments.h"
 #include "api/page.h"
+#include "errors.h"
 
 int
 argument_page_size(FunctionCallInfo fcinfo, int n, const char *what)

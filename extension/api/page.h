@@ -31,6 +31,7 @@ extern int	argument_page_size(FunctionCallInfo fcinfo, int n,
 							   const char *what);
 
 extern void page_begin(ListPage *page, int max_bytes);
+
 /* To be called before each entry, which the caller appends to page->out. */
 extern void page_next_entry(ListPage *page);
 extern bool page_is_full(const ListPage *page);

@@ -21,6 +21,7 @@
 #include "store/fetch.h"
 #include "rules/precondition.h"
 #include "rules/rights.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* The changes that both functions make of a version. */
@@ -60,34 +61,34 @@ begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 
 /* The arguments of both statements that look for marked versions. */
 static void
-fill_marked(const Removal *removal, Datum *values, char *nulls)
+bind_marked(Values *values, const Removal *removal)
 {
-	values[0] = Int64GetDatum(removal->product.product_id);
-	values[1] = DpVersionGetDatum(id_first_version(&removal->id));
-	values[2] = DpVersionGetDatum(id_last_version(&removal->id));
-	values[3] = TimestampTzGetDatum(removal->marked);
-	if (removal->marked == NO_TIME)
-		nulls[3] = 'n';
+	bind_int8(values, removal->product.product_id);
+	bind_version(values, id_first_version(&removal->id));
+	bind_version(values, id_last_version(&removal->id));
+	bind_time_or_null(values, removal->marked);
 }
 
 /* Lists the versions that it is about as changes, newest first. */
 static void
 list_marked(Removal *removal, const char *change)
 {
-	Datum		values[4];
-	char		nulls[] = "    ";
+	Values		values = {0};
 	ChangeList	list;
 	uint64		count;
 
-	fill_marked(removal, values, nulls);
-	count = statement_run(STMT_VERSIONS_MARKED, values, nulls, false);
+	bind_marked(&values, removal);
+	count = statement_run(STMT_VERSIONS_MARKED, &values, false);
 	removal->newest = NO_VERSION;
 	changes_begin(&list);
 	for (uint64 i = 0; i < count; i++)
 	{
-		DpVersion	version = DatumGetDpVersion(result_value(i, 1, NULL));
 		char	   *number = palloc(DPVERSION_BUFSIZE);
+		DpVersion	version;
+		Row			row;
 
+		row_open(&row, i);
+		version = row_version(&row, "version");
 		dpversion_format(version, number);
 		changes_add(&list, &(Change) {
 					.change = change, .kind = removal->kind,
@@ -100,14 +101,11 @@ list_marked(Removal *removal, const char *change)
 static void
 mark_versions(const Removal *removal, TimestampTz deleted_at)
 {
-	Datum		values[5];
-	char		nulls[] = "     ";
+	Values		values = {0};
 
-	fill_marked(removal, values, nulls);
-	values[4] = TimestampTzGetDatum(deleted_at);
-	if (deleted_at == NO_TIME)
-		nulls[4] = 'n';
-	statement_run(STMT_VERSIONS_MARK, values, nulls, false);
+	bind_marked(&values, removal);
+	bind_time_or_null(&values, deleted_at);
+	statement_run(STMT_VERSIONS_MARK, &values, false);
 }
 
 /* Brings the product's row up to date with the versions that are live now. */
@@ -146,7 +144,8 @@ store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
 	event_store(&(Event) {
 				.product = product, .action = action, .table = "",
 				.from = before, .to = product->current,
-				.kind = removal->kind, .actor = &removal->actor,
+				.kind = change_kind_name(removal->kind),
+				.actor = removal->actor.name,
 				.changes = removal->changes});
 }
 

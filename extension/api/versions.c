@@ -21,6 +21,7 @@
 #include "api/page.h"
 #include "json/render.h"
 #include "rules/document.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* The changes of one version, in bytes: the ones that fit from the first on. */
@@ -44,21 +45,14 @@ typedef struct VersionsRequest
 	DpVersion	after;			/* or NO_VERSION */
 } VersionsRequest;
 
-/* The columns of STMT_VERSIONS_LIST. */
-enum VersionsColumn
-{
-	COLUMN_VERSION = 1, COLUMN_CREATED_AT, COLUMN_DELETED_AT, COLUMN_KIND,
-	COLUMN_ACTOR, COLUMN_CHANGES, COLUMN_FROM
-};
-
 static void
-append_time(StringInfo out, const char *member, Datum time, bool isnull)
+append_time(StringInfo out, const char *member, TimestampTz time)
 {
-	if (isnull)
+	if (time == NO_TIME)
 		appendStringInfo(out, ",\"%s\":null", member);
 	else
 		appendStringInfo(out, ",\"%s\":\"%s\"", member,
-						 format_rfc3339(DatumGetTimestampTz(time)));
+						 format_rfc3339(time));
 }
 
 /* Returns how many of the changes it shows: those that fit. */
@@ -103,45 +97,35 @@ append_changes(StringInfo out, Jsonb *changes, int max_bytes)
 }
 
 static void
-append_base(StringInfo out, uint64 row)
+append_base(StringInfo out, DpVersion from)
 {
 	char		number[DPVERSION_BUFSIZE];
-	bool		isnull;
-	Datum		from = result_value(row, COLUMN_FROM, &isnull);
 
-	if (isnull)
+	if (from == NO_VERSION)
 	{
 		appendStringInfoString(out, ",\"from\":null");
 		return;
 	}
-	dpversion_format(DatumGetDpVersion(from), number);
+	dpversion_format(from, number);
 	appendStringInfo(out, ",\"from\":\"%s\"", number);
 }
 
 /* One row of STMT_VERSIONS_LIST. */
 static void
-append_version(StringInfo out, const Product *product, uint64 row,
-			   int max_bytes)
+append_version(StringInfo out, const Product *product, Row *row, int max_bytes)
 {
 	char		number[DPVERSION_BUFSIZE];
-	bool		isnull;
-	Datum		deleted;
 
-	dpversion_format(DatumGetDpVersion(result_value(row, COLUMN_VERSION, NULL)),
-					 number);
+	dpversion_format(row_version(row, "version"), number);
 	appendStringInfo(out, "{\"id\":\"dp:%s:%s\",\"version\":\"%s\"",
 					 product->name, number, number);
-	append_base(out, row);
-	appendStringInfo(out, ",\"kind\":\"%s\"",
-					 TextDatumGetCString(result_value(row, COLUMN_KIND, NULL)));
-	append_time(out, "created", result_value(row, COLUMN_CREATED_AT, NULL),
-				false);
+	append_base(out, row_version_or_none(row, "from_version"));
+	appendStringInfo(out, ",\"kind\":\"%s\"", row_string(row, "kind"));
+	append_time(out, "created", row_time(row, "created_at"));
 	appendStringInfoString(out, ",\"actor\":");
-	escape_json(out, TextDatumGetCString(result_value(row, COLUMN_ACTOR, NULL)));
-	append_changes(out, DatumGetJsonbP(result_value(row, COLUMN_CHANGES, NULL)),
-				   max_bytes);
-	deleted = result_value(row, COLUMN_DELETED_AT, &isnull);
-	append_time(out, "deleted", deleted, isnull);
+	escape_json(out, row_string(row, "actor"));
+	append_changes(out, row_json(row, "changes"), max_bytes);
+	append_time(out, "deleted", row_time_or_none(row, "deleted_at"));
 	appendStringInfoChar(out, '}');
 }
 
@@ -155,16 +139,18 @@ render_versions(const Product *product, bool bounded, uint64 *count)
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta version row",
 													  ALLOCSET_DEFAULT_SIZES);
-	ListPage		page;
+	ListPage	page;
 	uint64		i;
 
 	page_begin(&page, bounded ? PAGE_BYTES : INT_MAX);
 	for (i = 0; i < *count && !page_is_full(&page); i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_context);
+		Row			row;
 
+		row_open(&row, i);
 		page_next_entry(&page);
-		append_version(&page.out, product, i,
+		append_version(&page.out, product, &row,
 					   bounded ? CHANGES_BYTES : INT_MAX);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
@@ -191,16 +177,15 @@ static uint64
 find_versions(const Product *product, const VersionsRequest *request)
 {
 	DpVersion	last = id_last_version(&request->id);
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(id_first_version(&request->id)),
-		DpVersionGetDatum(request->after == NO_VERSION ? last :
-						  Min(last, request->after - 1)),
-		BoolGetDatum(request->deleted),
-		Int64GetDatum((int64) request->page_size + 1)
-	};
+	Values		values = {0};
 
-	return statement_run(STMT_VERSIONS_LIST, values, NULL, true);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, id_first_version(&request->id));
+	bind_version(&values, request->after == NO_VERSION ? last :
+				 Min(last, request->after - 1));
+	bind_bool(&values, request->deleted);
+	bind_int8(&values, (int64) request->page_size + 1);
+	return statement_run(STMT_VERSIONS_LIST, &values, true);
 }
 
 /* When there is nothing to list: raises, for none of them is live. */
@@ -219,13 +204,19 @@ fill_answer(Answer *answer, const Product *product,
 {
 	uint64		found = find_versions(product, request);
 	uint64		count = Min(found, request->page_size);
+	DpVersion	last = NO_VERSION;
 
 	if (found == 0 && request->after == NO_VERSION)
 		report_none(product, request);
 	answer->document = render_versions(product, request->in_pages, &count);
-	answer->has_next = found > count;
-	if (answer->has_next)
-		answer->next = result_value(count - 1, COLUMN_VERSION, NULL);
+	if (found > count)
+	{
+		Row			row;
+
+		row_open(&row, count - 1);
+		last = row_version(&row, "version");
+	}
+	answer->next = nullable_version(last);
 	answer->etag = etag_of_content(answer->document);
 	answer->id = request->id;
 	answer_retirement(answer, product);

@@ -95,6 +95,8 @@ CREATE TABLE dpmeta.table_range (
 
 CREATE INDEX table_range_open_idx ON dpmeta.table_range (product_id, branch, table_name)
 	INCLUDE (table_schema_id) WHERE until IS NULL;
+-- for the foreign key: a purge asks it of each revision
+CREATE INDEX table_range_schema_idx ON dpmeta.table_range (table_schema_id);
 
 COMMENT ON TABLE dpmeta.table_range IS 'private: which revision of a table holds from which version on';
 COMMENT ON COLUMN dpmeta.table_range.branch IS '0 on the trunk, else the major whose branch this is; a branch overrides its trunk';

@@ -4,12 +4,15 @@
 /*
  * A cursor names the life of the store and its last event: transaction, number,
  * time and product.  The event must be there still, or others may be missing,
- * too; unless it went with its product.
+ * too; unless it went with its product, or a DBA removed it and none behind it.
  */
 CREATE FUNCTION dpmeta.check_event_cursor(cursor text[]) RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
+DECLARE
+	xid			CONSTANT xid8 := cursor[2]::xid8;
+	number		CONSTANT bigint := cursor[3]::bigint;
 BEGIN
 	IF cursor[1] <> dpmeta.life() THEN
 		RAISE 'the cursor is of another life of the store'
@@ -17,17 +20,28 @@ BEGIN
 				DETAIL = 'This store was restored from a dump or copied since: what it holds is in another order.',
 				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at.';
 	END IF;
+	IF EXISTS (SELECT FROM dpmeta.log_cut c
+			   WHERE c.life = cursor[1] AND (c.transaction_id, c.event_id) > (xid, number)) THEN
+		RAISE 'events behind the last one of the cursor were removed from the log'
+			USING ERRCODE = 'MD016',
+				DETAIL = pg_catalog.format('A DBA cut the log: it has everything since %s, and of what was before only what made, deleted or restored a version.',
+					pg_catalog.to_char(dpmeta.log_kept_since() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
+				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at.';
+	END IF;
 	IF NOT EXISTS (
 		SELECT FROM dpmeta.event e
-		WHERE e.event_id = cursor[3]::bigint
-			AND e.transaction_id = cursor[2]::xid8
+		WHERE e.event_id = number
+			AND e.transaction_id = xid
 			AND e.product_id = cursor[5]::bigint
 			AND (EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint = cursor[4]::bigint)
 		AND NOT EXISTS (
 		SELECT FROM dpmeta.event e
 		WHERE e.product_id = cursor[5]::bigint
 			AND e.action = 'purge'
-			AND e.event_id > cursor[3]::bigint)
+			AND e.event_id > number)
+		AND NOT EXISTS (
+		SELECT FROM dpmeta.log_cut c
+		WHERE c.life = cursor[1] AND c.transaction_id = xid AND c.event_id = number)
 	THEN
 		RAISE 'the last event of the cursor is not in the log'
 			USING ERRCODE = 'MD016',
@@ -98,4 +112,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.follow_events(text, integer) IS
-	'the log for who follows it: the events behind after, which is next of the last one that was read, or null for the first; each comes once, and none behind those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time; MD010 for a parameter that is malformed';
+	'the log for who follows it: the events behind after, which is next of the last one that was read, or null for the first; each comes once, and none behind those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time, or when a DBA removed events behind it; MD010 for a parameter that is malformed';

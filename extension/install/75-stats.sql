@@ -123,12 +123,15 @@ COMMENT ON COLUMN dpmeta.problems.problem IS
 
 /*
  * Figures only, so it may be SECURITY DEFINER, and read what no view shows.  Compiling
- * a statement of this size takes longer than running it, hence no JIT.
+ * a statement of this size takes longer than running it, hence no JIT.  to_char()
+ * fails where the encoding lacks a letter of the locale's names of months, which
+ * it looks up also when it does not need them; hence the locale.
  */
 CREATE FUNCTION dpmeta.stats() RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000
 	SET search_path = dpmeta, pg_catalog, pg_temp
 	SET jit = off
+	SET lc_time = 'C'
 BEGIN ATOMIC
 	WITH products AS MATERIALIZED (
 		SELECT p.domain, p.status, p.current IS NOT NULL AS live, count(*) AS n

@@ -9,13 +9,15 @@ BEGIN ATOMIC
 		(1, 'reader', 'view', ARRAY[
 			'data_products', 'data_product_versions', 'schemas', 'columns',
 			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
-			'actor_stats', 'column_type_stats', 'problems']),
+			'actor_stats', 'column_type_stats', 'problems',
+			'idempotency_stats', 'log_months']),
 		(1, 'reader', 'function', ARRAY[
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
-			'schema_cache', 'wait_for_position']),
+			'schema_cache', 'wait_for_position',
+			'idempotency_retention', 'log_kept_since']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',

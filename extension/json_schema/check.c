@@ -10,7 +10,9 @@
 #include "errors.h"
 #include "json_schema/builtin.h"
 #include "json_schema/check.h"
+#include "json_schema/compile/compile.h"
 #include "json_schema/compile/document.h"
+#include "json_schema/run/run.h"
 #include "json_schema/uri.h"
 
 /* The meta-schemas of the drafts, compiled when first needed; they stay. */

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "json_schema/program.h"
+#include "json_schema/report.h"
 
 /*
  * Checks a schema against the meta-schema that it names, or that of the draft,

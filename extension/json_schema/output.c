@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 
 #include "json_schema/output.h"
+#include "json_schema/run/run.h"
 
 bool
 schema_output_find(const char *name, SchemaOutput *format)

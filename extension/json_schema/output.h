@@ -6,6 +6,7 @@
 #define DPMETA_JSON_SCHEMA_OUTPUT_H
 
 #include "json_schema/program.h"
+#include "json_schema/report.h"
 
 typedef enum SchemaOutput
 {

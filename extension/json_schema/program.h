@@ -1,7 +1,6 @@
 /*
  * json_schema/program.h
- *		The flat form of a compiled schema, and what the parts of the
- *		validator know of one another.
+ *		The flat form of a compiled schema.
  *
  * A schema object becomes a node: a range of instructions in one array.
  * Instructions name other nodes by number.  All of it lives in one memory
@@ -12,11 +11,10 @@
 #define DPMETA_JSON_SCHEMA_PROGRAM_H
 
 #include "postgres.h"
-#include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "json_schema/dialect.h"
 #include "json_schema/format/format.h"
-#include "json_schema/pattern/translate.h"
+#include "json_schema/pattern/pattern.h"
 
 /* A schema that refers to itself without end, told when compiled or run. */
 #define SCHEMA_LOOP_MESSAGE \
@@ -138,8 +136,6 @@ typedef struct SchemaIf
 	int			else_node;
 } SchemaIf;
 
-
-
 typedef struct SchemaOp
 {
 	uint8		code;			/* SchemaOpCode */
@@ -214,131 +210,14 @@ typedef struct SchemaProgram
 	Size		free_bytes;
 } SchemaProgram;
 
-/* A step on the way to the value being looked at. */
-typedef struct JsonPath
-{
-	struct JsonPath *parent;
-	const JsonItem *key;		/* NULL in an array */
-	int			index;
-} JsonPath;
+/* Gives the schema registered under a URI, or NULL; see the registry. */
+typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);
 
-struct SchemaReport;
-
-/* One schema on the way to a fault. */
-typedef struct SchemaStep
-{
-	int			location_len;	/* of the trace's location up to it */
-	int			instance_len;	/* of the fault's pointer up to its value */
-} SchemaStep;
-
-/* How a run came to a fault: by which keywords, references not followed. */
-typedef struct SchemaTrace
-{
-	const char *location;
-	int			nsteps;
-	SchemaStep *steps;
-} SchemaTrace;
-
-/* Why one alternative of "anyOf" or "oneOf" does not hold. */
-typedef struct SchemaBranch
-{
-	const char *location;
-	struct SchemaReport *report;
-	int			number;
-	int			score;			/* the less, the likelier it was meant */
-} SchemaBranch;
-
-typedef struct SchemaFault
-{
-	const char *pointer;
-	const char *schema_pointer;
-	const char *keyword;
-	char	   *message;
-	int			depth;			/* the places of the path, to sort by */
-	int		   *places;
-	int			order;			/* in which they were found */
-	int			nbranches;
-	SchemaBranch *branches;		/* the likeliest first */
-	const char *branch;			/* the one that it is of, or NULL */
-	SchemaTrace *trace;			/* if the report is traced */
-} SchemaFault;
-
-/* How many branches of one fault are told; nested in another, fewer. */
-#define BRANCHES_MAX		10
-#define NESTED_BRANCHES_MAX	3
-
-/* How many faults of one branch are told, and how deep they nest. */
-#define BRANCH_FAULTS_MAX	20
-#define BRANCH_DEPTH_MAX	4
-
-/* How many branches one run looks into, lest their product is. */
-#define BRANCH_RUNS_MAX		2000
-
-/* Collects faults; every one of them is kept, but for a branch's. */
-typedef struct SchemaReport
-{
-	bool		all_branches;	/* else only the one that must be meant */
-	bool		traced;
-	bool		unsorted;		/* in the order of the run, branches apart */
-	int			limit;			/* of faults to keep, or 0 */
-	int			dropped;
-	MemoryContext context;		/* where the faults are kept */
-	int			count;
-	int			capacity;
-	SchemaFault *faults;
-} SchemaReport;
-
-extern void schema_report_init(SchemaReport *report);
-/* Gives the fault, or NULL if the report has enough of them. */
-extern SchemaFault *schema_report_add(SchemaReport *report,
-									  const JsonPath *path,
-									  const char *location,
-									  const char *keyword,
-									  const char *message);
-
-/* How long the pointer to a value is. */
-extern int	json_path_length(const JsonPath *path);
-
-/* A report for one branch of what a report tells. */
-extern SchemaReport *schema_report_branch(const SchemaReport *report);
-extern void schema_report_sort(SchemaReport *report);
-extern void schema_report_condense(SchemaReport *report);
-extern void schema_report_merge(SchemaReport *report,
-								const SchemaReport *compiled);
-extern Jsonb *schema_report_jsonb(SchemaReport *report);
-extern char *schema_message(const char *format, va_list args)
-			pg_attribute_printf(1, 0);
-
-/*
- * Writes a reference token of RFC 6901, with its slash, at most twice its
- * length and one; gives the end.
- */
-extern char *write_pointer_token(char *to, const char *str, int len);
-extern void append_pointer_token(StringInfo buf, const char *str, int len);
-
-/*
- * Runs the program; without a report it stops at the first fault.  Of the
- * document the parts in skip, JsonItem, are taken to be valid.
- */
-extern bool schema_program_run(const SchemaProgram *program,
-							   const JsonItem *document, bool assert_format,
-							   const List *skip, SchemaReport *report);
+/* Puts the targets in the order that schema_program_target() needs. */
+extern void schema_program_sort_targets(SchemaProgram *program);
 
 /* Where the target of an anchor in a resource is, or would be. */
 extern int	schema_program_target(const SchemaProgram *program, int anchor,
 								  int resource);
-
-/* Gives the schema registered under a URI, or NULL; see the registry. */
-typedef Jsonb *(*SchemaLoader) (const char *uri, SchemaSource *source);
-
-/*
- * Compiles in the context given; the draft is that of a schema that names
- * none.  With a report the schema's faults go there
- * and NULL comes back; without, the first is raised.
- */
-extern SchemaProgram *schema_compile(Jsonb *schema, const char *base_uri,
-									 SchemaDraft draft, SchemaLoader loader,
-									 MemoryContext context,
-									 SchemaReport *report);
 
 #endif							/* DPMETA_JSON_SCHEMA_PROGRAM_H */

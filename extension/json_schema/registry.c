@@ -23,9 +23,13 @@
 #include "errors.h"
 #include "json_schema/builtin.h"
 #include "json_schema/check.h"
+#include "json_schema/format/uri.h"
 #include "json_schema/registry.h"
 #include "json_schema/uri.h"
 #include "store/installed.h"
+
+/* In bytes; the index of the table takes 2704, after compression. */
+#define URI_MOST		2000
 
 /* The columns of dpmeta.json_schema. */
 #define COLUMN_URI		1
@@ -127,6 +131,13 @@ schema_registry_is_current(const List *sources)
 static void
 require_usable_uri(const char *uri)
 {
+	if (strlen(uri) > URI_MOST)
+		ereport(ERROR,
+				(errcode(ERRCODE_DP_INVALID_PARAMETER),
+				 errmsg("a JSON schema cannot be registered by a URI of %zu bytes",
+						strlen(uri)),
+				 errdetail("It has at most %d.", URI_MOST),
+				 errhint("Give a URI such as \"https://example.org/name.json\".")));
 	if (!uri_is_valid(uri, strlen(uri), 0) || strchr(uri, '#') != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_PARAMETER),

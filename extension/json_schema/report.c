@@ -10,7 +10,7 @@
 #include "utils/memutils.h"
 
 #include "json_schema/array.h"
-#include "json_schema/program.h"
+#include "json_schema/report.h"
 
 #define MESSAGE_MAX_BYTES	1000
 

@@ -15,12 +15,13 @@
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
-#include "json_schema/json_schema.h"
 #include "errors.h"
 #include "json_schema/cache.h"
 #include "json_schema/check.h"
+#include "json_schema/compile/compile.h"
 #include "json_schema/output.h"
 #include "json_schema/registry.h"
+#include "json_schema/run/run.h"
 #include "json_schema/uri.h"
 
 PG_FUNCTION_INFO_V1(json_schema_is_valid);
@@ -353,26 +354,4 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 	values[6] = Int64GetDatum(stats.too_large_bytes);
 	desc = BlessTupleDesc(desc);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
-}
-
-Jsonb *
-json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
-{
-	const SchemaProgram *program =
-	schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
-	JsonItem	root;
-	SchemaReport report;
-
-	json_item_root(document, &root);
-	if (schema_program_run(program, &root, assert_format, NIL, NULL))
-		return NULL;
-	schema_report_init(&report);
-	schema_program_run(program, &root, assert_format, NIL, &report);
-	return schema_report_jsonb(&report);
-}
-
-void
-json_schema_init(void)
-{
-	schema_cache_init();
 }

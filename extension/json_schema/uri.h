@@ -1,6 +1,6 @@
 /*
  * json_schema/uri.h
- *		URI references: taking apart, resolving (RFC 3986), checking.
+ *		URI references: taking apart and resolving (RFC 3986).
  */
 #ifndef DPMETA_JSON_SCHEMA_URI_H
 #define DPMETA_JSON_SCHEMA_URI_H
@@ -34,11 +34,5 @@ extern char *uri_resolve(const char *base, const char *ref, int len,
 
 /* Drops, in place, a "#" at the end, which says nothing; gives the URI. */
 extern char *uri_drop_empty_fragment(char *uri);
-
-#define URI_RELATIVE	0x01	/* a relative reference will do */
-#define URI_IRI			0x02	/* RFC 3987: code points beyond ASCII */
-#define URI_PRIVATE		0x04	/* for private use as well, as in a query */
-
-extern bool uri_is_valid(const char *str, int len, int options);
 
 #endif							/* DPMETA_JSON_SCHEMA_URI_H */

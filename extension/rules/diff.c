@@ -116,6 +116,16 @@ change_kind_name(ChangeKind kind)
 	return "none";
 }
 
+ChangeKind
+change_kind_of_name(const char *name)
+{
+	ChangeKind	kind = KIND_NONE;
+
+	while (kind < KIND_RESTORATION && strcmp(change_kind_name(kind), name) != 0)
+		kind++;
+	return kind;
+}
+
 /* Members that differ, in the order of jsonb; a member may be on one side only. */
 static void
 diff_members(ChangeList *list, Jsonb *old, Jsonb *new, const char *change,

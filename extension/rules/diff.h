@@ -59,6 +59,7 @@ extern void changes_add(ChangeList *list, const Change *change);
 extern Jsonb *changes_end(ChangeList *list);
 
 extern const char *change_kind_name(ChangeKind kind);
+extern ChangeKind change_kind_of_name(const char *name);
 
 /* Metadata of two versions, and what pipelines reported. */
 extern void diff_metadata(ChangeList *list, Jsonb *old, Jsonb *new);

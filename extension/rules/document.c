@@ -4,20 +4,19 @@
  */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
 #include "compat.h"
-#include "api/arguments.h"
 #include "types/column_type.h"
 #include "rules/document.h"
 #include "errors.h"
 #include "json_schema/json_schema.h"
 #include "json/render.h"
+#include "json/sha256.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 typedef enum MemberDefault
@@ -59,11 +58,14 @@ static const char *const fact_members[] = {
 static Jsonb *
 read_model(const char *model, ReadMode mode)
 {
-	Datum		values[] = {CStringGetTextDatum(model)};
+	Values		values = {0};
+	Row			row;
 
-	if (statement_run(STMT_MODEL_READ, values, NULL, mode == READ_SNAPSHOT) == 0)
+	bind_string(&values, model);
+	if (statement_run(STMT_MODEL_READ, &values, mode == READ_SNAPSHOT) == 0)
 		elog(ERROR, "model \"%s\" is missing", model);
-	return DatumGetJsonbP(result_value(0, 1, NULL));
+	row_open(&row, 0);
+	return row_json(&row, "schema");
 }
 
 static void
@@ -471,17 +473,12 @@ etag_of_schema(const Version *version)
 char *
 etag_of_content(const text *content)
 {
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	pg_cryptohash_ctx *hash = sha256_begin();
 	uint8		digest[PG_SHA256_DIGEST_LENGTH];
 	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
 
-	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) VARDATA_ANY(content),
-							 VARSIZE_ANY_EXHDR(content)) < 0 ||
-		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
-		elog(ERROR, "could not compute a hash: %s",
-			 pg_cryptohash_error(context));
-	pg_cryptohash_free(context);
+	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
+	sha256_end(hash, digest);
 	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
 	return tag;
 }

@@ -15,10 +15,11 @@
 bool
 product_find(const char *name, ReadMode mode, Product *product)
 {
-	Datum		values[] = {CStringGetTextDatum(name)};
+	Values		values = {0};
 
+	bind_string(&values, name);
 	if (mode == READ_LOCK &&
-		statement_run(STMT_PRODUCT_LOCK, values, NULL, false) == 0)
+		statement_run(STMT_PRODUCT_LOCK, &values, false) == 0)
 		return false;
 	return fetch_product(name, mode, product);
 }

@@ -4,32 +4,22 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "store/event.h"
 #include "store/statements.h"
 
 void
 event_store(const Event *event)
 {
-	Datum		values[] = {
-		TimestampTzGetDatum(event->product->changed_at),
-		Int64GetDatum(event->product->product_id),
-		CStringGetTextDatum(event->action),
-		CStringGetTextDatum(event->table),
-		DpVersionGetDatum(event->from),
-		DpVersionGetDatum(event->to),
-		CStringGetTextDatum(change_kind_name(event->kind)),
-		CStringGetTextDatum(event->actor->name),
-		JsonbPGetDatum(event->changes)
-	};
-	char		nulls[] = "         ";
+	Values		values = {0};
 
-	if (event->table[0] == '\0')
-		nulls[3] = 'n';
-	if (event->from == NO_VERSION)
-		nulls[4] = 'n';
-	if (event->to == NO_VERSION)
-		nulls[5] = 'n';
-	statement_run(STMT_EVENT_INSERT, values, nulls, false);
+	bind_time(&values, event->product->changed_at);
+	bind_int8(&values, event->product->product_id);
+	bind_string(&values, event->action);
+	bind_string_or_null(&values, event->table);
+	bind_version_or_null(&values, event->from);
+	bind_version_or_null(&values, event->to);
+	bind_string(&values, event->kind);
+	bind_string(&values, event->actor);
+	bind_json(&values, event->changes);
+	statement_run(STMT_EVENT_INSERT, &values, false);
 }

@@ -7,8 +7,6 @@
 
 #include "postgres.h"
 
-#include "rules/actor.h"
-#include "rules/diff.h"
 #include "store/product.h"
 
 typedef struct Event
@@ -18,8 +16,8 @@ typedef struct Event
 	const char *table;			/* "" for none */
 	DpVersion	from;			/* or NO_VERSION */
 	DpVersion	to;				/* or NO_VERSION */
-	ChangeKind	kind;
-	const Actor *actor;
+	const char *kind;			/* by name */
+	const char *actor;			/* by name */
 	Jsonb	   *changes;
 } Event;
 

@@ -28,6 +28,7 @@
 
 #include "store/fetch.h"
 #include "store/installed.h"
+#include "store/values.h"
 #include "compat.h"
 
 /* The columns, as 20-storage.sql has them. */
@@ -56,7 +57,15 @@ enum RangeColumn
 	RANGE_UNTIL, RANGE_SCHEMA_ID
 };
 
-/* The index columns of table_range_open_idx; the other indexes are keys. */
+/*
+ * Columns of indexes.  Those of a primary key are the first of their table, in
+ * the same order, and have no names of their own here.
+ */
+enum ProductNameColumn
+{
+	BY_NAME_NAME = 1
+};
+
 enum OpenRangeColumn
 {
 	OPEN_PRODUCT_ID = 1, OPEN_BRANCH, OPEN_TABLE_NAME
@@ -179,22 +188,25 @@ get_column(Fetch *fetch, int column)
 	return value;
 }
 
+static NullableDatum
+get_nullable(Fetch *fetch, int column)
+{
+	NullableDatum value;
+
+	value.value = slot_getattr(fetch->slot, column, &value.isnull);
+	return value;
+}
+
 static TimestampTz
 get_time(Fetch *fetch, int column)
 {
-	bool		isnull;
-	Datum		value = slot_getattr(fetch->slot, column, &isnull);
-
-	return isnull ? NO_TIME : DatumGetTimestampTz(value);
+	return time_or_none(get_nullable(fetch, column));
 }
 
 static DpVersion
 get_version(Fetch *fetch, int column)
 {
-	bool		isnull;
-	Datum		value = slot_getattr(fetch->slot, column, &isnull);
-
-	return isnull ? NO_VERSION : DatumGetDpVersion(value);
+	return version_or_none(get_nullable(fetch, column));
 }
 
 static void
@@ -233,8 +245,7 @@ key_version(ScanKey key, int column, StrategyNumber strategy, DpVersion value)
 static void
 fill_product(Fetch *fetch, const char *name, Product *product)
 {
-	Datum		sunset;
-	bool		isnull;
+	NullableDatum sunset = get_nullable(fetch, PRODUCT_SUNSET);
 
 	product->product_id = DatumGetInt64(get_column(fetch, PRODUCT_ID));
 	strlcpy(product->name, name, sizeof(product->name));
@@ -244,9 +255,8 @@ fill_product(Fetch *fetch, const char *name, Product *product)
 	product->changed_at = get_time(fetch, PRODUCT_CHANGED_AT);
 	product->deleted_at = get_time(fetch, PRODUCT_DELETED_AT);
 	product->retired_at = get_time(fetch, PRODUCT_RETIRED_AT);
-	sunset = slot_getattr(fetch->slot, PRODUCT_SUNSET, &isnull);
-	product->has_sunset = !isnull;
-	product->sunset = isnull ? 0 : DatumGetDateADT(sunset);
+	product->has_sunset = !sunset.isnull;
+	product->sunset = sunset.isnull ? 0 : DatumGetDateADT(sunset.value);
 }
 
 bool
@@ -256,7 +266,7 @@ fetch_product(const char *name, ReadMode mode, Product *product)
 	ScanKeyData key;
 	bool		found;
 
-	key_text(&key, 1, BTEqualStrategyNumber, name);
+	key_text(&key, BY_NAME_NAME, BTEqualStrategyNumber, name);
 	fetch_begin(&fetch, "product", "product_name_key", 1, mode);
 	fetch_seek(&fetch, &key);
 	found = fetch_next(&fetch, ForwardScanDirection);
@@ -358,8 +368,7 @@ find_range(Fetch *fetch, int64 product_id, const char *table, int32 branch,
 {
 	ScanKeyData keys[4];
 	DpVersion	until;
-	bool		isnull;
-	Datum		id;
+	NullableDatum id;
 
 	key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
 	key_text(&keys[1], RANGE_TABLE_NAME, BTEqualStrategyNumber, table);
@@ -371,9 +380,9 @@ find_range(Fetch *fetch, int64 product_id, const char *table, int32 branch,
 	until = get_version(fetch, RANGE_UNTIL);
 	if (until != NO_VERSION && until <= version)
 		return false;
-	id = slot_getattr(fetch->slot, RANGE_SCHEMA_ID, &isnull);
-	holder->has_schema = !isnull;
-	holder->table_schema_id = isnull ? 0 : DatumGetInt64(id);
+	id = get_nullable(fetch, RANGE_SCHEMA_ID);
+	holder->has_schema = !id.isnull;
+	holder->table_schema_id = id.isnull ? 0 : DatumGetInt64(id.value);
 	return true;
 }
 

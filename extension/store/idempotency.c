@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
@@ -17,7 +16,8 @@
 #include "compat.h"
 #include "errors.h"
 #include "store/idempotency.h"
-#include "json/render.h"
+#include "json/sha256.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 /* One write in so many clears away this many answers past their time. */
@@ -26,22 +26,15 @@
 
 int			dpmeta_idempotency_retention = 24 * 60 * 60;
 
-static void
-digest_bytes(pg_cryptohash_ctx *hash, const void *data, size_t len)
-{
-	if (pg_cryptohash_update(hash, data, len) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
-}
-
 /* With its tag and length, so that no two sequences of parts look alike. */
 static void
 digest_part(pg_cryptohash_ctx *hash, char tag, const void *data, uint32 len)
 {
 	uint32		size = pg_hton32(len);
 
-	digest_bytes(hash, &tag, 1);
-	digest_bytes(hash, &size, sizeof(size));
-	digest_bytes(hash, data, len);
+	sha256_add(hash, &tag, 1);
+	sha256_add(hash, &size, sizeof(size));
+	sha256_add(hash, data, len);
 }
 
 static void
@@ -81,35 +74,17 @@ digest_json(pg_cryptohash_ctx *hash, Jsonb *json)
 	{
 		char		tag = (char) ('A' + token);
 
-		digest_bytes(hash, &tag, 1);
+		sha256_add(hash, &tag, 1);
 		if (token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM)
 			digest_scalar(hash, &value);
 	}
-}
-
-static pg_cryptohash_ctx *
-digest_begin(void)
-{
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-
-	if (hash == NULL || pg_cryptohash_init(hash) < 0)
-		elog(ERROR, "could not start SHA-256");
-	return hash;
-}
-
-static void
-digest_end(pg_cryptohash_ctx *hash, uint8 *digest)
-{
-	if (pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
-	pg_cryptohash_free(hash);
 }
 
 static void
 digest_request(Idempotency *idempotency, const char *action,
 			   const DpIdParts *id, ArrayType *if_match, Jsonb *body)
 {
-	pg_cryptohash_ctx *hash = digest_begin();
+	pg_cryptohash_ctx *hash = sha256_begin();
 	char		text[DPID_BUFSIZE];
 
 	dpid_format(id, text);
@@ -118,7 +93,7 @@ digest_request(Idempotency *idempotency, const char *action,
 	if (if_match != NULL)
 		digest_part(hash, 'm', if_match, VARSIZE(if_match));
 	digest_json(hash, body);
-	digest_end(hash, idempotency->request);
+	sha256_end(hash, idempotency->request);
 }
 
 static void
@@ -149,23 +124,13 @@ idempotency_begin(Idempotency *idempotency, const char *caller,
 	idempotency->automatic = key == NULL;
 	digest_request(idempotency, action, id, if_match, body);
 
-	hash = digest_begin();
+	hash = sha256_begin();
 	digest_string(hash, 'c', caller);
 	if (key != NULL)
 		digest_part(hash, 'k', VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
 	else
 		digest_part(hash, 'r', idempotency->request, PG_SHA256_DIGEST_LENGTH);
-	digest_end(hash, idempotency->digest);
-}
-
-static Datum
-digest_datum(const uint8 *digest)
-{
-	bytea	   *value = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-
-	SET_VARSIZE(value, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	memcpy(VARDATA(value), digest, PG_SHA256_DIGEST_LENGTH);
-	return PointerGetDatum(value);
+	sha256_end(hash, idempotency->digest);
 }
 
 /* Answers made before this are past their time. */
@@ -189,24 +154,25 @@ report_reused(void)
 bool
 idempotency_find(const Idempotency *idempotency, Replay *replay)
 {
-	Datum		values[] = {
-		digest_datum(idempotency->digest),
-		TimestampTzGetDatum(not_before())
-	};
+	Values		values = {0};
+	Row			row;
 	bytea	   *request;
 
-	if (statement_run(STMT_KEY_READ, values, NULL, false) == 0 ||
-		!DatumGetBool(result_value(0, 5, NULL)))
+	bind_bytes(&values, idempotency->digest, PG_SHA256_DIGEST_LENGTH);
+	bind_time(&values, not_before());
+	if (statement_run(STMT_KEY_READ, &values, false) == 0)
 		return false;
-	request = DatumGetByteaPP(result_value(0, 1, NULL));
+	row_open(&row, 0);
+	if (!row_bool(&row, "is_in_time"))
+		return false;
+	request = row_bytes(&row, "request");
 	if (VARSIZE_ANY_EXHDR(request) != PG_SHA256_DIGEST_LENGTH ||
 		memcmp(VARDATA_ANY(request), idempotency->request,
 			   PG_SHA256_DIGEST_LENGTH) != 0)
 		report_reused();
-	replay->version = DatumGetDpVersion(result_value(0, 2, NULL));
-	replay->kind = TextDatumGetCString(result_value(0, 3, NULL));
-	replay->changes = DatumGetJsonbPCopy(result_value(0, 4, NULL));
-	SPI_freetuptable(SPI_tuptable);
+	replay->version = row_version(&row, "version");
+	replay->kind = row_string(&row, "kind");
+	replay->changes = row_json(&row, "changes");
 	return true;
 }
 
@@ -214,23 +180,19 @@ void
 idempotency_store(const Idempotency *idempotency, const Product *product,
 				  const char *table, const Replay *replay)
 {
-	Datum		values[] = {
-		digest_datum(idempotency->digest),
-		digest_datum(idempotency->request),
-		BoolGetDatum(idempotency->automatic),
-		TimestampTzGetDatum(GetCurrentTimestamp()),
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(replay->version),
-		CStringGetTextDatum(table),
-		CStringGetTextDatum(replay->kind),
-		JsonbPGetDatum(replay->changes),
-		TimestampTzGetDatum(not_before())
-	};
-	char		nulls[] = "          ";
+	Values		values = {0};
 
-	if (table[0] == '\0')
-		nulls[6] = 'n';
-	if (statement_run(STMT_KEY_WRITE, values, nulls, false) == 0)
+	bind_bytes(&values, idempotency->digest, PG_SHA256_DIGEST_LENGTH);
+	bind_bytes(&values, idempotency->request, PG_SHA256_DIGEST_LENGTH);
+	bind_bool(&values, idempotency->automatic);
+	bind_time(&values, GetCurrentTimestamp());
+	bind_int8(&values, product->product_id);
+	bind_version(&values, replay->version);
+	bind_string_or_null(&values, table);
+	bind_string(&values, replay->kind);
+	bind_json(&values, replay->changes);
+	bind_time(&values, not_before());
+	if (statement_run(STMT_KEY_WRITE, &values, false) == 0)
 		report_reused();
 	if (pg_prng_uint64_range(&pg_global_prng_state, 1, EXPIRE_ONE_WRITE_IN) == 1)
 		idempotency_expire(EXPIRE_AT_MOST);
@@ -239,10 +201,9 @@ idempotency_store(const Idempotency *idempotency, const Product *product,
 uint64
 idempotency_expire(int64 limit)
 {
-	Datum		values[] = {
-		TimestampTzGetDatum(not_before()),
-		Int64GetDatum(limit)
-	};
+	Values		values = {0};
 
-	return statement_run(STMT_KEYS_EXPIRE, values, NULL, false);
+	bind_time(&values, not_before());
+	bind_int8(&values, limit);
+	return statement_run(STMT_KEYS_EXPIRE, &values, false);
 }

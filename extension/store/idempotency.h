@@ -32,7 +32,7 @@ typedef struct Idempotency
 typedef struct Replay
 {
 	DpVersion	version;
-	char	   *kind;
+	const char *kind;
 	Jsonb	   *changes;
 } Replay;
 

@@ -4,10 +4,9 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "json/render.h"
 #include "store/product.h"
+#include "store/row.h"
 #include "store/statements.h"
 
 TimestampTz
@@ -32,50 +31,59 @@ product_retired_at(const Product *product, const Version *current)
 		product->changed_at;
 }
 
+bool
+product_insert(Product *product, const Version *first)
+{
+	Values		values = {0};
+	Row			row;
+
+	bind_string(&values, product->name);
+	bind_json(&values, first->metadata);
+	bind_version(&values, first->version);
+	bind_time(&values, first->created_at);
+	bind_time_or_null(&values, product->retired_at);
+	if (statement_run(STMT_PRODUCT_INSERT, &values, false) == 0)
+		return false;
+	row_open(&row, 0);
+	product->product_id = row_int8(&row, "product_id");
+	return true;
+}
+
 void
 product_set_current(const Product *product, const Version *current)
 {
-	Datum		values[] = {
-		CStringGetTextDatum(product->name),
-		JsonbPGetDatum(current->metadata),
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->current),
-		DpVersionGetDatum(product->trunk),
-		TimestampTzGetDatum(product->registered_at),
-		TimestampTzGetDatum(product->changed_at),
-		TimestampTzGetDatum(product->retired_at)
-	};
-	char		nulls[] = "        ";
+	Values		values = {0};
 
-	if (product->retired_at == NO_TIME)
-		nulls[7] = 'n';
-	statement_run(STMT_PRODUCT_UPDATE, values, nulls, false);
+	bind_string(&values, product->name);
+	bind_json(&values, current->metadata);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, product->current);
+	bind_version(&values, product->trunk);
+	bind_time(&values, product->registered_at);
+	bind_time(&values, product->changed_at);
+	bind_time_or_null(&values, product->retired_at);
+	statement_run(STMT_PRODUCT_UPDATE, &values, false);
 }
 
 void
 product_touch(const Product *product)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		DpVersionGetDatum(product->current),
-		DpVersionGetDatum(product->trunk),
-		TimestampTzGetDatum(product->changed_at),
-		DateADTGetDatum(product->sunset)
-	};
-	char		nulls[] = "     ";
+	Values		values = {0};
 
-	if (!product->has_sunset)
-		nulls[4] = 'n';
-	statement_run(STMT_PRODUCT_TOUCH, values, nulls, false);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, product->current);
+	bind_version(&values, product->trunk);
+	bind_time(&values, product->changed_at);
+	bind_date_or_null(&values, product->has_sunset, product->sunset);
+	statement_run(STMT_PRODUCT_TOUCH, &values, false);
 }
 
 void
 product_empty(const Product *product)
 {
-	Datum		values[] = {
-		Int64GetDatum(product->product_id),
-		TimestampTzGetDatum(product->changed_at)
-	};
+	Values		values = {0};
 
-	statement_run(STMT_PRODUCT_EMPTY, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_time(&values, product->changed_at);
+	statement_run(STMT_PRODUCT_EMPTY, &values, false);
 }

@@ -11,17 +11,9 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "store/values.h"
 #include "types/dpid.h"
 #include "types/version.h"
-
-/* Stands for a time that is not there. */
-#define NO_TIME		DT_NOBEGIN
-/* Stands for a version that is not there. */
-#define NO_VERSION	((DpVersion) 0)
-
-#define LAST_OF_MAJOR(major)	dpversion_make(major, DPVERSION_PART_MAX)
-#define FIRST_VERSION			dpversion_make(1, 0)
-#define LAST_VERSION			LAST_OF_MAJOR(DPVERSION_PART_MAX)
 
 typedef struct Product
 {
@@ -80,6 +72,12 @@ extern TimestampTz product_next_time(const Product *product);
  */
 extern TimestampTz product_retired_at(const Product *product,
 									  const Version *current);
+
+/*
+ * Inserts the row of a name that is new, with its first version, and fills in
+ * product_id.  False when another session did so meanwhile.
+ */
+extern bool product_insert(Product *product, const Version *first);
 
 /* Writes the product's row, with the copies of the current version's metadata. */
 extern void product_set_current(const Product *product, const Version *current);

@@ -15,40 +15,15 @@
 #include "utils/syscache.h"
 
 #include "store/installed.h"
+#include "store/search.h"
 #include "store/statements.h"
 
-#define MAX_ARGS	12
-
-/* Stands for the type dpversion, whose OID only the catalog knows. */
-#define DPVERSION	InvalidOid
-
-/*
- * A tsvector has room for 1 MB.  A text has at most three times its length of it,
- * for a compound word is there whole and in its parts, each with a position.
- * So of a long text only the beginning is searched: 37,500 characters, which are
- * at most 150,000 bytes.
- */
-#define SEARCHED(text) \
-	"(SELECT to_tsvector('pg_catalog.english', left(s.t," \
-	" CASE WHEN octet_length(s.t) <= 150000 THEN 150000 ELSE 37500 END))" \
-	" FROM (SELECT " text " AS t OFFSET 0) s)"
-
-/* What q searches, from the name $1 and the metadata $2. */
-#define SEARCH_VECTOR \
-	"setweight(to_tsvector('pg_catalog.english', $1), 'A')" \
-	" || setweight(" SEARCHED("$2->>'description'") ", 'B')" \
-	" || setweight(" SEARCHED("concat_ws(' '," \
-	" $2->>'domain', $2->>'dataProductOwner'," \
-	" $2->>'dataProductOwnerDisplayName', $2->>'dataProductMaintainer'," \
-	" $2->>'dataProductMaintainerDisplayName'," \
-	" (SELECT string_agg(concat_ws(' ', t.key, t.value), ' ')" \
-	" FROM jsonb_each_text($2->'tags') t))") ", 'C')"
 
 typedef struct StatementSpec
 {
 	const char *sql;
 	int			nargs;
-	Oid			argtypes[MAX_ARGS];
+	Oid			argtypes[VALUES_MAX];
 } StatementSpec;
 
 static const StatementSpec specs[STMT_COUNT] = {
@@ -61,27 +36,31 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"INSERT INTO dpmeta.product (name, current, trunk, registered_at,"
 		" changed_at, retired_at, domain, status, owner, tags, search)"
 		" VALUES ($1, $3, $3, $4, $4, $5, $2->>'domain', $2->>'status',"
-		" $2->>'dataProductOwner', $2->'tags', " SEARCH_VECTOR ")"
+		" $2->>'dataProductOwner', $2->'tags', " SEARCH_VECTOR("$1", "$2") ")"
 		" ON CONFLICT (name) DO NOTHING RETURNING product_id",
-		5, {TEXTOID, JSONBOID, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
+		5, {TEXTOID, JSONBOID, OWN_TYPE, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
-	/* name, metadata, product_id, current, trunk, registered_at, changed_at, retired_at */
+
+	/*
+	 * name, metadata, product_id, current, trunk, registered_at, changed_at,
+	 * retired_at
+	 */
 	[STMT_PRODUCT_UPDATE] = {
 		"UPDATE dpmeta.product SET current = $4, trunk = $5,"
 		" registered_at = $6, changed_at = $7, deleted_at = NULL,"
 		" sunset = CASE WHEN registered_at = $6 THEN sunset END,"
 		" retired_at = $8, domain = $2->>'domain', status = $2->>'status',"
 		" owner = $2->>'dataProductOwner', tags = $2->'tags',"
-		" search = " SEARCH_VECTOR
+		" search = " SEARCH_VECTOR("$1", "$2")
 		" WHERE product_id = $3",
-		8, {TEXTOID, JSONBOID, INT8OID, DPVERSION, DPVERSION,
+		8, {TEXTOID, JSONBOID, INT8OID, OWN_TYPE, OWN_TYPE,
 		TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
 	/* product_id, current, trunk, changed_at, sunset */
 	[STMT_PRODUCT_TOUCH] = {
 		"UPDATE dpmeta.product SET current = $2, trunk = $3, changed_at = $4,"
 		" sunset = $5 WHERE product_id = $1",
-		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, DATEOID}
+		5, {INT8OID, OWN_TYPE, OWN_TYPE, TIMESTAMPTZOID, DATEOID}
 	},
 	/* product_id, deleted_at; the rest stays, for a restoration */
 	[STMT_PRODUCT_EMPTY] = {
@@ -100,7 +79,8 @@ static const StatementSpec specs[STMT_COUNT] = {
 		") UPDATE dpmeta.product SET current = NULL, changed_at = $2,"
 		" deleted_at = $2, retired_at = NULL, sunset = NULL, domain = '',"
 		" status = '', owner = '', tags = '{}', search = ''"
-		" WHERE product_id = $1 RETURNING (SELECT count(*) FROM versions)",
+		" WHERE product_id = $1 RETURNING"
+		" (SELECT count(*) FROM versions) AS version_count",
 		2, {INT8OID, TIMESTAMPTZOID}
 	},
 	/* product_id, version, trunk, created_at, metadata, facts, document */
@@ -108,7 +88,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"INSERT INTO dpmeta.product_version (product_id, version, trunk,"
 		" created_at, metadata, facts, document)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7::json)",
-		7, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, JSONBOID,
+		7, {INT8OID, OWN_TYPE, OWN_TYPE, TIMESTAMPTZOID, JSONBOID,
 		JSONBOID, TEXTOID}
 	},
 	/* product_id, version, facts, document */
@@ -116,25 +96,27 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"UPDATE dpmeta.product_version SET facts = $3, document = $4::json,"
 		" facts_revision = facts_revision + 1"
 		" WHERE product_id = $1 AND version = $2",
-		4, {INT8OID, DPVERSION, JSONBOID, TEXTOID}
+		4, {INT8OID, OWN_TYPE, JSONBOID, TEXTOID}
 	},
 	/* product_id, from version, to version, deleted_at (NULL: live ones) */
 	[STMT_VERSIONS_MARKED] = {
 		"SELECT version FROM dpmeta.product_version WHERE product_id = $1"
 		" AND version >= $2 AND version <= $3"
 		" AND deleted_at IS NOT DISTINCT FROM $4 ORDER BY version DESC",
-		4, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID}
+		4, {INT8OID, OWN_TYPE, OWN_TYPE, TIMESTAMPTZOID}
 	},
 	/* the same, and what deleted_at becomes */
 	[STMT_VERSIONS_MARK] = {
 		"UPDATE dpmeta.product_version SET deleted_at = $5"
 		" WHERE product_id = $1 AND version >= $2 AND version <= $3"
 		" AND deleted_at IS NOT DISTINCT FROM $4",
-		5, {INT8OID, DPVERSION, DPVERSION, TIMESTAMPTZOID, TIMESTAMPTZOID}
+		5, {INT8OID, OWN_TYPE, OWN_TYPE, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
+
 	/*
-	 * product_id, from version, to version, deleted ones too, at most.  OFFSET 0
-	 * has the event of each version looked up by both, which a join need not do.
+	 * product_id, from version, to version, deleted ones too, at most.
+	 * OFFSET 0 has the event of each version looked up by both, which a join
+	 * need not do.
 	 */
 	[STMT_VERSIONS_LIST] = {
 		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
@@ -147,7 +129,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3"
 		" AND ($4 OR v.deleted_at IS NULL)"
 		" ORDER BY v.version DESC LIMIT $5",
-		5, {INT8OID, DPVERSION, DPVERSION, BOOLOID, INT8OID}
+		5, {INT8OID, OWN_TYPE, OWN_TYPE, BOOLOID, INT8OID}
 	},
 	/* product_id, version, trunk, head */
 	[STMT_TABLES_READ] = {
@@ -155,12 +137,12 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" FROM dpmeta.version_tables($1, $2, $3, $4) t"
 		" JOIN dpmeta.table_schema s USING (table_schema_id)"
 		" ORDER BY t.table_name COLLATE \"C\"",
-		4, {INT8OID, DPVERSION, DPVERSION, DPVERSION}
+		4, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE}
 	},
 	/* product_id, head, old version, its trunk, new version, its trunk */
 	[STMT_TABLES_COMPARE] = {
-		"SELECT coalesce(o.table_name, n.table_name), os.definition,"
-		" ns.definition"
+		"SELECT coalesce(o.table_name, n.table_name) AS table_name,"
+		" os.definition AS old_definition, ns.definition AS new_definition"
 		" FROM dpmeta.version_tables($1, $3, $4, $2) o"
 		" FULL JOIN dpmeta.version_tables($1, $5, $6, $2) n"
 		" ON n.table_name = o.table_name"
@@ -170,7 +152,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" ON ns.table_schema_id = n.table_schema_id"
 		" WHERE o.table_schema_id IS DISTINCT FROM n.table_schema_id"
 		" ORDER BY coalesce(o.table_name, n.table_name) COLLATE \"C\"",
-		6, {INT8OID, DPVERSION, DPVERSION, DPVERSION, DPVERSION, DPVERSION}
+		6, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE, OWN_TYPE, OWN_TYPE}
 	},
 	/* product_id, definition, document */
 	[STMT_SCHEMA_INSERT] = {
@@ -182,19 +164,19 @@ static const StatementSpec specs[STMT_COUNT] = {
 	[STMT_RANGE_CLOSE] = {
 		"UPDATE dpmeta.table_range SET until = $4 WHERE product_id = $1"
 		" AND table_name = $2 AND branch = $3 AND until IS NULL",
-		4, {INT8OID, TEXTOID, INT4OID, DPVERSION}
+		4, {INT8OID, TEXTOID, INT4OID, OWN_TYPE}
 	},
 	/* product_id, table, branch, version, table_schema_id */
 	[STMT_RANGE_OPEN] = {
 		"INSERT INTO dpmeta.table_range (product_id, table_name, branch,"
 		" since, table_schema_id) VALUES ($1, $2, $3, $4, $5)",
-		5, {INT8OID, TEXTOID, INT4OID, DPVERSION, INT8OID}
+		5, {INT8OID, TEXTOID, INT4OID, OWN_TYPE, INT8OID}
 	},
 	/* product_id, version */
 	[STMT_RANGES_CLOSE_ALL] = {
 		"UPDATE dpmeta.table_range SET until = $2 WHERE product_id = $1"
 		" AND branch = 0 AND until IS NULL",
-		2, {INT8OID, DPVERSION}
+		2, {INT8OID, OWN_TYPE}
 	},
 
 	/*
@@ -236,8 +218,8 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" WHERE NOT EXISTS (SELECT FROM standing s"
 		" WHERE s.table_name = d.table_name"
 		" AND s.table_schema_id IS NOT DISTINCT FROM d.table_schema_id)",
-		9, {INT8OID, DPVERSION, DPVERSION, DPVERSION, INT4OID, DPVERSION,
-		DPVERSION, TEXTARRAYOID, INT8ARRAYOID}
+		9, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE, INT4OID, OWN_TYPE,
+		OWN_TYPE, TEXTARRAYOID, INT8ARRAYOID}
 	},
 
 	/*
@@ -247,15 +229,16 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"INSERT INTO dpmeta.event (occurred_at, product_id, action,"
 		" table_name, from_version, to_version, kind, actor, changes)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		9, {TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, DPVERSION, DPVERSION,
+		9, {TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, OWN_TYPE, OWN_TYPE,
 		TEXTOID, TEXTOID, JSONBOID}
 	},
+
 	/*
 	 * digest, not before: no condition, for the planner might take the index
 	 * on created_at for it and read every key that is still in time
 	 */
 	[STMT_KEY_READ] = {
-		"SELECT request, version, kind, changes, created_at > $2"
+		"SELECT created_at > $2 AS is_in_time, request, version, kind, changes"
 		" FROM dpmeta.idempotency_key WHERE digest = $1",
 		2, {BYTEAOID, TIMESTAMPTZOID}
 	},
@@ -276,7 +259,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" version = excluded.version, table_name = excluded.table_name,"
 		" kind = excluded.kind, changes = excluded.changes"
 		" WHERE k.automatic OR k.created_at <= $10",
-		10, {BYTEAOID, BYTEAOID, BOOLOID, TIMESTAMPTZOID, INT8OID, DPVERSION,
+		10, {BYTEAOID, BYTEAOID, BOOLOID, TIMESTAMPTZOID, INT8OID, OWN_TYPE,
 		TEXTOID, TEXTOID, JSONBOID, TIMESTAMPTZOID}
 	},
 	/* not before, at most */
@@ -338,7 +321,7 @@ dpversion_type_oid(void)
 		{
 			if (plans[i].plan != NULL)
 				SPI_freeplan(plans[i].plan);
-			plans[i] = (KeptPlan) {0};
+			memset(&plans[i], 0, sizeof(KeptPlan));
 		}
 		dpversion_oid = found;
 	}
@@ -350,14 +333,14 @@ prepare_statement(Statement stmt)
 {
 	const StatementSpec *spec = &specs[stmt];
 	Oid			dpversion = dpversion_type_oid();
-	Oid			argtypes[MAX_ARGS];
+	Oid			argtypes[VALUES_MAX];
 	SPIPlanPtr	plan;
 
 	if (plans[stmt].plan != NULL)
 		return &plans[stmt];
 
 	for (int i = 0; i < spec->nargs; i++)
-		argtypes[i] = spec->argtypes[i] == DPVERSION ? dpversion : spec->argtypes[i];
+		argtypes[i] = spec->argtypes[i] == OWN_TYPE ? dpversion : spec->argtypes[i];
 
 	/* One plan for all values: the planner would plan some at each call. */
 	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
@@ -381,47 +364,50 @@ rule_out(const char *const *methods)
 }
 
 int
-kept_plan_execute(KeptPlan *kept, const char *const *without, Datum *values,
-				  const char *nulls, bool read_only, long count)
+kept_plan_execute(KeptPlan *kept, const char *const *without,
+				  Values *arguments, bool read_only, long count)
 {
+	char		nulls[VALUES_MAX];
 	bool		to_be_planned = !kept->planned || !SPI_plan_is_valid(kept->plan);
 	int			level = to_be_planned ? rule_out(without) : 0;
 	int			rc;
 
 	installed_check();
-	rc = SPI_execute_plan(kept->plan, values, nulls, read_only, count);
+	for (int i = 0; i < arguments->count; i++)
+		nulls[i] = arguments->nulls[i] ? 'n' : ' ';
+	rc = SPI_execute_plan(kept->plan, arguments->values, nulls, read_only, count);
 	if (to_be_planned)
 		AtEOXact_GUC(true, level);
 	kept->planned = true;
 	return rc;
 }
 
+static void
+check_arguments(Statement stmt, Values *arguments)
+{
+	const StatementSpec *spec = &specs[stmt];
+	bool		fit = arguments->count == spec->nargs;
+
+	for (int i = 0; fit && i < spec->nargs; i++)
+		fit = arguments->types[i] == spec->argtypes[i];
+	if (!fit)
+		elog(ERROR, "the arguments of statement %d do not fit it", (int) stmt);
+}
+
 uint64
-statement_run(Statement stmt, Datum *values, const char *nulls, bool read_only)
+statement_run(Statement stmt, Values *arguments, bool read_only)
 {
 	/* Every statement finds its rows by key. */
 	static const char *const without[] = {
 		"enable_seqscan", "enable_hashjoin", "enable_mergejoin", NULL
 	};
-	int			rc = kept_plan_execute(prepare_statement(stmt), without,
-									   values, nulls, read_only, 0);
+	int			rc;
 
+	check_arguments(stmt, arguments);
+	rc = kept_plan_execute(prepare_statement(stmt), without, arguments,
+						   read_only, 0);
 	if (rc < 0)
 		elog(ERROR, "could not run statement %d: %s",
 			 (int) stmt, SPI_result_code_string(rc));
 	return SPI_processed;
-}
-
-Datum
-result_value(uint64 row, int col, bool *isnull)
-{
-	bool		null;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[row],
-									  SPI_tuptable->tupdesc, col, &null);
-
-	if (isnull != NULL)
-		*isnull = null;
-	else if (null)
-		elog(ERROR, "unexpected null in column %d of a dpmeta table", col);
-	return value;
 }

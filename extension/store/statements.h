@@ -9,6 +9,8 @@
 #include "postgres.h"
 #include "executor/spi.h"
 
+#include "store/values.h"
+
 typedef enum Statement
 {
 	STMT_PRODUCT_LOCK,
@@ -52,22 +54,19 @@ typedef struct KeptPlan
  * methods that are ruled out when the plan is made.
  */
 extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
-							  Datum *values, const char *nulls,
-							  bool read_only, long count);
+							  Values *arguments, bool read_only,
+							  long count);
 
 /* The OID of type dpmeta.dpversion. */
 extern Oid	dpversion_type_oid(void);
 
 /*
  * Runs a statement; the caller has connected to SPI.  Arguments are in the
- * order of the statement's text, nulls as for SPI_execute_plan() or NULL.  A
- * reading statement sees the snapshot of the caller's query when read_only,
- * else all that is committed by now.  Returns the number of rows.
+ * order of the statement's text.  A reading statement sees the snapshot of the
+ * caller's query when read_only, else all that is committed by now.  Returns
+ * the number of rows; store/row.h reads them.
  */
-extern uint64 statement_run(Statement stmt, Datum *values, const char *nulls,
+extern uint64 statement_run(Statement stmt, Values *arguments,
 							bool read_only);
-
-/* Column col (from 1) of the given result row. */
-extern Datum result_value(uint64 row, int col, bool *isnull);
 
 #endif							/* DPMETA_STATEMENTS_H */

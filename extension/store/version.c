@@ -1,209 +1,94 @@
 /*
  * store/version.c
- *		Numbering a new version and storing it: the version's row, the ranges
- *		of the tables that it changed, the product's row and the event.
+ *		Storing a version and the ranges of its tables.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "rules/document.h"
-#include "errors.h"
-#include "store/event.h"
-#include "json/render.h"
+#include "store/row.h"
 #include "store/statements.h"
-#include "rules/write.h"
-
-static void
-report_exhausted(const Write *write)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_VERSIONS_EXHAUSTED),
-			 errmsg("no version number is left for data product %s",
-					write->product.name),
-			 errdetail("Numbers go to %d and none is used twice.",
-					   DPVERSION_PART_MAX),
-			 errhint("Register the data product under a new name.")));
-}
-
-static void
-report_breaking(const Write *write)
-{
-	char		number[DPVERSION_BUFSIZE];
-
-	dpversion_format(write->product.current, number);
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_BREAKING_CHANGE),
-			 errmsg("a breaking change to major version %d of data product %s, which is not the newest",
-					dpversion_major(write->base.version), write->product.name),
-			 errdetail("An older major takes compatible changes only."),
-			 errhint("Make it on the newest version, dp:%s:%s.",
-					 write->product.name, number)));
-}
-
-/* A new major goes on the trunk, after the highest that there ever was. */
-static void
-number_major(Write *write)
-{
-	int32		last = write->is_known ? dpversion_major(write->product.trunk) : 0;
-
-	if (write->has_base && dpversion_major(write->base.version) <
-		dpversion_major(write->product.current))
-		report_breaking(write);
-	if (last == DPVERSION_PART_MAX)
-		report_exhausted(write);
-	write->branch = 0;
-	write->head = write->is_known ? write->product.trunk : NO_VERSION;
-	write->made.version = dpversion_make(last + 1, 0);
-	write->made.trunk = write->made.version;
-}
-
-/* A minor goes on the line of its major, after the last that there ever was. */
-static void
-number_minor(Write *write)
-{
-	int32		major = dpversion_major(write->base.version);
-	bool		on_trunk = dpversion_major(write->product.trunk) == major;
-	Version		last;
-
-	if (on_trunk)
-		write->head = write->product.trunk;
-	else if (version_newest(&write->product, dpversion_make(major, 0),
-							LAST_OF_MAJOR(major), false, READ_LATEST, &last))
-		write->head = last.version;
-	if (dpversion_minor(write->head) == DPVERSION_PART_MAX)
-		report_exhausted(write);
-	write->branch = on_trunk ? 0 : major;
-	write->made.version = write->head + 1;
-	write->made.trunk = on_trunk ? write->made.version : last.trunk;
-}
+#include "store/version.h"
 
 void
-version_number(Write *write)
+version_insert(const Product *product, const Version *version)
 {
-	memset(&write->made, 0, sizeof(write->made));
-	if (write->kind == KIND_MINOR)
-		number_minor(write);
-	else
-		number_major(write);
+	Values		values = {0};
+
+	bind_int8(&values, product->product_id);
+	bind_version(&values, version->version);
+	bind_version(&values, version->trunk);
+	bind_time(&values, version->created_at);
+	bind_json(&values, version->metadata);
+	bind_json(&values, version->facts);
+	bind_text(&values, version->document);
+	statement_run(STMT_VERSION_INSERT, &values, false);
 }
 
-static bool
-insert_product(Write *write)
-{
-	Product    *product = &write->product;
-	Datum		values[] = {
-		CStringGetTextDatum(write->id.name),
-		JsonbPGetDatum(write->metadata),
-		DpVersionGetDatum(write->made.version),
-		TimestampTzGetDatum(write->made.created_at),
-		TimestampTzGetDatum(product->retired_at)
-	};
-	char		nulls[] = "     ";
-
-	if (product->retired_at == NO_TIME)
-		nulls[4] = 'n';
-	if (statement_run(STMT_PRODUCT_INSERT, values, nulls, false) == 0)
-		return false;
-	product->product_id = DatumGetInt64(result_value(0, 1, NULL));
-	return true;
-}
-
-/* The product's row, as it reads once the version is there. */
-static void
-advance_product(Write *write)
-{
-	Product    *product = &write->product;
-
-	product->changed_at = write->made.created_at;
-	if (write->branch == 0)
-		product->trunk = write->made.version;
-	if (!write->has_base)
-	{
-		strlcpy(product->name, write->id.name, sizeof(product->name));
-		product->registered_at = write->made.created_at;
-		product->retired_at = NO_TIME;
-		product->has_sunset = false;
-	}
-}
-
-static bool
-store_product(Write *write)
-{
-	Product    *product = &write->product;
-	bool		becomes_current = write->made.version > product->current;
-	bool		same_metadata = write->has_base &&
-	write->base.version == product->current &&
-	compareJsonbContainers(&write->base.metadata->root,
-						   &write->metadata->root) == 0;
-
-	advance_product(write);
-	if (becomes_current && !same_metadata)
-	{
-		product->current = write->made.version;
-		product->retired_at = product_retired_at(product, &write->made);
-		if (!write->is_known)
-			return insert_product(write);
-		product_set_current(product, &write->made);
-		return true;
-	}
-	if (becomes_current)
-		product->current = write->made.version;
-	product_touch(product);
-	return true;
-}
-
-static void
-insert_version(Write *write)
-{
-	Version    *made = &write->made;
-	Datum		values[] = {
-		Int64GetDatum(write->product.product_id),
-		DpVersionGetDatum(made->version),
-		DpVersionGetDatum(made->trunk),
-		TimestampTzGetDatum(made->created_at),
-		JsonbPGetDatum(made->metadata),
-		JsonbPGetDatum(made->facts),
-		PointerGetDatum(made->document)
-	};
-
-	statement_run(STMT_VERSION_INSERT, values, NULL, false);
-}
-
-/* The new revision of a table; 0 when the table is removed. */
+/* The number of the new revision. */
 static int64
-insert_schema(const Write *write, const TableChange *change)
+insert_schema(const Product *product, const TableWrite *write)
 {
-	Datum		values[3];
+	Values		values = {0};
+	Row			row;
 
-	if (change->new == NULL)
-		return 0;
-	values[0] = Int64GetDatum(write->product.product_id);
-	values[1] = JsonbPGetDatum(change->new);
-	values[2] = PointerGetDatum(render_definition(change->new));
-	statement_run(STMT_SCHEMA_INSERT, values, NULL, false);
-	return DatumGetInt64(result_value(0, 1, NULL));
+	bind_int8(&values, product->product_id);
+	bind_json(&values, write->definition);
+	bind_text(&values, write->document);
+	statement_run(STMT_SCHEMA_INSERT, &values, false);
+	row_open(&row, 0);
+	return row_int8(&row, "table_schema_id");
 }
 
 /* The line stands at the base: only the table's own range changes. */
 static void
-store_range(const Write *write, const TableChange *change)
+store_range(const Product *product, const Numbering *numbering,
+			const TableWrite *write)
 {
-	Datum		values[] = {
-		Int64GetDatum(write->product.product_id),
-		CStringGetTextDatum(change->table),
-		Int32GetDatum(write->branch),
-		DpVersionGetDatum(write->made.version),
-		Int64GetDatum(insert_schema(write, change))
-	};
+	Values		values = {0};
 
-	if (change->old != NULL)
-		statement_run(STMT_RANGE_CLOSE, values, NULL, false);
-	if (change->new != NULL)
-		statement_run(STMT_RANGE_OPEN, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_string(&values, write->table);
+	bind_int4(&values, numbering->branch);
+	bind_version(&values, numbering->version);
+	if (write->was_there)
+		statement_run(STMT_RANGE_CLOSE, &values, false);
+	if (write->definition == NULL)
+		return;
+	bind_int8(&values, insert_schema(product, write));
+	statement_run(STMT_RANGE_OPEN, &values, false);
+}
+
+/* Inserts the new revisions; binds the tables' names and these, or NULL. */
+static void
+bind_tables(Values *values, const Product *product, List *tables)
+{
+	int			count = list_length(tables);
+	Datum	   *names = palloc(sizeof(Datum) * Max(count, 1));
+	Datum	   *ids = palloc0(sizeof(Datum) * Max(count, 1));
+	bool	   *removed = palloc(sizeof(bool) * Max(count, 1));
+	int			dims[] = {count};
+	int			bounds[] = {1};
+	ListCell   *cell;
+
+	foreach(cell, tables)
+	{
+		const TableWrite *write = lfirst(cell);
+		int			i = foreach_current_index(cell);
+
+		names[i] = CStringGetTextDatum(write->table);
+		removed[i] = write->definition == NULL;
+		if (!removed[i])
+			ids[i] = Int64GetDatum(insert_schema(product, write));
+	}
+	bind_array(values, construct_array(names, count, TEXTOID, -1, false,
+									   TYPALIGN_INT), TEXTARRAYOID);
+	bind_array(values, construct_md_array(ids, removed, count > 0 ? 1 : 0,
+										  dims, bounds, INT8OID, 8,
+										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE),
+			   INT8ARRAYOID);
 }
 
 /*
@@ -211,87 +96,48 @@ store_range(const Write *write, const TableChange *change)
  * deleted: bring it back to the base's tables first.
  */
 static void
-reconcile_ranges(const Write *write)
+reconcile_ranges(const Product *product, const Version *base,
+				 const Numbering *numbering, List *tables)
 {
-	int			count = list_length(write->tables);
-	Datum	   *names = palloc(sizeof(Datum) * Max(count, 1));
-	Datum	   *ids = palloc(sizeof(Datum) * Max(count, 1));
-	bool	   *removed = palloc(sizeof(bool) * Max(count, 1));
-	int			dims[] = {count};
-	int			bounds[] = {1};
-	ListCell   *cell;
-	Datum		values[9];
+	DpVersion	trunk = numbering->branch == TRUNK ? numbering->head :
+	product->trunk;
+	Values		values = {0};
 
-	foreach(cell, write->tables)
-	{
-		const TableChange *change = lfirst(cell);
-		int			i = foreach_current_index(cell);
-		int64		id = insert_schema(write, change);
-
-		names[i] = CStringGetTextDatum(change->table);
-		ids[i] = Int64GetDatum(id);
-		removed[i] = id == 0;
-	}
-	values[0] = Int64GetDatum(write->product.product_id);
-	values[1] = DpVersionGetDatum(write->branch == 0 ? write->head : write->product.trunk);
-	values[2] = DpVersionGetDatum(write->base.version);
-	values[3] = DpVersionGetDatum(write->base.trunk);
-	values[4] = Int32GetDatum(write->branch);
-	values[5] = DpVersionGetDatum(write->made.trunk);
-	values[6] = DpVersionGetDatum(write->made.version);
-	values[7] = PointerGetDatum(construct_array(names, count, TEXTOID, -1,
-												false, TYPALIGN_INT));
-	values[8] = PointerGetDatum(construct_md_array(ids, removed, count > 0 ? 1 : 0,
-												   dims, bounds, INT8OID, 8,
-												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	statement_run(STMT_RANGES_RECONCILE, values, NULL, false);
+	bind_int8(&values, product->product_id);
+	bind_version(&values, trunk);
+	bind_version(&values, base->version);
+	bind_version(&values, base->trunk);
+	bind_int4(&values, numbering->branch);
+	bind_version(&values, numbering->trunk);
+	bind_version(&values, numbering->version);
+	bind_tables(&values, product, tables);
+	statement_run(STMT_RANGES_RECONCILE, &values, false);
 }
 
+/* A name that is registered again starts without the tables it had. */
 static void
-store_ranges(const Write *write)
+close_ranges(const Product *product, const Numbering *numbering)
+{
+	Values		values = {0};
+
+	bind_int8(&values, product->product_id);
+	bind_version(&values, numbering->version);
+	statement_run(STMT_RANGES_CLOSE_ALL, &values, false);
+}
+
+void
+ranges_store(const Product *product, const Version *base,
+			 const Numbering *numbering, List *tables)
 {
 	ListCell   *cell;
 
-	if (write->has_base && write->base.version != write->head)
+	if (base != NULL && base->version != numbering->head)
 	{
-		reconcile_ranges(write);
+		reconcile_ranges(product, base, numbering, tables);
 		return;
 	}
-	if (!write->has_base && write->is_known)
-	{
-		/* a name registered again starts without the tables it had */
-		Datum		values[] = {
-			Int64GetDatum(write->product.product_id),
-			DpVersionGetDatum(write->made.version)
-		};
-
-		statement_run(STMT_RANGES_CLOSE_ALL, values, NULL, false);
-	}
-	foreach(cell, write->tables)
-		store_range(write, lfirst(cell));
-}
-
-bool
-version_store(Write *write)
-{
-	Version    *made = &write->made;
-
-	made->created_at = product_next_time(write->is_known ? &write->product : NULL);
-	made->deleted_at = NO_TIME;
-	made->metadata = write->metadata;
-	made->facts = write->has_base ? write->base.facts : json_empty_object();
-	if (!write->is_known)
-		write->product.current = NO_VERSION;
-	if (!store_product(write))
-		return false;
-	made->document = render_version(&write->product, made);
-	insert_version(write);
-	store_ranges(write);
-	event_store(&(Event) {
-				.product = &write->product, .action = write->action,
-				.table = write->id.table,
-				.from = write->has_base ? write->base.version : NO_VERSION,
-				.to = made->version, .kind = write->kind,
-				.actor = &write->actor, .changes = write->changes});
-	return true;
+	if (base == NULL && numbering->head != NO_VERSION)
+		close_ranges(product, numbering);
+	foreach(cell, tables)
+		store_range(product, numbering, lfirst(cell));
 }

@@ -24,6 +24,12 @@ typedef int64 DpVersion;
 #define dpversion_major(v)		((int32) ((v) >> 32))
 #define dpversion_minor(v)		((int32) ((v) & 0xFFFFFFFF))
 
+/* Stands for a version that is not there. */
+#define NO_VERSION				((DpVersion) 0)
+#define FIRST_VERSION			dpversion_make(1, 0)
+#define LAST_VERSION			LAST_OF_MAJOR(DPVERSION_PART_MAX)
+#define LAST_OF_MAJOR(major)	dpversion_make(major, DPVERSION_PART_MAX)
+
 #define DatumGetDpVersion(d)		((DpVersion) DatumGetInt64(d))
 #define DpVersionGetDatum(v)		Int64GetDatum((int64) (v))
 #define PG_GETARG_DPVERSION(n)		DatumGetDpVersion(PG_GETARG_DATUM(n))

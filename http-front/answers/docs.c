@@ -6,21 +6,22 @@
 
 #include <string.h>
 
+#include "answers/columns.h"
+#include "answers/condition.h"
 #include "auth/auth.h"
-#include "server/compress.h"
 #include "base/field.h"
 #include "base/log.h"
 #include "openapi/openapi.h"
 #include "answers/pages.h"
-#include "answers/refusal.h"
-#include "answers/reply.h"
+#include "answers/refuse.h"
 #include "answers/response.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 
 /*
- * Nothing from elsewhere, and no script but from here.  Both pages make styles
- * as they go, and Redoc its search in a worker of its own making.
+ * Nothing comes from elsewhere, and scripts only from here.  Both pages make
+ * styles while they run, and Redoc runs its search in a worker that it makes
+ * itself.
  */
 #define POLICY \
 	"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " \
@@ -28,40 +29,19 @@
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " \
 	"connect-src 'self'"
 
-static struct MHD_Response *
-response_of_bytes(Request *request, const char *bytes, size_t size,
-				  enum MHD_ResponseMemoryMode mode)
-{
-	request->answer_size = size;
-	/* It is only read. */
-	return MHD_create_response_from_buffer(size, (void *) bytes, mode);
-}
-
-/* A copy: it may be made anew before all of it is sent. */
-static struct MHD_Response *
-response_of_document(Request *request, const OpenApi *document)
-{
-	Text		copy = {0};
-
-	text_add_bytes(&copy, document->text, document->length);
-	return reply_text(request, &copy);
-}
-
 static void
 refuse_models(Request *request)
 {
 	log_event(LOG_ERRORS, "openapi", "no document could be made of the "
-			  "models (request %s)", request->id);
-	request->problem = PROBLEM_INTERNAL;
-	text_add(&request->detail, "the request could not be carried out");
-	request->hint = "Tell the operator the requestId.";
-	reply_problem(request);
+			  "models (request %s)", request->head.id);
+	refuse_as(request, PROBLEM_INTERNAL);
 }
 
 void
-reply_openapi(Request *request, PGresult *result)
+answer_openapi(Request *request, PGresult *result)
 {
 	const OpenApi *document = NULL;
+	Text		copy = {0};
 	int			status;
 
 	if (PQntuples(result) == 1)
@@ -72,23 +52,29 @@ reply_openapi(Request *request, PGresult *result)
 		refuse_models(request);
 		return;
 	}
-	status = reply_read_status(request, document->etag);
+	status = condition_status(&request->head, document->etag);
 	if (status == 412)
 	{
-		reply_condition(request);
+		refuse_condition(request);
 		return;
 	}
-	if (!reply_set(request, response_of_document(request, document),
-				   status))
+
+	/*
+	 * A copy, because the document may be replaced before all of it is sent.
+	 */
+	text_add_bytes(&copy, document->text, document->length);
+	if (!response_text(request, status, &copy))
 		return;
-	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-	reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-	reply_etag(request, document->etag);
+	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
+				 "application/json");
+	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+	condition_add_etag(document->etag, &request->reply);
 }
 
 /*
- * "https://login.example.org/x" is of "https://login.example.org".  The
- * provider wrote it: what is no plain host must not become policy.
+ * The origin of "https://login.example.org/x" is "https://login.example.org".
+ * The provider wrote the URL, so anything but a plain host must not become
+ * part of the policy.
  */
 static void
 add_origin(Text *out, const char *url)
@@ -110,7 +96,7 @@ add_origin(Text *out, const char *url)
 
 /* A login talks to the identity provider. */
 static void
-add_policy(Request *request)
+add_policy(Reply *reply)
 {
 	AuthLogin	login = auth_login();
 	Text		policy = {0};
@@ -119,73 +105,68 @@ add_policy(Request *request)
 	add_origin(&policy, login.discovery_url);
 	add_origin(&policy, login.token_url);
 	if (!text_failed(&policy))
-		reply_header(request, "Content-Security-Policy", policy.data);
+		reply_header(reply, "Content-Security-Policy", policy.data);
 	text_free(&policy);
 }
 
 static void
 refuse_file(Request *request)
 {
-	request->problem = PROBLEM_NO_SUCH_PATH;
-	if (request->match.route->file != NULL)
-	{
-		text_add(&request->detail, "this build has no documentation pages");
-		request->hint = "Where it was built, \"make -C http-front pages\" has "
-			"npm fetch them; then build again. /openapi.json is there.";
-	}
+	if (request->head.match.route->file != NULL)
+		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
+					 "Run \"make -C http-front pages\", which fetches them "
+					 "with npm, and build again. /openapi.json works "
+					 "without them.", "this build has no documentation pages");
 	else
-	{
-		text_add(&request->detail, "there is no such file");
-		request->hint = "The pages /docs and /redoc name those that there are.";
-	}
-	reply_problem(request);
+		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
+					 "The pages /docs and /redoc link to the files that exist.",
+					 "there is no such file");
+	refuse_request(request);
 }
 
 static const Page *
-find_page(const Request *request)
+find_page(const RouteMatch *match)
 {
-	const char *file = request->match.route->file;
+	if (match->route->file != NULL)
+		return pages_find(match->route->file);
+	return match->id->bad ? NULL : pages_find_asset(match->id->text);
+}
 
-	if (file != NULL)
-		return pages_find(file);
-	return request->match.id->bad ? NULL :
-		pages_find_asset(request->match.id->text);
+static void
+add_page_headers(const Page *page, Reply *reply)
+{
+	reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
+	if (page->gzip != NULL)
+		reply_header(reply, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+	if (reply->gzip)
+		reply_header(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	if (page->etag == NULL)
+	{
+		reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, FOR_EVER);
+		return;
+	}
+	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+	condition_add_etag(page->etag, reply);
+	add_policy(reply);
 }
 
 static void
 send_page(Request *request, const Page *page, int status)
 {
-	const char *encodings = request->fields[FIELD_ACCEPT_ENCODING];
-	bool		compressed = page->gzip != NULL && encodings != NULL &&
+	const char *encodings = request->head.fields[FIELD_ACCEPT_ENCODING];
+	bool		gzip = page->gzip != NULL && encodings != NULL &&
 		accepts_gzip(encodings);
-	struct MHD_Response *response = compressed ?
-		response_of_bytes(request, page->gzip, page->gzip_size,
-						  MHD_RESPMEM_PERSISTENT) :
-		response_of_bytes(request, page->body, page->size,
-						  MHD_RESPMEM_PERSISTENT);
 
-	request->gzip = compressed;
-	if (!reply_set(request, response, status))
-		return;
-	reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
-	if (page->gzip != NULL)
-		reply_header(request, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-	if (compressed)
-		reply_header(request, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	if (page->etag == NULL)
-		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, FOR_EVER);
-	else
-	{
-		reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-		reply_etag(request, page->etag);
-		add_policy(request);
-	}
+	request->reply.gzip = gzip;
+	if (response_bytes(request, status, gzip ? page->gzip : page->body,
+					   gzip ? page->gzip_size : page->size))
+		add_page_headers(page, &request->reply);
 }
 
 void
-reply_file(Request *request)
+answer_file(Request *request)
 {
-	const Page *page = find_page(request);
+	const Page *page = find_page(&request->head.match);
 	int			status;
 
 	if (page == NULL)
@@ -193,9 +174,9 @@ reply_file(Request *request)
 		refuse_file(request);
 		return;
 	}
-	status = reply_read_status(request, page->etag);
+	status = condition_status(&request->head, page->etag);
 	if (status == 412)
-		reply_condition(request);
+		refuse_condition(request);
 	else
 		send_page(request, page, status);
 }

@@ -2,17 +2,17 @@
  * answers/docs.h
  *		The answers that document the interface.
  */
-#ifndef DPMETA_REPLY_DOCS_H
-#define DPMETA_REPLY_DOCS_H
+#ifndef DPMETA_DOCS_H
+#define DPMETA_DOCS_H
 
 #include <libpq-fe.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* Takes the result over. */
-extern void reply_openapi(Request *request, PGresult *result);
+extern void answer_openapi(Request *request, PGresult *result);
 
 /* A page, or a file that one needs. */
-extern void reply_file(Request *request);
+extern void answer_file(Request *request);
 
-#endif							/* DPMETA_REPLY_DOCS_H */
+#endif							/* DPMETA_DOCS_H */

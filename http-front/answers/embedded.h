@@ -2,8 +2,8 @@
  * answers/embedded.h
  *		Files that the build put into the program.
  *
- * Ours are always there; those that npm fetches only if they were when the
- * program was built.
+ * Our own are always there.  Those that npm fetches are there only if they
+ * were when the program was built.
  */
 #ifndef DPMETA_EMBEDDED_H
 #define DPMETA_EMBEDDED_H
@@ -16,7 +16,7 @@ typedef struct EmbeddedFile
 	const char *digest;			/* as digest_text() makes it */
 	const char *start;
 	const char *end;
-	const char *gzip_start;		/* compressed; nothing if that saves nothing */
+	const char *gzip_start;		/* compressed; empty if that saves nothing */
 	const char *gzip_end;
 } EmbeddedFile;
 

@@ -2,9 +2,9 @@
  * answers/pages.c
  *		The documentation pages and the files that they need, in memory.
  *
- * A file is served under a name that begins with its digest, so that it may
- * be kept for ever.  A page is a template: {{FILE}} is where that file is
- * served, {{client}} and {{scope}} are what a login asks with.
+ * A file is served under a name that begins with its digest, so that it may be
+ * kept for ever.  A page is a template: {{FILE}} is where that file is served,
+ * {{client}} and {{scope}} are what a login uses.
  */
 #include "answers/pages.h"
 
@@ -76,7 +76,7 @@ start_asset(Served *one)
 	return one->name != NULL;
 }
 
-/* The settings are an operator's, yet no markup. */
+/* An operator wrote the settings, but they are still not markup. */
 static void
 add_escaped(Text *out, const char *value)
 {

@@ -6,15 +6,18 @@
 
 #include <stdlib.h>
 
-#include "answers/refusal.h"
+#include "answers/refuse.h"
 #include "answers/response.h"
 #include "auth/auth.h"
 #include "metrics/metrics.h"
 
-/* The oldest extension that has all that the route table calls. */
+/* The oldest extension that has everything that the route table calls. */
 #define EXTENSION_NEEDED "1.1"
 
-/* Is the version at least the one needed?  By its numbers, 1.10 after 1.9. */
+/*
+ * Is the version at least the one needed?  Numbers are compared, so 1.10 comes
+ * after 1.9.
+ */
 static bool
 version_suffices(const char *version)
 {
@@ -25,7 +28,7 @@ version_suffices(const char *version)
 		char	   *version_end;
 		char	   *needed_end;
 		long		difference = strtol(version, &version_end, 10) -
-		strtol(needed, &needed_end, 10);
+			strtol(needed, &needed_end, 10);
 
 		if (difference != 0)
 			return difference > 0;
@@ -35,49 +38,46 @@ version_suffices(const char *version)
 	return true;
 }
 
+static void
+say_ready(Request *request, const char *version)
+{
+	Text		body = {0};
+
+	text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
+	text_add_member(&body, "extension", version);
+	text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
+	text_add_member(&body, "identityProvider", auth_state());
+	text_add_char(&body, '}');
+	if (!response_text(request, 200, &body))
+		return;
+	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
+				 "application/json");
+	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}
+
 void
-reply_ready(Request *request, PGresult *result)
+answer_ready(Request *request, PGresult *result)
 {
 	const char *version = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0) ?
 		PQgetvalue(result, 0, 0) : NULL;
-	Text		body = {0};
+	Refusal    *refusal = &request->refusal;
 
 	metrics_extension(version ? version : "");
 	if (!auth_ready())
-	{
-		request->problem = PROBLEM_NOT_READY;
-		text_add(&request->detail,
-				 "no key of the identity provider is known");
-		request->hint = "The log says why.";
-		reply_problem(request);
-	}
-	else if (version != NULL && version_suffices(version))
-	{
-		text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
-		text_add_member(&body, "extension", version);
-		text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
-		text_add_member(&body, "identityProvider", auth_state());
-		text_add_char(&body, '}');
-		if (reply_set(request, reply_text(request, &body), 200))
-		{
-			reply_header(request, MHD_HTTP_HEADER_CONTENT_TYPE,
-						 "application/json");
-			reply_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-		}
-	}
-	else
-	{
-		request->problem = PROBLEM_NOT_READY;
-		if (version == NULL)
-			text_add(&request->detail,
+		refusal_note(refusal, PROBLEM_NOT_READY, "The log says why.",
+					 "none of the identity provider's keys is known");
+	else if (version == NULL)
+		refusal_note(refusal, PROBLEM_NOT_READY,
+					 "A DBA runs CREATE EXTENSION dpmeta.",
 					 "the database does not have the extension dpmeta");
-		else
-			text_format(&request->detail, "the extension dpmeta is version %s "
-						"and version %s is needed", version, EXTENSION_NEEDED);
-		request->hint = version ?
-			"A DBA runs ALTER EXTENSION dpmeta UPDATE." :
-			"A DBA runs CREATE EXTENSION dpmeta.";
-		reply_problem(request);
-	}
+	else if (!version_suffices(version))
+		refusal_note(refusal, PROBLEM_NOT_READY,
+					 "A DBA runs ALTER EXTENSION dpmeta UPDATE.",
+					 "the extension dpmeta is version %s and version %s is "
+					 "needed", version, EXTENSION_NEEDED);
+	if (is_refused(refusal))
+		refuse_request(request);
+	else
+		say_ready(request, version);
 	PQclear(result);
 }

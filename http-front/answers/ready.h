@@ -7,9 +7,9 @@
 
 #include <libpq-fe.h>
 
-#include "server/request.h"
+#include "request/request.h"
 
 /* Takes the result over. */
-extern void reply_ready(Request *request, PGresult *result);
+extern void answer_ready(Request *request, PGresult *result);
 
 #endif							/* DPMETA_READY_H */

@@ -9,104 +9,173 @@
 #include "auth/cors.h"
 #include "auth/limit.h"
 #include "base/field.h"
-#include "server/compress.h"
 
 #define HSTS "max-age=31536000"
 
-void
-reply_header(Request *request, const char *name, const char *value)
-{
-	MHD_add_response_header(request->response, name, value);
-}
-
 /*
- * An answer is data for its caller: no browser is to guess another type, run
- * or frame it.  The pages have a policy of their own.
+ * An answer is data for its caller, so no browser should guess another type,
+ * run it or frame it.  The pages have their own policy.
  */
 static void
 add_security(Request *request)
 {
-	const Route *route = request->match.route;
+	const Route *route = request->head.match.route;
+	Reply	   *reply = &request->reply;
 
-	reply_header(request, "X-Content-Type-Options", "nosniff");
-	reply_header(request, "Referrer-Policy", "no-referrer");
-	if (request->secure)
-		reply_header(request, "Strict-Transport-Security", HSTS);
-	if (route == NULL || route->answer != ANSWER_FILE || request->status >= 400)
-		reply_header(request, "Content-Security-Policy", REPLY_POLICY);
+	reply_header(reply, "X-Content-Type-Options", "nosniff");
+	reply_header(reply, "Referrer-Policy", "no-referrer");
+	if (request->caller.secure)
+		reply_header(reply, "Strict-Transport-Security", HSTS);
+	if (route == NULL || route->answer != ANSWER_FILE || reply->status >= 400)
+		reply_header(reply, "Content-Security-Policy", RESPONSE_POLICY);
 }
 
 /*
- * What a write's caller, or one who was late, is to send with the next read.
- * A read's job has the position that its caller sent.
+ * The position that the caller of a write, also of one that came too late,
+ * should send with the next read.  A read's job has the position that its
+ * caller sent.
  */
 static void
 add_position(Request *request)
 {
+	const Job  *job = &request->call.job;
+	int			status = request->reply.status;
 	char		position[POSITION_TEXT];
 
-	if (!request->job.wants_position || request->job.position == 0 ||
-		(request->status >= 300 && request->status != 409 &&
-		 request->status != 412))
+	if (!job->wants_position || job->position == 0 ||
+		(status >= 300 && status != 409 && status != 412))
 		return;
-	position_write(request->job.position, position);
-	reply_header(request, "Dpmeta-Position", position);
+	position_write(job->position, position);
+	reply_header(&request->reply, "Dpmeta-Position", position);
 }
 
-bool
-reply_set(Request *request, struct MHD_Response *response, int status)
+/* Take over a response, and add what every one of them has. */
+static bool
+set_response(Request *request, struct MHD_Response *response)
 {
-	request->response = response;
-	request->status = status;
+	Reply	   *reply = &request->reply;
+
+	reply->response = response;
 	if (response == NULL)
 		return false;
-	reply_header(request, "X-Request-Id", request->id);
+	reply_header(reply, "X-Request-Id", request->head.id);
 	add_security(request);
-	cors_add_headers(request);
-	limit_add_headers(request);
+	cors_add_headers(&request->head, reply);
+	limit_add_headers(&request->caller, reply);
 	add_position(request);
-	if (request->varies)
-		reply_header(request, MHD_HTTP_HEADER_VARY,
+	if (reply->varies)
+		reply_header(reply, MHD_HTTP_HEADER_VARY,
 					 MHD_HTTP_HEADER_ACCEPT_ENCODING);
 	if (request_draining())
-		reply_header(request, MHD_HTTP_HEADER_CONNECTION, "close");
+		reply_header(reply, MHD_HTTP_HEADER_CONNECTION, "close");
 	return true;
 }
 
-struct MHD_Response *
-reply_text(Request *request, Text *text)
+bool
+response_empty(Request *request, int status)
 {
-	size_t		length = text->length;
-	struct MHD_Response *response = NULL;
-	bool		kept = false;
-	char	   *bytes;
+	request->reply.status = status;
+	return set_response(request, MHD_create_response_from_buffer
+						(0, NULL, MHD_RESPMEM_PERSISTENT));
+}
 
-	if (text_failed(text))
-	{
-		text_free(text);
+bool
+response_bytes(Request *request, int status, const char *bytes, size_t length)
+{
+	request->reply.status = status;
+	request->reply.size = length;
+	/* They are only read. */
+	return set_response(request, MHD_create_response_from_buffer
+						(length, (void *) bytes, MHD_RESPMEM_PERSISTENT));
+}
+
+bool
+response_choose_encoding(Request *request, size_t length)
+{
+	const char *encodings = request->head.fields[FIELD_ACCEPT_ENCODING];
+
+	request->reply.varies = true;
+	request->reply.gzip = compress_wanted(encodings, length);
+	return request->reply.gzip;
+}
+
+/* Is only the head of the answer sent? */
+static bool
+is_head_alone(const Request *request)
+{
+	return request->head.method == METHOD_HEAD || request->reply.status == 304;
+}
+
+/* NULL when it is not wanted, or cannot be done. */
+static struct MHD_Response *
+compress(Request *request, const Plain *plain, bool *kept)
+{
+	Reply	   *reply = &request->reply;
+	struct MHD_Response *response;
+
+	*kept = false;
+	if (!response_choose_encoding(request, plain->length))
 		return NULL;
-	}
-	bytes = text_release(text);
-	request->answer_size = length;
-	if (compress_wanted(request, length))
-		response = compress_response(request, bytes, length, free, bytes, &kept);
-	if (response == NULL)
-		return MHD_create_response_from_buffer(length, bytes,
-											   MHD_RESPMEM_MUST_FREE);
-	if (!kept)
-		free(bytes);
+	response = is_head_alone(request) ?
+		compress_head(plain, &reply->size) :
+		compress_response(plain, &reply->size, kept);
+	reply->gzip = response != NULL;
+	/* A 304 says only what the client does not have. */
+	if (response != NULL &&
+		(reply->status != 304 || request->head.method == METHOD_HEAD))
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,
+								"gzip");
 	return response;
 }
 
-void
-reply_allow(Request *request)
+bool
+response_held(Request *request, int status, const Plain *plain, bool *kept)
 {
+	struct MHD_Response *response;
+
+	request->reply.status = status;
+	request->reply.size = plain->length;
+	response = compress(request, plain, kept);
+	if (response == NULL)
+	{
+		response = MHD_create_response_from_buffer_with_free_callback_cls
+			(plain->length, (void *) plain->bytes, plain->release, plain->owner);
+		*kept = response != NULL;
+	}
+	return set_response(request, response);
+}
+
+bool
+response_text(Request *request, int status, Text *text)
+{
+	Plain		plain = {.length = text->length,.release = free};
+	bool		kept;
+	bool		made;
+
+	request->reply.status = status;
+	if (text_failed(text))
+	{
+		text_free(text);
+		return false;
+	}
+	plain.bytes = plain.owner = text_release(text);
+	made = response_held(request, status, &plain, &kept);
+	if (!kept)
+		free(plain.owner);
+	return made;
+}
+
+void
+response_add_allow(Request *request)
+{
+	const RouteMatch *match = &request->head.match;
 	Text		methods = {0};
 
-	methods_write(&methods, request->match.methods);
+	methods_write(&methods, match->methods);
 	if (!text_failed(&methods))
-		reply_header(request, MHD_HTTP_HEADER_ALLOW, methods.data);
+		reply_header(&request->reply, MHD_HTTP_HEADER_ALLOW, methods.data);
 	text_free(&methods);
-	if (request->match.methods & METHOD_PATCH)
-		reply_header(request, "Accept-Patch", "application/merge-patch+json");
+	if (match->methods & METHOD_PATCH)
+		reply_header(&request->reply, "Accept-Patch",
+					 "application/merge-patch+json");
 }

@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "auth/token/token.h"
 #include "config.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -21,7 +22,8 @@ _Static_assert(TOKEN_READER == (unsigned) ROLE_READER &&
 			   "a token's roles are the route table's");
 
 static Token *tokens;
-static Request *waiting;
+static Caller *waiting;
+static bool abandoned;
 static Watch watch = {.fd = -1};
 
 static void
@@ -32,57 +34,56 @@ write_log(TokenLevel level, const char *message)
 }
 
 static void
-note_unavailable(Request *request)
+note_unavailable(Refusal *refusal)
 {
-	request->problem = PROBLEM_PROVIDER_AWAY;
-	text_add(&request->detail, token_reason_sentence(TOKEN_NO_KEYS));
-	request->hint = "Try again; the token may be good.";
+	refusal_note(refusal, PROBLEM_PROVIDER_AWAY,
+				 "Try again; the token may be good.", "%s",
+				 token_reason_sentence(TOKEN_NO_KEYS));
 }
 
 static void
-note_refused(Request *request, TokenReason reason)
+note_refused(Caller *caller, TokenReason reason, Refusal *refusal)
 {
-	request->problem = PROBLEM_UNAUTHORIZED;
-	request->token_reason = reason;
-	text_add(&request->detail, token_reason_sentence(reason));
+	caller->refused = reason;
+	refusal_note(refusal, PROBLEM_UNAUTHORIZED, NULL, "%s",
+				 token_reason_sentence(reason));
 }
 
-/* The caller is known: is the role there? */
+/* The caller is known.  Do they have the role? */
 static void
-admit(Request *request, const TokenVerdict *verdict)
+admit(const TokenVerdict *verdict, Role needed, Caller *caller,
+	  Refusal *refusal)
 {
-	Role		needed = request->match.route->role;
-
-	memcpy(request->caller_name, verdict->caller, sizeof(verdict->caller));
-	request->caller = request->caller_name;
-	request->roles = verdict->roles;
-	if (request->roles & needed)
-		return;
-	request->problem = PROBLEM_ROLE_MISSING;
-	text_format(&request->detail, "this needs the role \"%s\"",
-				token_role_name(tokens, needed));
-	request->hint = "Ask whoever grants roles at the identity provider.";
+	memcpy(caller->name_room, verdict->caller, sizeof(verdict->caller));
+	caller->name = caller->name_room;
+	caller->roles = verdict->roles;
+	if ((caller->roles & needed) == 0)
+		refusal_note(refusal, PROBLEM_ROLE_MISSING,
+					 "Ask whoever grants roles at the identity provider.",
+					 "this needs the role \"%s\"",
+					 token_role_name(tokens, needed));
 }
 
-/* Judge the token; "waited" as in token_verify(). */
 static void
-judge(Request *request, bool waited)
+judge(const Head *head, bool whole, Caller *caller, Refusal *refusal)
 {
 	TokenVerdict verdict;
 
-	token_verify(tokens, &request->fields[FIELD_AUTHORIZATION],
-				 request->authorizations, time(NULL), waited, &verdict);
-	request->awaits_keys = verdict.outcome == TOKEN_NEED_KEYS;
+	token_verify(tokens, &head->fields[FIELD_AUTHORIZATION],
+				 head->authorizations, time(NULL), whole, &verdict);
+	if (verdict.outcome == TOKEN_NEED_KEYS && abandoned)
+		verdict.outcome = TOKEN_UNAVAILABLE;
+	caller->undecided = verdict.outcome == TOKEN_NEED_KEYS;
 	switch (verdict.outcome)
 	{
 		case TOKEN_OK:
-			admit(request, &verdict);
+			admit(&verdict, head->match.route->role, caller, refusal);
 			break;
 		case TOKEN_REFUSED:
-			note_refused(request, verdict.reason);
+			note_refused(caller, verdict.reason, refusal);
 			break;
 		case TOKEN_UNAVAILABLE:
-			note_unavailable(request);
+			note_unavailable(refusal);
 			break;
 		case TOKEN_NEED_KEYS:
 			break;
@@ -90,64 +91,53 @@ judge(Request *request, bool waited)
 }
 
 void
-auth_check(Request *request)
+auth_check(const Head *head, bool whole, Caller *caller, Refusal *refusal)
 {
-	/* With authentication off anyone is nobody in particular. */
+	/* With authentication off callers have no name. */
 	if (config.auth != AUTH_ON)
-	{
-		request->roles = ROLES_ALL;
-		return;
-	}
-	if (request->problem == PROBLEM_NONE && request->match.route != NULL &&
-		request->match.route->role != ROLE_NONE)
-		judge(request, false);
+		caller->roles = ROLES_ALL;
+	else if (!is_refused(refusal) && head->match.route != NULL &&
+			 head->match.route->role != ROLE_NONE)
+		judge(head, whole, caller, refusal);
 }
 
-bool
-auth_must_wait(Request *request)
+void
+auth_wait(Caller *caller)
 {
-	if (!request->awaits_keys || request->problem != PROBLEM_NONE)
-		return false;
-	judge(request, true);
-	if (!request->awaits_keys)
-		return false;
-	request->next_waiting = waiting;
-	waiting = request;
-	return true;
+	caller->next_waiting = waiting;
+	waiting = caller;
 }
 
-/* Keys have come, or could not: judge again what waits for them. */
+static void
+tell_waiting(void)
+{
+	Caller	   *caller = waiting;
+
+	waiting = NULL;
+	while (caller != NULL)
+	{
+		Caller	   *next = caller->next_waiting;
+
+		caller->keys_came(caller);
+		caller = next;
+	}
+}
+
+/* Keys have come, or could not be fetched. */
 static void
 take_keys(Watch *unused, uint32_t events)
 {
-	Request    *request = waiting;
-
 	(void) unused;
 	(void) events;
 	token_collect(tokens);
-	waiting = NULL;
-	while (request != NULL)
-	{
-		Request    *next = request->next_waiting;
-
-		if (!auth_must_wait(request))
-			request_resume(request);
-		request = next;
-	}
+	tell_waiting();
 }
 
 void
 auth_abandon(void)
 {
-	while (waiting != NULL)
-	{
-		Request    *request = waiting;
-
-		waiting = request->next_waiting;
-		request->awaits_keys = false;
-		note_unavailable(request);
-		request_resume(request);
-	}
+	abandoned = true;
+	tell_waiting();
 }
 
 bool
@@ -227,9 +217,9 @@ auth_state(void)
 		TokenIssuerState state = token_issuer_state(tokens, i);
 
 		if (state.failing && state.known)
-			return "away; its known keys go on working";
+			return "away; its known keys are still used";
 		if (state.failing)
-			return "away, for one of its issuers for too long";
+			return "away; the keys of one of its issuers are too old";
 	}
 	return "reachable";
 }
@@ -280,8 +270,8 @@ keys_time(const TokenIssuerState *state)
 static void
 write_fetches(Text *out)
 {
-	text_add(out, "# HELP dpmeta_http_key_fetches_total Times that keys were "
-			 "fetched, or were to be.\n"
+	text_add(out, "# HELP dpmeta_http_key_fetches_total Attempts to fetch "
+			 "keys.\n"
 			 "# TYPE dpmeta_http_key_fetches_total counter\n");
 	for (size_t i = 0; i < token_issuers(tokens); i++)
 	{

@@ -9,33 +9,36 @@
 
 #include <stdbool.h>
 
-#include "server/request.h"
+#include "base/text.h"
+#include "request/caller.h"
+#include "request/head.h"
+#include "request/refusal.h"
 
-/* False when the settings will not do, with the reason said. */
+/* False, after saying why, when the settings are not usable. */
 extern bool auth_start(void);
 extern void auth_stop(void);
 
 /*
- * Fill in the request's caller and roles, or note its problem.  It may be that
- * neither is possible yet.
+ * Fill in the caller's name and roles, or note what is wrong.  Neither is
+ * possible while keys are missing: then the caller is undecided.  A caller that
+ * is undecided once more, when its request is "whole", waits for keys.
  */
-extern void auth_check(Request *request);
+extern void auth_check(const Head *head, bool whole, Caller *caller,
+					   Refusal *refusal);
 
-/*
- * To be asked once the request is whole: if true, it is to be suspended, and
- * is resumed when its token was judged.
- */
-extern bool auth_must_wait(Request *request);
+/* Call keys_came() of an undecided caller, once, when it is worth a new try. */
+extern void auth_wait(Caller *caller);
 
-/* Resume all that wait; their tokens cannot be judged. */
+/* The same at once for all that wait: their tokens will not be judged. */
 extern void auth_abandon(void);
 
 /* Can tokens be judged? */
 extern bool auth_ready(void);
+
 /*
  * Where people and scripts get tokens, for the documentation.  All are NULL
- * with authentication off; the last two until the provider was reached.  They
- * live until the keys are fetched again.
+ * with authentication off; the last two are NULL until the provider was
+ * reached.  They are valid until the keys are fetched again.
  */
 typedef struct AuthLogin
 {

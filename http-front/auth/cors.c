@@ -14,7 +14,6 @@
 
 #include "config.h"
 #include "base/log.h"
-#include "answers/response.h"
 
 #define ORIGINS_MOST 64
 
@@ -120,49 +119,53 @@ is_allowed(const char *origin)
 }
 
 bool
-cors_is_preflight(const Request *request)
+cors_is_preflight(const Head *head)
 {
-	const char *origin = request->fields[FIELD_ORIGIN];
+	const char *origin = head->fields[FIELD_ORIGIN];
 
-	return request->method == METHOD_OPTIONS && origin != NULL &&
-		request->fields[FIELD_REQUEST_METHOD] != NULL && is_allowed(origin);
+	return head->method == METHOD_OPTIONS && origin != NULL &&
+		head->fields[FIELD_REQUEST_METHOD] != NULL && is_allowed(origin);
 }
 
 /*
  * The method that is asked for is allowed whether the path has it or not: a
- * page sees no answer to what its browser does not send, and is to see a 404
- * or 405 with what that says.
+ * page cannot see the answer to a request that its browser does not send, and
+ * we want it to see the 404 or 405.
  */
 static void
-add_preflight(Request *request)
+add_preflight(const Head *head, Reply *reply)
 {
-	Method		asked = method_from_name(request->fields[FIELD_REQUEST_METHOD]);
+	Method		asked = method_from_name(head->fields[FIELD_REQUEST_METHOD]);
 	Text		methods = {0};
 
-	methods_write(&methods, request->match.methods | asked);
+	methods_write(&methods, head->match.methods | asked);
 	if (!text_failed(&methods))
-		reply_header(request, "Access-Control-Allow-Methods", methods.data);
+		reply_header(reply, "Access-Control-Allow-Methods", methods.data);
 	text_free(&methods);
-	reply_header(request, "Access-Control-Allow-Headers", REQUEST_HEADERS);
-	reply_header(request, "Access-Control-Max-Age", PREFLIGHT_SECONDS);
+	reply_header(reply, "Access-Control-Allow-Headers", REQUEST_HEADERS);
+	reply_header(reply, "Access-Control-Max-Age", PREFLIGHT_SECONDS);
 }
 
 void
-cors_add_headers(Request *request)
+cors_add_headers(const Head *head, Reply *reply)
 {
-	const char *origin = request->fields[FIELD_ORIGIN];
+	const char *origin = head->fields[FIELD_ORIGIN];
 
 	if (origin_count == 0 && !any_origin)
 		return;
-	/* For caches: another origin, or none, would get another answer. */
+
+	/*
+	 * For caches: a request from another origin, or without one, gets another
+	 * answer.
+	 */
 	if (!any_origin)
-		reply_header(request, MHD_HTTP_HEADER_VARY, "Origin");
+		reply_header(reply, MHD_HTTP_HEADER_VARY, "Origin");
 	if (origin == NULL || !is_allowed(origin))
 		return;
-	reply_header(request, "Access-Control-Allow-Origin",
+	reply_header(reply, "Access-Control-Allow-Origin",
 				 any_origin ? "*" : origin);
-	if (cors_is_preflight(request))
-		add_preflight(request);
+	if (cors_is_preflight(head))
+		add_preflight(head, reply);
 	else
-		reply_header(request, "Access-Control-Expose-Headers", ANSWER_HEADERS);
+		reply_header(reply, "Access-Control-Expose-Headers", ANSWER_HEADERS);
 }

@@ -7,13 +7,16 @@
 
 #include <stdbool.h>
 
-#include "server/request.h"
+#include "request/head.h"
+#include "request/reply.h"
 
-/* False when the settings will not do, with the reason said. */
+/* False, after saying why, when the settings are not usable. */
 extern bool cors_start(void);
-/* Does a browser ask whether a page of ours may send a request? */
-extern bool cors_is_preflight(const Request *request);
-/* Add what a browser wants to know to the request's answer. */
-extern void cors_add_headers(Request *request);
+
+/* Is a browser asking whether one of the allowed pages may send a request? */
+extern bool cors_is_preflight(const Head *head);
+
+/* Add to the answer what a browser wants to know. */
+extern void cors_add_headers(const Head *head, Reply *reply);
 
 #endif							/* DPMETA_CORS_H */

@@ -6,11 +6,11 @@
  * it will be full again.  A request moves that on by the time that one token
  * takes, and is refused if it would be more than a whole window ahead.
  *
- * The table is of one size for ever.  A caller who has to have a place takes
- * that of the one in the same set whose bucket is the fullest: mostly a full
- * one, of which there is nothing to remember.  So it takes eight busy callers
- * with the same hash before one of them gets more than its due, and nobody
- * gets less.
+ * The size of the table never changes.  A new caller takes the place of the
+ * one in the same set whose bucket is the fullest.  Usually that bucket is
+ * full, and there is nothing to remember about it.  So nobody is allowed more
+ * than their due unless more than eight busy callers have the same hash, and
+ * nobody is ever allowed less.
  */
 #include "auth/limit.h"
 
@@ -23,7 +23,6 @@
 #include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "answers/response.h"
 
 #define SETS 8192
 #define WAYS 8
@@ -62,13 +61,13 @@ limit_stop(void)
 }
 
 static uint64_t
-caller_hash(const Request *request)
+caller_hash(const Caller *caller)
 {
 	Address		site;
 
-	if (request->caller != NULL)
-		return hash_bytes(request->caller, strlen(request->caller));
-	address_site(&site, &request->address);
+	if (caller->name != NULL)
+		return hash_bytes(caller->name, strlen(caller->name));
+	address_site(&site, &caller->address);
 	return ~hash_bytes(site.bytes, sizeof(site.bytes));
 }
 
@@ -98,74 +97,75 @@ seconds_of(int64_t nanoseconds)
 }
 
 static void
-refuse(Request *request, int64_t wait)
+refuse(Caller *caller, int64_t wait, Refusal *refusal)
 {
-	if (request->caller != NULL)
+	if (caller->name != NULL)
 		refused_callers++;
 	else
 		refused_addresses++;
-	request->retry_after = seconds_of(wait);
-	request->problem = PROBLEM_TOO_MANY_REQUESTS;
-	text_free(&request->detail);
-	text_format(&request->detail, "more than %ld requests in %ld s came from %s",
-				config.rate_limit.count, config.rate_limit.seconds,
-				request->caller ? "this caller" : "this address");
-	request->hint = "Wait as long as Retry-After says.";
+	caller->quota.retry_after = seconds_of(wait);
+	refusal_replace(refusal, PROBLEM_TOO_MANY_REQUESTS,
+					"Wait as long as Retry-After says.",
+					"more than %ld requests in %ld s came from %s",
+					config.rate_limit.count, config.rate_limit.seconds,
+					caller->name ? "this caller" : "this address");
 }
 
 /*
- * Whoever watches the service must not be locked out by those who use it.  A
- * preflight never has a token: it would count for the address of a whole
- * office, whose callers have what is theirs.
+ * Those who watch the service must not be locked out by those who use it.  A
+ * preflight never has a token, so it would count against the address, which a
+ * whole office may share.
  */
 static bool
-is_exempt(const Request *request)
+is_exempt(const Head *head)
 {
-	return cors_is_preflight(request) ||
-		(request->match.route != NULL && route_is_probe(request->match.route));
+	return cors_is_preflight(head) ||
+		(head->match.route != NULL && route_is_probe(head->match.route));
 }
 
 void
-limit_check(Request *request)
+limit_check(const Head *head, Caller *caller, Refusal *refusal)
 {
-	int64_t		now = request->started * 1000;
+	Quota	   *quota = &caller->quota;
+	int64_t		now = head->started * 1000;
 	int64_t		full_at;
 	Bucket	   *bucket;
 
-	if (table == NULL || request->limited || is_exempt(request))
+	if (table == NULL || quota->counted || is_exempt(head))
 		return;
-	request->limited = true;
-	bucket = find_bucket(caller_hash(request));
+	quota->counted = true;
+	bucket = find_bucket(caller_hash(caller));
 	full_at = (bucket->full_at > now ? bucket->full_at : now) + token;
 	if (full_at - now > window)
 	{
-		refuse(request, full_at - now - window);
+		refuse(caller, full_at - now - window, refusal);
 		full_at = bucket->full_at;
 	}
 	bucket->full_at = full_at;
-	request->limit_left = (long) ((window - (full_at - now)) / token);
-	request->limit_reset = seconds_of(full_at - now);
+	quota->left = (long) ((window - (full_at - now)) / token);
+	quota->reset = seconds_of(full_at - now);
 }
 
 /* draft-ietf-httpapi-ratelimit-headers */
 void
-limit_add_headers(Request *request)
+limit_add_headers(const Caller *caller, Reply *reply)
 {
-	const char *name = request->caller ? "caller" : "address";
+	const Quota *quota = &caller->quota;
+	const char *name = caller->name ? "caller" : "address";
 	char		value[100];
 
-	if (!request->limited)
+	if (!quota->counted)
 		return;
 	snprintf(value, sizeof(value), "\"%s\";q=%ld;w=%ld", name,
 			 config.rate_limit.count, config.rate_limit.seconds);
-	reply_header(request, "RateLimit-Policy", value);
+	reply_header(reply, "RateLimit-Policy", value);
 	snprintf(value, sizeof(value), "\"%s\";r=%ld;t=%ld", name,
-			 request->limit_left, request->limit_reset);
-	reply_header(request, "RateLimit", value);
-	if (request->problem != PROBLEM_TOO_MANY_REQUESTS)
+			 quota->left, quota->reset);
+	reply_header(reply, "RateLimit", value);
+	if (quota->retry_after == 0)
 		return;
-	snprintf(value, sizeof(value), "%ld", request->retry_after);
-	reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, value);
+	snprintf(value, sizeof(value), "%ld", quota->retry_after);
+	reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, value);
 }
 
 void

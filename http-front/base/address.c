@@ -42,7 +42,7 @@ address_from_socket(Address *address, const struct sockaddr *given)
 	return true;
 }
 
-/* 1 to 5 digits; which port it is does not matter. */
+/* 1 to 5 digits; the value of the port does not matter. */
 static bool
 is_port(const char *text, size_t length)
 {
@@ -142,7 +142,7 @@ trim(const char *text, size_t *length)
 	return text;
 }
 
-/* "10.0.0.0/8"; bits that are set behind the prefix are a slip of the pen. */
+/* "10.0.0.0/8"; bits that are set after the prefix are a typing error. */
 static bool
 parse_network(Network *network, const char *text, size_t length)
 {

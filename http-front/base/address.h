@@ -13,7 +13,10 @@
 #define ADDRESS_TEXT INET6_ADDRSTRLEN
 #define NETWORKS_MOST 64
 
-/* IPv6; an IPv4 one as ::ffff:a.b.c.d, so that it has one form only. */
+/*
+ * IPv6.  An IPv4 address is kept as ::ffff:a.b.c.d, so that it has only one
+ * form.
+ */
 typedef struct Address
 {
 	unsigned char bytes[16];
@@ -33,11 +36,14 @@ typedef struct Networks
 
 /* False when it is neither IPv4 nor IPv6. */
 extern bool address_from_socket(Address *address, const struct sockaddr *given);
+
 /* "a.b.c.d", "a.b.c.d:port", "x::y", "[x::y]" or "[x::y]:port". */
 extern bool address_parse(Address *address, const char *text, size_t length);
-/* An IPv4 one is written as such. */
+
+/* An IPv4 address is written as one. */
 extern void address_write(const Address *address, char text[ADDRESS_TEXT]);
 extern bool addresses_equal(const Address *a, const Address *b);
+
 /* What one customer of a provider has: an IPv4 address, an IPv6 /64. */
 extern void address_site(Address *site, const Address *address);
 
@@ -46,13 +52,15 @@ extern bool networks_parse(Networks *networks, const char *list);
 extern bool networks_have(const Networks *networks, const Address *address);
 
 /*
- * The client that the trusted proxies tell of.  Each proxy adds the address
- * that it saw at the end, so from the right: the first one that is not a
- * trusted proxy's.  What lies left of that, or of anything that is no address,
- * is anybody's word.  "client" is the other end of the connection before.
+ * Find the client behind trusted proxies.  Each proxy appends the address that
+ * it saw, so the client is the first address from the right that is not a
+ * trusted proxy's.  Anybody could have written what stands left of that, or
+ * left of something that is not an address.  Before the call, "client" is the
+ * other end of the connection.
  */
 extern void forwarded_client(const char *field, const Networks *trusted,
 							 Address *client);
+
 /* The last word of a list. */
 extern const char *last_word(const char *field, size_t *length);
 

@@ -16,7 +16,7 @@ typedef struct Tag
 	const char *text;			/* what stands between the quotes */
 	size_t		length;
 	bool		weak;
-	bool		ascii;			/* as all are that we make */
+	bool		ascii;			/* so are all that we make */
 } Tag;
 
 /* What stands behind a media type: NAME=VALUE. */
@@ -40,7 +40,7 @@ skip_list_blanks(const char *text)
 	return text + strspn(text, " \t,");
 }
 
-/* What a compressed answer's tag has in addition is none of the database's. */
+/* The database does not know the suffix that a compressed answer's tag has. */
 static void
 strip_suffix(Tag *tag)
 {
@@ -59,8 +59,8 @@ is_tag_byte(unsigned char c)
 }
 
 /*
- * Read one entity tag and what separates it from the next.  NULL when this is
- * none.
+ * Read one entity tag and what separates it from the next.  NULL when it is
+ * not a tag.
  */
 static const char *
 read_tag(const char *rest, Tag *tag)
@@ -149,7 +149,7 @@ tags_to_array(const char *field, Text *array)
 		rest = read_tag(rest, &tag);
 		if (rest == NULL)
 			return false;
-		/* PostgreSQL need not see what can match nothing. */
+		/* PostgreSQL need not see a tag that can never match. */
 		if (!tag.weak && tag.ascii)
 			add_array_element(array, &tag);
 	}
@@ -167,7 +167,7 @@ trimmed_length(const char *text, size_t length)
 
 /*
  * The length of what comes before one of the "stops" and is not in a quoted
- * string (RFC 9110, 5.6.4).  A quote that is not closed is no quote.
+ * string (RFC 9110, 5.6.4).  A quote that is not closed does not count as one.
  */
 static size_t
 span_unquoted(const char *text, const char *stops)
@@ -249,7 +249,7 @@ range_precision(const char *range, size_t length, const char *type)
 /*
  * A weight of 0 to 1 in thousandths, or -1.  RFC 9110, 12.4.2, asks for a
  * digit before the point and for three behind it at most; clients leave out
- * the one and send more of the others, which changes nothing.
+ * the first and send more of the others, which does no harm.
  */
 static int
 quality(const char *text, size_t length)
@@ -297,7 +297,7 @@ range_weight(const char *rest, const char *end, int malformed)
 	return 1000;
 }
 
-/* A weight that is none is passed over: a 406 would help nobody. */
+/* A malformed weight is ignored, because a 406 would help nobody. */
 bool
 accept_allows(const char *field, const char *type)
 {
@@ -325,8 +325,8 @@ accept_allows(const char *field, const char *type)
 }
 
 /*
- * What is not named is allowed by * only, and nothing by no field at all.
- * Who would rather have it plain gets it plain.
+ * An encoding that is not named is allowed only by *.  Without the field
+ * nothing is allowed.  A client that prefers identity gets identity.
  */
 bool
 accepts_gzip(const char *field)
@@ -368,8 +368,9 @@ is_utf8(const char *charset, size_t length)
 }
 
 /*
- * RFC 8259 gives JSON no parameter, and no meaning to those that it comes
- * with.  But who says that the body is in another encoding is to be believed.
+ * RFC 8259 defines no parameters for JSON and gives no meaning to any that are
+ * sent.  But if a client says that the body is in another encoding, we believe
+ * it.
  */
 static bool
 parameters_allow(const char *rest)
@@ -532,7 +533,7 @@ is_traceparent(const char *value)
 {
 	static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
 
-	/* A version to come may have more behind it; ff is none. */
+	/* A future version may have more at its end; ff is not a version. */
 	if (strncmp(value, "ff", 2) == 0 || strlen(value) < strlen(form) ||
 		(value[strlen(form)] != '\0' &&
 		 (value[strlen(form)] != '-' || strncmp(value, "00", 2) == 0)))
@@ -545,6 +546,6 @@ is_traceparent(const char *value)
 		if (form[i] == '-' ? value[i] != '-' : !hex)
 			return false;
 	}
-	/* Ids of nothing but zeros mean that there is none. */
+	/* An id of zeros only means that there is none. */
 	return strspn(value + 3, "0") < 32 && strspn(value + 36, "0") < 16;
 }

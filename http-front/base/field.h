@@ -11,7 +11,10 @@
 
 #include "base/text.h"
 
-/* Ends the entity tag of a compressed answer, and is passed over in others. */
+/*
+ * Ends the entity tag of a compressed answer.  It is ignored in tags that
+ * clients send.
+ */
 #define COMPRESS_SUFFIX "-gzip"
 
 typedef enum TagMatch
@@ -53,13 +56,16 @@ extern void position_write(uint64_t position, char text[POSITION_TEXT]);
 /* Bytes that a field's name or its value may be made of. */
 extern bool is_field_name(const char *name, size_t length);
 extern bool is_field_value(const char *value, size_t length);
+
 /* A host with or without a port, or nothing, as Host has it. */
 extern bool is_host(const char *value);
 
 /* 1 to "most" visible ASCII characters. */
 extern bool is_token_text(const char *value, size_t most);
+
 /* 1 to 128 of [A-Za-z0-9._-]: fit to be repeated in an answer and a log. */
 extern bool is_plain_id(const char *value);
+
 /* version-traceid-parentid-flags of W3C Trace Context. */
 extern bool is_traceparent(const char *value);
 

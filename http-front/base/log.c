@@ -99,6 +99,10 @@ log_end(Text *line)
 	whole_lines = line->length;
 }
 
+static void write_line(LogLevel level, const char *event, const char *format,
+					   va_list arguments)
+			__attribute__((format(printf, 3, 0)));
+
 static void
 write_line(LogLevel level, const char *event, const char *format,
 		   va_list arguments)
@@ -139,7 +143,10 @@ log_refusal(const char *format,...)
 static bool
 may_be_full(void)
 {
-	static enum {UNKNOWN, YES, NO} answer;
+	static enum
+	{
+		UNKNOWN, YES, NO
+	}			answer;
 	struct stat info;
 
 	if (answer == UNKNOWN)
@@ -150,13 +157,13 @@ may_be_full(void)
 }
 
 /*
- * As much as can be written without waiting, but for "patience": one who stops
- * reading the log must not stop requests.
+ * As much as can be written without waiting, but for "patience": somebody who
+ * stops reading the log must not stop requests.
  */
 static ssize_t
 write_some(const char *bytes, size_t length, int patience)
 {
-	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+	struct pollfd out = {.fd = STDERR_FILENO,.events = POLLOUT};
 
 	if (!may_be_full())
 		return write(STDERR_FILENO, bytes, length);
@@ -165,11 +172,14 @@ write_some(const char *bytes, size_t length, int patience)
 		errno = EAGAIN;
 		return -1;
 	}
-	/* That much goes into a pipe that has any room. */
+	/* A pipe that has any room takes this much. */
 	return write(STDERR_FILENO, bytes, length < PIPE_BUF ? length : PIPE_BUF);
 }
 
-/* What a full disk does not take is lost, what a slow reader does not is kept. */
+/*
+ * What does not fit on a full disk is lost; what a slow reader has not read is
+ * kept.
+ */
 static void
 write_buffer(int patience)
 {

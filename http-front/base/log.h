@@ -19,7 +19,7 @@ typedef enum LogLevel
 	LOG_WARNINGS,
 	LOG_INFO,
 	LOG_REQUESTS,
-	LOG_PROBES					/* those that watch us, when all is well */
+	LOG_PROBES					/* those who watch us, when all is well */
 } LogLevel;
 
 extern void log_set_level(LogLevel level);
@@ -34,17 +34,17 @@ extern void log_event(LogLevel level, const char *event,
 					  const char *format,...)
 			__attribute__((format(printf, 3, 4)));
 
-/* Say at once why there will be no start: a sentence for each fault. */
+/* Say at once why the program does not start: one sentence for each fault. */
 extern void log_refusal(const char *format,...)
 			__attribute__((format(printf, 1, 2)));
 
-/* False: whoever reads it is slow, and there is more to write. */
+/* False when the log's reader is slow and there is more to write. */
 extern bool log_flush(void);
 
-/* The same at the end, with a moment's patience. */
+/* The same at the end of the program, which waits a moment for the reader. */
 extern void log_finish(void);
 
-/* Lines dropped for such a reader. */
+/* Lines that were dropped because the reader was slow. */
 extern uint64_t log_lost(void);
 
 #endif							/* DPMETA_LOG_H */

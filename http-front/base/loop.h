@@ -31,6 +31,7 @@ extern void loop_wait(int64_t deadline);
 
 /* Milliseconds of the monotonic clock, read once a turn of the loop. */
 extern int64_t loop_now(void);
+
 /* The same, read afresh, in microseconds. */
 extern int64_t clock_microseconds(void);
 

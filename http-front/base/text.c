@@ -183,7 +183,7 @@ add_json_escape(Text *text, unsigned c)
 	}
 }
 
-/* What stands for itself in a JSON string, of ASCII. */
+/* The ASCII characters that need no escape in a JSON string. */
 static bool
 is_plain(unsigned char c)
 {
@@ -191,9 +191,9 @@ is_plain(unsigned char c)
 }
 
 /*
- * Controls that are not of ASCII: C1, line and paragraph separators, and what
- * turns the direction of writing.  Terminals and readers of lines obey them.
- * Given one valid UTF-8 sequence, its code point if it is such a control, or 0.
+ * Controls outside ASCII: C1, line and paragraph separators, and what turns
+ * the direction of writing.  Terminals and readers of lines obey them.  Given
+ * one valid UTF-8 sequence, its code point if it is such a control, or 0.
  */
 static unsigned
 control_beyond_ascii(const unsigned char *c, size_t sequence)

@@ -21,8 +21,8 @@ hex_digit(char c)
 }
 
 /*
- * Decode raw into *room and move that on behind the closing NUL.  A piece
- * with a NUL in it is bad: nothing that follows could carry it.
+ * Decode raw into *room and move that on behind the closing NUL.  A piece with
+ * a NUL in it is bad, because C strings cannot carry it.
  */
 static void
 decode_piece(Piece *piece, const char *raw, size_t length, bool plus_is_blank,

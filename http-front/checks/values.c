@@ -2,13 +2,12 @@
  * checks/values.c
  *		The query, and what the statement of a route is called with.
  */
-#include "checks/parts.h"
+#include "checks/values.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/auth.h"
 #include "base/field.h"
 
 static const Parameter *
@@ -24,18 +23,18 @@ find_query_parameter(const Route *route, const char *name)
 }
 
 static const UriParameter *
-given_parameter(const Request *request, const char *name)
+given_parameter(const Head *head, const char *name)
 {
-	for (int i = 0; i < request->uri.parameter_count; i++)
-		if (strcmp(request->uri.parameters[i].name.text, name) == 0)
-			return &request->uri.parameters[i];
+	for (int i = 0; i < head->uri.parameter_count; i++)
+		if (strcmp(head->uri.parameters[i].name.text, name) == 0)
+			return &head->uri.parameters[i];
 	return NULL;
 }
 
 static bool
-is_given_true(const Request *request, const char *name)
+is_given_true(const Head *head, const char *name)
 {
-	const UriParameter *given = given_parameter(request, name);
+	const UriParameter *given = given_parameter(head, name);
 
 	return given != NULL && strcmp(given->value.text, "true") == 0;
 }
@@ -54,30 +53,30 @@ integer_is_between(const char *value, long least, long most)
 }
 
 static void
-check_parameter_value(Request *request, const Parameter *known,
-					  const char *value)
+check_parameter_value(const Parameter *known, const char *value,
+					  Refusal *refusal)
 {
 	if (known->type == TYPE_INTEGER &&
 		!integer_is_between(value, known->least, known->most))
-		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" must be a whole number from %ld to %ld",
-				   known->name, known->least, known->most);
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "query parameter \"%s\" must be a whole number from %ld to %ld",
+					 known->name, known->least, known->most);
 	if (known->type == TYPE_BOOLEAN && strcmp(value, "true") != 0 &&
 		strcmp(value, "false") != 0)
-		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" must be true or false", known->name);
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "query parameter \"%s\" must be true or false", known->name);
 }
 
-/* Unknown, malformed or repeated is an error that names the parameter. */
+/* An unknown, malformed or repeated parameter is an error that names it. */
 static void
-check_query(Request *request)
+check_query(const Head *head, Refusal *refusal)
 {
-	const Route *route = request->match.route;
-	const Uri  *uri = &request->uri;
+	const Route *route = head->match.route;
+	const Uri  *uri = &head->uri;
 
 	if (uri->parameter_count < 0)
-		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-				   "there are more than %d query parameters", URI_PARAMETERS);
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "there are more than %d query parameters", URI_PARAMETERS);
 	for (int i = 0; i < uri->parameter_count; i++)
 	{
 		const UriParameter *given = &uri->parameters[i];
@@ -86,35 +85,36 @@ check_query(Request *request)
 		known = given->name.bad ? NULL :
 			find_query_parameter(route, given->name.text);
 		if (known == NULL)
-			check_note(request, PROBLEM_INVALID_PARAMETER,
-					   "Leave it out; names are case-sensitive.",
-					   "unknown query parameter \"%.*s\"",
-					   (int) (given->name.raw_length > 100 ? 100 :
-							  given->name.raw_length), given->name.raw);
+			refusal_note(refusal, PROBLEM_INVALID_PARAMETER,
+						 "Leave it out; names are case-sensitive.",
+						 "unknown query parameter \"%.*s\"",
+						 (int) (given->name.raw_length > 100 ? 100 :
+								given->name.raw_length), given->name.raw);
 		else if (given->value.bad)
-			check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-					   "query parameter \"%s\" is not percent-encoded UTF-8",
-					   known->name);
-		else if (given_parameter(request, known->name) != given)
-			check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-					   "query parameter \"%s\" was given twice", known->name);
+			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+						 "query parameter \"%s\" is not percent-encoded UTF-8",
+						 known->name);
+		else if (given_parameter(head, known->name) != given)
+			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+						 "query parameter \"%s\" was given twice", known->name);
 		else
-			check_parameter_value(request, known, given->value.text);
+			check_parameter_value(known, given->value.text, refusal);
 	}
 }
 
 static const char *
-query_value(Request *request, const Parameter *parameter)
+query_value(const Head *head, const Parameter *parameter, Call *call,
+			Refusal *refusal)
 {
-	const UriParameter *given = given_parameter(request, parameter->name);
+	const UriParameter *given = given_parameter(head, parameter->name);
 
 	if (given == NULL && parameter->required)
-		check_note(request, PROBLEM_INVALID_PARAMETER, NULL,
-				   "query parameter \"%s\" is needed", parameter->name);
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "query parameter \"%s\" is required", parameter->name);
 	if (strcmp(parameter->name, "dryRun") == 0)
 	{
-		request->dry_run = is_given_true(request, parameter->name);
-		return request->dry_run ? "t" : "f";
+		call->dry_run = is_given_true(head, parameter->name);
+		return call->dry_run ? "t" : "f";
 	}
 	return given ? given->value.text : NULL;
 }
@@ -132,60 +132,63 @@ roles_array(unsigned roles)
 }
 
 static const char *
-parameter_value(Request *request, const Parameter *parameter)
+parameter_value(const Head *head, const Caller *caller,
+				const Parameter *parameter, Call *call, Refusal *refusal)
 {
 	switch (parameter->source)
 	{
 		case FROM_PATH:
-			return request->match.id->text;
+			return head->match.id->text;
 		case FROM_QUERY:
-			return query_value(request, parameter);
+			return query_value(head, parameter, call, refusal);
 		case FROM_BODY:
-			return request->body.data;
+			return call->body.data;
 		case FROM_IF_MATCH:
-			return request->if_match.data;
+			return call->if_match.data;
 		case FROM_IDEMPOTENCY:
 			return "t";
 		case FROM_IDEMPOTENCY_KEY:
-			return request->fields[FIELD_IDEMPOTENCY_KEY];
+			return head->fields[FIELD_IDEMPOTENCY_KEY];
 		case FROM_CALLER:
-			return request->caller;
+			return caller->name;
 		case FROM_CALLER_ROLES:
-			return roles_array(request->roles);
+			return roles_array(caller->roles);
 	}
 	return NULL;
 }
 
-/* A dry run has no key: it would stand for an answer that changed something. */
+/*
+ * A dry run has no key, because a key stands for an answer that changed
+ * something.
+ */
 static void
-drop_keys(Request *request)
+drop_keys(const Route *route, Call *call)
 {
-	const Route *route = request->match.route;
-
 	for (int i = 0; i < route->parameter_count; i++)
 	{
 		if (route->parameters[i].source == FROM_IDEMPOTENCY)
-			request->job.values[i] = "f";
+			call->job.values[i] = "f";
 		if (route->parameters[i].source == FROM_IDEMPOTENCY_KEY)
-			request->job.values[i] = NULL;
+			call->job.values[i] = NULL;
 	}
 }
 
-bool
-check_values(Request *request)
+void
+check_values(const Head *head, const Caller *caller, Call *call,
+			 Refusal *refusal)
 {
-	const Route *route = request->match.route;
+	const Route *route = head->match.route;
 
-	check_query(request);
-	if (request->problem != PROBLEM_NONE)
-		return false;
-	request->consistent = route_reads_store(route) &&
-		is_given_true(request, ROUTE_CONSISTENT.name);
-	request->job.value_count = route->parameter_count;
+	check_query(head, refusal);
+	if (is_refused(refusal))
+		return;
+	call->consistent = route_reads_store(route) &&
+		is_given_true(head, ROUTE_CONSISTENT.name);
+	call->job.value_count = route->parameter_count;
 	for (int i = 0; i < route->parameter_count; i++)
-		request->job.values[i] = parameter_value(request,
-												 &route->parameters[i]);
-	if (request->dry_run)
-		drop_keys(request);
-	return request->problem == PROBLEM_NONE;
+		call->job.values[i] = parameter_value(head, caller,
+											  &route->parameters[i], call,
+											  refusal);
+	if (call->dry_run)
+		drop_keys(route, call);
 }

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "config.h"
 #include "db/hosts.h"
 #include "metrics/metrics.h"
@@ -27,7 +28,8 @@ typedef struct Order Order;
 struct Order
 {
 	Order	   *next;
-	Lane	   *lane;
+	Connected	done;
+	void	   *owner;
 	Target		target;
 	NewConnection made;
 	char		extension[EXTENSION_MOST];	/* its version, "" without it */
@@ -41,20 +43,16 @@ static bool stopping;
 static int	stop_fd = -1;		/* readable from the stop on */
 static Watch wake = {.fd = -1};
 
+/* The first line of why; it holds no password. */
 static void
-refuse(Order *order, const char *why)
+refuse(Order *order, const char *what, const char *why)
 {
 	NewConnection *made = &order->made;
-	const char *host = PQhost(made->conn);
-	const char *port = PQport(made->conn);
 
-	snprintf(made->error, sizeof(made->error),
-			 "setting up the session at %s, port %s: %s", host ? host : "?",
-			 port ? port : "?", why);
+	snprintf(made->error, sizeof(made->error), "%s%s", what, why);
 	made->error[strcspn(made->error, "\n")] = '\0';
 	PQfinish(made->conn);
 	made->conn = NULL;
-	made->silent = true;
 }
 
 /*
@@ -105,7 +103,11 @@ send_settings(PGconn *conn)
 							 "(SELECT extversion FROM pg_catalog.pg_extension "
 							 "WHERE extname = 'dpmeta'), "
 							 "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) "
-							 "* 1000000)::bigint",
+							 "* 1000000)::bigint, "
+							 "pg_catalog.current_setting('max_connections')::bigint - "
+							 "pg_catalog.current_setting('superuser_reserved_connections')::bigint, "
+							 "(SELECT NULLIF(rolconnlimit, -1) FROM pg_catalog.pg_roles "
+							 "WHERE rolname = SESSION_USER)",
 							 1, NULL, values, NULL, NULL, 0);
 	return sent == 1 ? NULL : PQerrorMessage(conn);
 }
@@ -128,6 +130,10 @@ take_settings(Order *order, int64_t deadline)
 		snprintf(order->extension, EXTENSION_MOST, "%s",
 				 PQgetvalue(result, 0, 4));
 		order->made.server = strtoull(PQgetvalue(result, 0, 5), NULL, 10);
+		order->made.most = strtol(PQgetvalue(result, 0, 6), NULL, 10);
+		if (!PQgetisnull(result, 0, 7) &&
+			strtol(PQgetvalue(result, 0, 7), NULL, 10) < order->made.most)
+			order->made.most = strtol(PQgetvalue(result, 0, 7), NULL, 10);
 	}
 	while (result != NULL)
 	{
@@ -151,21 +157,29 @@ prepare_session(Order *order)
 {
 	PGconn	   *conn = order->made.conn;
 	int64_t		deadline = clock_microseconds() / 1000 + config.connect_timeout;
+	const char *host = PQhost(conn);
+	const char *port = PQport(conn);
 	const char *why = PQerrorMessage(conn);
+	char		what[160];
 
 	if (PQsetnonblocking(conn, 1) == 0)
 		why = send_settings(conn);
 	if (why == NULL)
 		why = take_settings(order, deadline);
-	if (why != NULL)
-		refuse(order, why);
+	if (why == NULL)
+		return;
+	snprintf(what, sizeof(what), "setting up the session at %s, port %s: ",
+			 host ? host : "?", port ? port : "?");
+	order->made.silent = clock_microseconds() / 1000 >= deadline;
+	refuse(order, what, why);
 }
 
-/* Each host has its timeout, which libpq keeps in this form only. */
+/* The host has its timeout, which libpq keeps in this form only. */
 static void
 connect_to(Order *order)
 {
-	Hosts		hosts;
+	Host		host;
+	int64_t		started = clock_microseconds() / 1000;
 	const char *const names[] = {
 		"target_session_attrs", "fallback_application_name",
 		"keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
@@ -175,19 +189,28 @@ connect_to(Order *order)
 	const char *values[] = {
 		order->target.session_attributes, "dpmeta-http",
 		"10", "20000", order->target.url, "UTF8",
-		hosts.timeout, NULL, NULL, NULL,
+		host.timeout, NULL, NULL, NULL,
 		NULL
 	};
 
-	hosts_of_url(&hosts, order->target.url, order->target.turn);
-	values[7] = hosts.host;
-	values[8] = hosts.hostaddr;
-	values[9] = hosts.port;
+	host_of_url(&host, order->target.url, order->target.host);
+	values[7] = host.host;
+	values[8] = host.hostaddr;
+	values[9] = host.port;
 	/* What the URL says comes later in the list, and so it holds. */
 	order->made.conn = PQconnectdbParams(names, values, 1);
-	hosts_free(&hosts);
+	order->made.host = order->target.host;
 	if (PQstatus(order->made.conn) == CONNECTION_OK)
 		prepare_session(order);
+	else
+	{
+		/* libpq says that its time was up only in the user's language. */
+		order->made.silent = clock_microseconds() / 1000 - started >=
+			host.seconds * 1000;
+		refuse(order, "", order->made.conn ? PQerrorMessage(order->made.conn) :
+			   "out of memory");
+	}
+	host_free(&host);
 }
 
 static void
@@ -241,9 +264,9 @@ collect(Watch *watch, uint32_t events)
 	eventfd_read(watch->fd, &count);
 	while ((order = take_finished()) != NULL)
 	{
-		if (PQstatus(order->made.conn) == CONNECTION_OK)
+		if (order->made.conn != NULL)
 			metrics_extension(order->extension);
-		pool_connected(order->lane, &order->made);
+		order->done(order->owner, &order->made);
 		free(order);
 	}
 }
@@ -280,20 +303,23 @@ start_thread(Order *order)
 }
 
 void
-connector_ask(Lane *lane, const Target *target)
+connector_ask(const Target *target, Connected done, void *owner)
 {
 	Order	   *order = calloc(1, sizeof(*order));
-	NewConnection none = {.error = "no thread to connect with"};
+	NewConnection none = {
+		.host = target->host,.error = "no thread to connect with"
+	};
 
 	if (order != NULL)
 	{
-		order->lane = lane;
+		order->done = done;
+		order->owner = owner;
 		order->target = *target;
 		if (start_thread(order))
 			return;
 	}
 	free(order);
-	pool_connected(lane, &none);
+	done(owner, &none);
 }
 
 /* Those that wait for an answer hear of it; others are left to themselves. */

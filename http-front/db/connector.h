@@ -4,22 +4,37 @@
  *		may block, so they never happen on the loop.
  *
  * Each connection that is being made has a thread of its own, so that a server
- * that hangs holds up nobody else.  There are never more of them than lanes.
+ * that hangs holds up nobody else.  A pool never has more of them under way
+ * than it may have lanes, and one for each host that it looks for.
  */
 #ifndef DPMETA_CONNECTOR_H
 #define DPMETA_CONNECTOR_H
 
+#include <libpq-fe.h>
 #include <stdbool.h>
-
-#include "db/lane.h"
+#include <stdint.h>
 
 /* What a connection is made from; the strings outlive the connector. */
 typedef struct Target
 {
 	const char *url;
 	const char *session_attributes;
-	unsigned	turn;			/* which host is first: db/hosts.h */
+	unsigned	host;			/* of those that the URL has: db/hosts.h */
 } Target;
+
+/* What came of connecting. */
+typedef struct NewConnection
+{
+	PGconn	   *conn;			/* NULL, or one that may be of no use */
+	unsigned	host;
+	uint64_t	server;			/* when it started, which no other shares */
+	long		most;			/* connections that it has for such as us */
+	bool		silent;			/* nothing was heard in time */
+	char		error[256];		/* why it is of no use, "" if it is of use */
+} NewConnection;
+
+/* The connection is the callee's from now on. */
+typedef void (*Connected) (void *owner, NewConnection *made);
 
 extern bool connector_start(void);
 
@@ -30,7 +45,7 @@ extern bool connector_start(void);
  */
 extern bool connector_stop(void);
 
-/* Connect a lane; pool_connected() is called on the loop with what came of it. */
-extern void connector_ask(Lane *lane, const Target *target);
+/* Connect; done() is called on the loop, perhaps before this returns. */
+extern void connector_ask(const Target *target, Connected done, void *owner);
 
 #endif							/* DPMETA_CONNECTOR_H */

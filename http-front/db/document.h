@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "routes/routes.h"
 
-/* Where a statement has it: see ReplyColumn in answers/reply.h. */
+/* Where a statement has it: see answers/columns.h. */
 #define DOCUMENT_COLUMN 2
 #define DOCUMENT_LENGTH_COLUMN 9
 

@@ -1,35 +1,72 @@
 /*
  * db/hosts.c
- *		The hosts of a database URL, begun with another one than the first.
+ *		The hosts of a database URL, each apart.
  */
 #include "db/hosts.h"
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 
-/* "a,b,c" by one place is "b,c,a"; NULL when it is not worth it. */
-static char *
-turn_list(const char *list, unsigned turn)
-{
-	unsigned	count = 1;
-	const char *from = list;
-	char	   *turned;
+/* libpq takes no shorter timeout. */
+#define SECONDS_LEAST 2
 
-	if (list == NULL)
+static const char *
+option_value(const PQconninfoOption *options, const char *keyword)
+{
+	for (const PQconninfoOption *o = options; o && o->keyword; o++)
+		if (strcmp(o->keyword, keyword) == 0)
+			return o->val;
+	return NULL;
+}
+
+static bool
+is_word(const char *value, const char *word)
+{
+	return value != NULL && strcmp(value, word) == 0;
+}
+
+static unsigned
+list_length(const char *list)
+{
+	unsigned	length = 1;
+
+	for (; list != NULL && *list != '\0'; list++)
+		length += *list == ',';
+	return length;
+}
+
+/* One of "a,b,c"; NULL when there is only one, which stands for all. */
+static char *
+list_item(const char *list, unsigned place)
+{
+	unsigned	length = list_length(list);
+
+	if (length == 1)
 		return NULL;
-	for (const char *c = list; *c != '\0'; c++)
-		count += *c == ',';
-	if (turn % count == 0)
-		return NULL;
-	for (unsigned i = 0; i < turn % count; i++)
-		from = strchr(from, ',') + 1;
-	if (asprintf(&turned, "%s,%.*s", from, (int) (from - list - 1), list) < 0)
-		return NULL;
-	return turned;
+	for (unsigned i = 0; i < place % length; i++)
+		list = strchr(list, ',') + 1;
+	return strndup(list, strcspn(list, ","));
+}
+
+unsigned
+hosts_count(const char *url)
+{
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
+	const char *attributes = option_value(options, "target_session_attrs");
+	const char *balance = option_value(options, "load_balance_hosts");
+	unsigned	hosts = list_length(option_value(options, "host"));
+	unsigned	addresses = list_length(option_value(options, "hostaddr"));
+
+	if (is_word(attributes, "prefer-standby") ||
+		(balance != NULL && !is_word(balance, "disable")))
+		hosts = addresses = 1;
+	PQconninfoFree(options);
+	return hosts > addresses ? hosts : addresses;
 }
 
 /*
@@ -37,39 +74,36 @@ turn_list(const char *list, unsigned turn)
  * a wait without one would never be given up.
  */
 static void
-note_timeout(Hosts *hosts, const char *seconds)
+note_timeout(Host *host, const char *given)
 {
-	if (seconds != NULL && strtol(seconds, NULL, 10) > 0)
-		snprintf(hosts->timeout, sizeof(hosts->timeout), "%ld",
-				 strtol(seconds, NULL, 10));
+	host->seconds = given != NULL ? strtol(given, NULL, 10) : 0;
+	if (host->seconds <= 0)
+		host->seconds = (config.connect_timeout + 999) / 1000;
+	if (host->seconds < SECONDS_LEAST)
+		host->seconds = SECONDS_LEAST;
+	snprintf(host->timeout, sizeof(host->timeout), "%ld", host->seconds);
 }
 
 void
-hosts_of_url(Hosts *hosts, const char *url, unsigned turn)
+host_of_url(Host *host, const char *url, unsigned place)
 {
 	PQconninfoOption *options = PQconninfoParse(url, NULL);
 
-	memset(hosts, 0, sizeof(*hosts));
-	snprintf(hosts->timeout, sizeof(hosts->timeout), "%ld",
-			 (config.connect_timeout + 999) / 1000);
-	for (const PQconninfoOption *o = options; o && o->keyword; o++)
+	memset(host, 0, sizeof(*host));
+	note_timeout(host, option_value(options, "connect_timeout"));
+	if (hosts_count(url) > 1)
 	{
-		if (strcmp(o->keyword, "host") == 0)
-			hosts->host = turn_list(o->val, turn);
-		else if (strcmp(o->keyword, "hostaddr") == 0)
-			hosts->hostaddr = turn_list(o->val, turn);
-		else if (strcmp(o->keyword, "port") == 0)
-			hosts->port = turn_list(o->val, turn);
-		else if (strcmp(o->keyword, "connect_timeout") == 0)
-			note_timeout(hosts, o->val);
+		host->host = list_item(option_value(options, "host"), place);
+		host->hostaddr = list_item(option_value(options, "hostaddr"), place);
+		host->port = list_item(option_value(options, "port"), place);
 	}
 	PQconninfoFree(options);
 }
 
 void
-hosts_free(Hosts *hosts)
+host_free(Host *host)
 {
-	free(hosts->host);
-	free(hosts->hostaddr);
-	free(hosts->port);
+	free(host->host);
+	free(host->hostaddr);
+	free(host->port);
 }

@@ -1,24 +1,29 @@
 /*
  * db/hosts.h
- *		The hosts of a database URL, begun with another one than the first.
+ *		The hosts of a database URL, each apart.
+ *
+ * libpq tries the hosts of a URL one after the other, each for as long as its
+ * timeout is.  Several that hang would hold up the one that does not.
  */
 #ifndef DPMETA_HOSTS_H
 #define DPMETA_HOSTS_H
 
-/* Lists with commas between, as libpq takes them; NULL: as the URL has them. */
-typedef struct Hosts
+/* What takes the place of the URL's own; NULL: as the URL has it. */
+typedef struct Host
 {
 	char	   *host;
 	char	   *hostaddr;
 	char	   *port;
-	char		timeout[24];	/* seconds for connecting to each */
-} Hosts;
+	long		seconds;		/* for connecting to it */
+	char		timeout[24];	/* the same for libpq */
+} Host;
 
 /*
- * The lists turned by so many places.  libpq takes the first host that lets
- * it in; one that does so and is silent afterwards would be taken for ever.
+ * How many there are to be tried apart: 1 where libpq has to see all of them
+ * to choose as the URL says ("prefer-standby", or a random one).
  */
-extern void hosts_of_url(Hosts *hosts, const char *url, unsigned turn);
-extern void hosts_free(Hosts *hosts);
+extern unsigned hosts_count(const char *url);
+extern void host_of_url(Host *host, const char *url, unsigned place);
+extern void host_free(Host *host);
 
 #endif							/* DPMETA_HOSTS_H */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include "config.h"
 #include "base/field.h"
@@ -35,24 +36,28 @@ drop_notice(void *arg, const PGresult *notice)
 }
 
 bool
+lane_is_up(const Lane *lane)
+{
+	return lane->conn != NULL;
+}
+
+bool
 lane_open(Lane *lane, PGconn *conn, uint64_t server)
 {
 	lane->conn = conn;
 	lane->server = server;
-	lane->opened_at = loop_now();
+	lane->opened_at = lane->idle_since = loop_now();
 	lane->prepared = lane->opened = lane->preparing = lane->replayed = 0;
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
+	lane->product = 0;
 	lane->watch.owner = lane;
 	lane->watch.ready = read_lane;
 	lane->watch.fd = PQsocket(conn);
 	PQsetNoticeReceiver(conn, drop_notice, NULL);
 	if (PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1 &&
 		loop_watch(&lane->watch, EPOLLIN))
-	{
-		lane->state = LANE_UP;
 		return true;
-	}
 	lane->conn = NULL;
 	lane->watch.fd = -1;
 	return false;
@@ -76,11 +81,27 @@ take_flight(Lane *lane)
 	return flight;
 }
 
+/*
+ * The server's last words were an error of the first statement: that is undone,
+ * and what stands behind it was not begun.
+ */
+static bool
+ended_with_error(Lane *lane)
+{
+	const PGresult *result = lane->count > 0 ? flight_at(lane, 0)->result : NULL;
+
+	return result != NULL &&
+		PQresultStatus(result) == PGRES_FATAL_ERROR &&
+		PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
+}
+
 void
-lane_close(Lane *lane, Outcome outcome)
+lane_close(Lane *lane)
 {
 	Flight		lost[LANE_DEPTH];
 	int			count = 0;
+	int			maybe_done = ended_with_error(lane) ? 0 :
+	lane->count - lane->unsynced;
 
 	while (lane->count > 0)
 		lost[count++] = take_flight(lane);
@@ -88,7 +109,6 @@ lane_close(Lane *lane, Outcome outcome)
 	PQfinish(lane->conn);
 	lane->conn = NULL;
 	lane->unsynced = lane->arrived = 0;
-	lane->state = LANE_DOWN;
 	lane->heavy = lane->reserved = lane->stale = false;
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
@@ -104,7 +124,7 @@ lane_close(Lane *lane, Outcome outcome)
 		}
 		PQclear(lost[i].result);
 		document_free(&job->document);
-		job->done(job, outcome, NULL);
+		lane->events->lost(lane, job, i >= maybe_done);
 	}
 }
 
@@ -364,7 +384,7 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 			break;
 		case PART_WAIT:
 			if (done)
-				pool_replayed(lane, flight->job->position);
+				lane->events->replayed(lane, flight->job->position);
 			break;
 		case PART_TRACE:
 			done = PQresultStatus(result) == PGRES_TUPLES_OK;
@@ -432,9 +452,12 @@ answer_group(Lane *lane)
 	/* The next one's time begins now. */
 	if (lane->count > 0)
 		flight_at(lane, 0)->sent_at = loop_now();
+	else
+		lane->idle_since = loop_now();
 	/* A callback may submit again, so the lane must be in order by now. */
 	for (int i = 0; i < count; i++)
-		pool_answered(lane, group[i].job, group[i].result, took, count == 1);
+		lane->events->answered(lane, group[i].job, group[i].result, took,
+							   count == 1);
 }
 
 /* libpq takes this only while the statement is the next to have results. */
@@ -451,10 +474,22 @@ expect_rows(Lane *lane)
 		flight->by_rows = PQsetSingleRowMode(lane->conn) == 1;
 }
 
+/*
+ * Is there anything on its way that libpq still has to give?  An open group may
+ * be answered before its sync is sent, for libpq sends when it likes.  Then
+ * PQgetResult() would say NULL again and again.
+ */
+static bool
+expects_result(const Lane *lane)
+{
+	return lane_is_up(lane) &&
+		(lane->arrived < lane->count || lane->unsynced < lane->count);
+}
+
 static bool
 has_result(Lane *lane)
 {
-	if (lane->state != LANE_UP || lane->count == 0)
+	if (!expects_result(lane))
 		return false;
 	expect_rows(lane);
 	return !PQisBusy(lane->conn);
@@ -490,7 +525,7 @@ take_results(Lane *lane)
 				return false;
 		}
 	}
-	return lane->state != LANE_UP || PQstatus(lane->conn) == CONNECTION_OK;
+	return !lane_is_up(lane) || PQstatus(lane->conn) == CONNECTION_OK;
 }
 
 static void
@@ -506,10 +541,21 @@ read_lane(Watch *watch, uint32_t events)
 	/* What came before the break is still an answer. */
 	if (!take_results(lane))
 		good = false;
-	if (lane->state != LANE_UP)
+	if (!lane_is_up(lane))
 		return;
 	if (!good)
-		pool_lane_broke(lane, PQerrorMessage(lane->conn));
+		lane->events->broke(lane, PQerrorMessage(lane->conn));
 	else
-		pool_lane_ready(lane);
+		lane->events->ready(lane);
+}
+
+void
+lane_look(Lane *lane)
+{
+	char		byte;
+	ssize_t		got = recv(lane->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	/* Its end, or the server's last words, or a notice. */
+	if (got >= 0)
+		read_lane(&lane->watch, EPOLLIN);
 }

@@ -20,16 +20,9 @@
 #include <stdint.h>
 
 #include "base/loop.h"
-#include "db/pool.h"
+#include "db/job.h"
 
 #define LANE_DEPTH 64
-
-typedef enum LaneState
-{
-	LANE_DOWN,
-	LANE_CONNECTING,
-	LANE_UP
-} LaneState;
 
 /* What is sent for a job, in this order; each part has results of its own. */
 typedef enum Part
@@ -55,12 +48,30 @@ typedef struct Flight
 	bool		by_rows;		/* libpq gives its rows one by one */
 } Flight;
 
-typedef struct Lane
+typedef struct Lane Lane;
+
+/* What a lane tells whoever it works for. */
+typedef struct LaneEvents
+{
+	/* A job's result, or an error; "took" is its group's, in milliseconds. */
+	void		(*answered) (Lane *lane, Job *job, PGresult *result,
+							 int64_t took, bool alone);
+	/* The lane was closed with the job on it; "undone": it did nothing. */
+	void		(*lost) (Lane *lane, Job *job, bool undone);
+	/* The lane's server has replayed so far. */
+	void		(*replayed) (Lane *lane, uint64_t position);
+	/* Its connection is of no use any more. */
+	void		(*broke) (Lane *lane, const char *why);
+	/* All that has arrived was taken. */
+	void		(*ready) (Lane *lane);
+} LaneEvents;
+
+struct Lane
 {
 	Watch		watch;
-	Pool	   *pool;
-	LaneState	state;
-	PGconn	   *conn;
+	const LaneEvents *events;
+	void	   *owner;
+	PGconn	   *conn;			/* NULL while it is down */
 
 	/*
 	 * A bit for each statement: those that the server said are prepared;
@@ -70,11 +81,14 @@ typedef struct Lane
 	uint64_t	prepared;
 	uint64_t	opened;
 	uint64_t	preparing;
-	uint64_t	server;			/* which one it is: see db/connector.c */
+	unsigned	host;			/* of those that the URL has */
+	uint64_t	server;			/* which one it is: see db/connector.h */
 	uint64_t	replayed;		/* the server has, at least so far */
 	int64_t		opened_at;
+	int64_t		idle_since;		/* while nothing is on it */
 	bool		heavy;			/* what is on it shares with nobody */
 	Kind		kind;			/* of that */
+	uint64_t	product;		/* that it writes, see db/job.h; or 0 */
 	bool		reserved;		/* no more reads: something heavy waits */
 	bool		stale;			/* to be connected anew once it is empty */
 	int			head;
@@ -82,22 +96,21 @@ typedef struct Lane
 	int			unsynced;		/* the newest flights, whose group is open */
 	int			arrived;		/* the oldest ones, all of whose results came */
 	Flight		flights[LANE_DEPTH];
-} Lane;
+};
 
-/* What came of connecting. */
-typedef struct NewConnection
-{
-	PGconn	   *conn;			/* NULL, or one that may be of no use */
-	uint64_t	server;			/* when it started, which no other shares */
-	bool		silent;			/* it let us in, and then was of no use */
-	char		error[256];		/* why, where libpq does not know */
-} NewConnection;
+extern bool lane_is_up(const Lane *lane);
 
-/* Take over a connection that the helper made, unless false. */
+/* Take over a connection, unless false. */
 extern bool lane_open(Lane *lane, PGconn *conn, uint64_t server);
 
-/* Close it and call back for every job on it. */
-extern void lane_close(Lane *lane, Outcome outcome);
+/* Close it; every job on it is lost, but for a write that was committed. */
+extern void lane_close(Lane *lane);
+
+/*
+ * Look whether the server closed an idle lane, so that nothing is sent to where
+ * nobody would answer.
+ */
+extern void lane_look(Lane *lane);
 
 /*
  * May it be sent now?  Not while a statement of it is on its way to being
@@ -113,17 +126,5 @@ extern bool lane_send(Lane *lane, Job *job, bool alone);
 
 /* Close the open group, so that it is answered; when false as above. */
 extern bool lane_sync(Lane *lane);
-
-/* Called by the lane, defined by the pool. */
-extern void pool_answered(Lane *lane, Job *job, PGresult *result,
-						  int64_t took, bool alone);
-
-/* The lane's server has replayed so far. */
-extern void pool_replayed(Lane *lane, uint64_t position);
-extern void pool_lane_broke(Lane *lane, const char *why);
-extern void pool_lane_ready(Lane *lane);
-
-/* The connection is the pool's from now on. */
-extern void pool_connected(Lane *lane, const NewConnection *made);
 
 #endif							/* DPMETA_LANE_H */

@@ -2,77 +2,38 @@
  * db/pool.h
  *		The lanes to one database, and what waits for them.
  *
- * An idle lane is taken first, by a group of the short reads that came in the
- * same turn of the loop.  When there is none, a short read may join the reads
- * on a busy lane, unless what is on it takes long.  Writes have a lane to
- * themselves, and so has what is slow: lists, searches, reads that wait for a
- * position and those that db/slow.h knows.  Each of these two kinds has at most
- * half of the lanes and both together all but one, so that none of the three
- * ever waits for the others to end, given three lanes.  With fewer lanes they
- * take turns.  Each kind has a queue of its own.
+ * Some lanes are always connected.  An idle one is taken first, by a group of
+ * the short reads that came in the same turn of the loop.  When there is none,
+ * a short read may join the reads on a busy lane, unless what is on it takes
+ * long.  Writes have a lane to themselves, and so has what is slow: lists,
+ * searches, reads that wait for a position and those that db/slow.h knows.
+ * Each of these two kinds has at most half of the kept lanes and both together
+ * all but one, so that none of the three ever waits for the others to end,
+ * given three lanes.  With fewer lanes they take turns.  Each kind has a queue
+ * of its own.
+ *
+ * A write waits for a disk, or a standby, and meanwhile costs the server
+ * nothing, so more of them at once share a flush.  While writes wait, lanes are
+ * connected for them alone, up to a bound, and closed when they are idle for a
+ * while.  Those of one product wait for its lock, so they never have more than
+ * two lanes, whoever else writes.
+ *
+ * A lane that is silent makes the pool ask the server by another connection
+ * whether it is there; when that is silent, too, all lanes to it are given up.
  */
 #ifndef DPMETA_POOL_H
 #define DPMETA_POOL_H
 
-#include <libpq-fe.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "db/document.h"
-#include "routes/routes.h"
+#include "db/job.h"
 
 typedef struct Pool Pool;
-typedef struct Job Job;
-
-typedef enum Outcome
-{
-	JOB_ANSWERED,				/* with a result, which the callee clears */
-	JOB_BUSY,					/* waited too long, or too many wait */
-	JOB_AWAY,					/* no connection to the database */
-	JOB_LOST					/* the connection broke meanwhile */
-} Outcome;
-
-/* What a job asks of the lanes. */
-typedef enum Kind
-{
-	KIND_READ,					/* short: may share a lane */
-	KIND_SLOW,					/* lists, searches, what is slow or waits */
-	KIND_WRITE,
-	KIND_COUNT
-} Kind;
-
-typedef void (*JobDone) (Job *job, Outcome outcome, PGresult *result);
-
-/* One statement to run; embedded in the request, which outlives it. */
-struct Job
-{
-	const Route *route;
-	int			value_count;
-	const char *values[ROUTE_PARAMETERS];
-	const char *trace;			/* a W3C traceparent, or NULL */
-
-	/*
-	 * WAL positions, 0 for none.  A read is answered once the server has
-	 * replayed as far as "position"; the server's after a write's commit is
-	 * put there when "wants_position".
-	 */
-	uint64_t	position;
-	bool		wants_position;
-	JobDone		done;
-	Document	document;		/* of the result, beside its first row */
-	/* the pool's own */
-	Job		   *next;
-	int			tries;
-	Kind		kind;
-	bool		alone;			/* not in a group with others */
-	bool		waits;			/* for its position: it may take long */
-	int64_t		submitted_at;
-	int64_t		queued_at;
-};
 
 typedef struct PoolFigures
 {
-	long		lanes;
+	long		lanes;			/* that are always connected */
 	long		connected;
 	long		busy;
 	long		waiting;
@@ -81,9 +42,12 @@ typedef struct PoolFigures
 	uint64_t	retries;
 } PoolFigures;
 
-extern Pool *pool_create(const char *name, const char *url, int lanes,
+/* So many lanes are kept, and writes get more while they wait, up to "most". */
+extern Pool *pool_create(const char *name, const char *url, int kept, int most,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);
+/* Another pool answers in its place, so nothing waits for it to be back. */
+extern void pool_has_substitute(Pool *pool);
 
 /*
  * True when a lane has it, false when it waits for one.  done() may be called

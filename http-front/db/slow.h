@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "db/pool.h"
+#include "db/job.h"
 
 typedef enum Pace
 {

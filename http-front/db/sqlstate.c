@@ -15,6 +15,7 @@
 #define AGAIN REMEDY_AGAIN
 #define NEW_LANE REMEDY_NEW_LANE
 #define ELSEWHERE REMEDY_ELSEWHERE
+#define NEW_SERVER REMEDY_NEW_SERVER
 #define P(name) PROBLEM_##name
 
 static const Meaning MEANINGS[] = {
@@ -23,10 +24,12 @@ static const Meaning MEANINGS[] = {
 	{"28", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 	{"3D000", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 	{"57P", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
+	/* ended by a DBA in the midst of a statement, which is undone by that */
+	{"57P01", P(DATABASE_AWAY), P(NONE), AGAIN | NEW_LANE | ELSEWHERE},
 	{"25P03", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 
 	/* it has become a standby, or a DBA wants it so */
-	{"25006", P(READ_ONLY), P(NONE), NEW_LANE | ELSEWHERE},
+	{"25006", P(READ_ONLY), P(NONE), NEW_SERVER | ELSEWHERE},
 
 	/* the statement that was prepared is stale or gone: it was not run */
 	{"0A000", P(DATABASE_AWAY), P(NONE), AGAIN | NEW_LANE | ELSEWHERE},

@@ -17,7 +17,9 @@ typedef enum Remedy
 	/* the session is of no further use: another role, stale statements */
 	REMEDY_NEW_LANE = 2,
 	/* another server may do what this one does not */
-	REMEDY_ELSEWHERE = 4
+	REMEDY_ELSEWHERE = 4,
+	/* no session of this server is of further use */
+	REMEDY_NEW_SERVER = 8
 } Remedy;
 
 typedef struct Meaning

@@ -101,7 +101,8 @@ static void
 write_requests(Text *out)
 {
 	add_head(out, "dpmeta_http_requests_total", "counter",
-			 "Requests, by operation and status; 0 is a client that left before.");
+			 "Requests, by operation and status; 0: the client left before the "
+			 "answer.");
 	for (int row = 0; row <= MOST_ROUTES; row++)
 		for (int status = 0; status < STATUSES; status++)
 			if (requests[row][status] > 0)

@@ -17,6 +17,7 @@ extern void metrics_request(const Route *route, int status,
 extern void metrics_problem(Problem problem);
 extern void metrics_replay(void);
 extern void metrics_version(const char *kind);
+
 /* The extension's version, as it is found; "" when there is none. */
 extern void metrics_extension(const char *version);
 extern void metrics_write(Text *out);

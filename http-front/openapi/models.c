@@ -2,15 +2,17 @@
  * openapi/models.c
  *		The schemas that follow from the models that documents are held to.
  *
- * A document as read has the members of its model and those of the platform.
- * What was valid when it was written may not be so today, hence no enum of
- * domains there.
+ * A document that is read has the members of its model and those of the
+ * platform.  A domain that was valid when it was written may no longer be, so
+ * the schema for reading has no enum of domains.
  */
-#include "openapi/parts.h"
+#include "openapi/models.h"
 
 #include <string.h>
 
-/* The same members: first those that are named, in that order. */
+#include "openapi/parts.h"
+
+/* The same members, with those that are named first, in that order. */
 static json_t *
 order_members(json_t *object, const json_t *names)
 {
@@ -35,8 +37,8 @@ order_members(json_t *object, const json_t *names)
 }
 
 /*
- * A jsonb does not keep the order of members, but that of arrays: what is
- * required is in the order in which a person would read it.
+ * A jsonb keeps the order of arrays, but not of members.  The list of required
+ * members is in the order in which a person would read them.
  */
 static void
 order_properties(json_t *schema)
@@ -132,7 +134,7 @@ patch_example(const json_t *model)
 	return example;
 }
 
-/* Anything may be left out of a merge patch, and what is optional removed. */
+/* A merge patch may leave out anything, and may remove what is optional. */
 static void
 make_patch(json_t *model)
 {
@@ -163,7 +165,7 @@ copy_property(const json_t *property, const char *name)
 	return copy;
 }
 
-/* Only a list that was asked for it tells when something was deleted. */
+/* Only a list that was asked to says when something was deleted. */
 static json_t *
 names_always_there(const json_t *properties)
 {

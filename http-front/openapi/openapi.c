@@ -14,44 +14,14 @@
 #include "auth/auth.h"
 #include "config.h"
 #include "answers/embedded.h"
+#include "openapi/models.h"
+#include "openapi/operation.h"
 #include "openapi/parts.h"
+#include "openapi/responses.h"
+#include "routes/router.h"
 
 static OpenApi document;
 static char *made_of;			/* the models and the login of that document */
-static bool failed;
-
-void
-parts_begin(void)
-{
-	failed = false;
-}
-
-bool
-parts_failed(void)
-{
-	return failed;
-}
-
-void
-parts_put(json_t *object, const char *name, json_t *value)
-{
-	if (json_object_set_new(object, name, value) != 0)
-		failed = true;
-}
-
-void
-parts_add(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value) != 0)
-		failed = true;
-}
-
-json_t *
-parts_reference(const char *kind, const char *name)
-{
-	return json_pack("{s:o}", "$ref",
-					 json_sprintf("#/components/%s/%s", kind, name));
-}
 
 static json_t *
 load_base(void)
@@ -83,9 +53,9 @@ add_paths(json_t *paths, json_t *components)
 		}
 		methods_write(&method, route->method);
 		for (size_t c = 0; c < method.length; c++)
-			method.data[c] |= 0x20;	/* lower case */
+			method.data[c] |= 0x20; /* lower case */
 		if (text_failed(&method))
-			failed = true;
+			parts_fail();
 		else
 			parts_put(item, method.data, openapi_operation(route, components));
 		text_free(&method);
@@ -105,7 +75,7 @@ docs_scopes(void)
 		char	   *name = strndup(rest, length);
 
 		if (name == NULL)
-			failed = true;
+			parts_fail();
 		else
 			parts_put(scopes, name, json_string("What a login asks for"));
 		free(name);
@@ -114,7 +84,9 @@ docs_scopes(void)
 	return scopes;
 }
 
-/* Until the provider was reached, all that is known is its own description. */
+/*
+ * Until the provider was reached, we know only where its own description is.
+ */
 static json_t *
 login_scheme(const AuthLogin *login)
 {
@@ -156,7 +128,7 @@ make_document(const json_t *models, const AuthLogin *login)
 		parts_put(components, "securitySchemes",
 				  json_pack("{s:o}", "login", login_scheme(login)));
 	parts_put(root, "security", json_array());
-	if (!failed)
+	if (!parts_failed())
 		return root;
 	json_decref(root);
 	return NULL;

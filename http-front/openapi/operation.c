@@ -2,43 +2,14 @@
  * openapi/operation.c
  *		A route as an operation.
  */
-#include "openapi/parts.h"
+#include "openapi/operation.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/auth.h"
 #include "config.h"
-
-bool
-openapi_is_secured(const Route *route)
-{
-	return config.auth == AUTH_ON && route->role != ROLE_NONE;
-}
-
-bool
-openapi_is_tagged(const Route *route)
-{
-	return route->method == METHOD_GET &&
-		(route->answer == ANSWER_RESOURCE || route->answer == ANSWER_PAGE ||
-		 route->answer == ANSWER_OPENAPI || route->file != NULL);
-}
-
-/* The first parameter from there, of that name if one is given. */
-const Parameter *
-openapi_parameter(const Route *route, Source source, const char *name)
-{
-	for (int i = 0; i < route->parameter_count; i++)
-	{
-		const Parameter *parameter = &route->parameters[i];
-
-		if (parameter->source == source &&
-			(name == NULL || strcmp(parameter->name, name) == 0))
-			return parameter;
-	}
-	return NULL;
-}
+#include "openapi/parts.h"
+#include "openapi/responses.h"
 
 static json_t *
 parameter_schema(const Parameter *parameter)

@@ -1,6 +1,6 @@
 /*
  * openapi/parts.h
- *		What the makers of the OpenAPI document share; for openapi*.c only.
+ *		What the makers of the OpenAPI document share.
  */
 #ifndef DPMETA_OPENAPI_PARTS_H
 #define DPMETA_OPENAPI_PARTS_H
@@ -11,31 +11,17 @@
 #include "routes/routes.h"
 
 /*
- * jansson's setters take the value over, and fail without memory only: that
- * is remembered, and asked for once by whoever uses the result.
+ * jansson's setters take the value over, and fail only without memory.  A
+ * failure is remembered, and whoever uses the result asks for it once.
  */
 extern void parts_put(json_t *object, const char *name, json_t *value);
 extern void parts_add(json_t *array, json_t *value);
 extern void parts_begin(void);
+extern void parts_fail(void);
 extern bool parts_failed(void);
 
 /* {"$ref": "#/components/KIND/NAME"} */
 extern json_t *parts_reference(const char *kind, const char *name);
-
-/* Put the schemas that follow from the models to those that are there. */
-extern void openapi_add_models(json_t *schemas, const json_t *models);
-
-/*
- * What a route answers with, and each problem that it can meet: those responses
- * are put to the shared ones.
- */
-extern json_t *openapi_responses(const Route *route, json_t *shared);
-
-/* The examples that those refer to. */
-extern void openapi_add_problems(json_t *components);
-
-/* A path item's operation; what it refers to is put to the components. */
-extern json_t *openapi_operation(const Route *route, json_t *components);
 
 /* Does the route need a token? */
 extern bool openapi_is_secured(const Route *route);

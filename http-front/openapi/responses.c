@@ -2,11 +2,12 @@
  * openapi/responses.c
  *		What a route answers with, and each problem that it can meet.
  */
-#include "openapi/parts.h"
+#include "openapi/responses.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "openapi/parts.h"
 #include "routes/problem.h"
 
 static bool
@@ -80,8 +81,9 @@ writes(const Route *route)
 }
 
 /*
- * Those that follow from what a route is; the others are in its own set.  The
- * samples are what such an answer may say, where problem_words() has nothing.
+ * The problems that follow from what a route is; the route names the others
+ * itself.  The samples are what such an answer may say, if problem_words() has
+ * no words for it.
  */
 static const struct
 {
@@ -89,6 +91,7 @@ static const struct
 	const char *sample;
 	const char *hint;
 }			KNOWN[PROBLEM_COUNT] = {
+
 	[PROBLEM_BAD_REQUEST] =
 	{is_any, "the header Host was given twice", "Send it once."},
 	[PROBLEM_INVALID_PARAMETER] =
@@ -106,19 +109,19 @@ static const struct
 	{has_media_type, "answers here are application/json",
 	"Leave Accept out, or name this media type in it."},
 	[PROBLEM_BODY_TOO_LARGE] =
-	{is_any, "the body is over 1048576 bytes", "Send less."},
+	{is_any, "the body is larger than 1048576 bytes", "Send less."},
 	[PROBLEM_PATH_TOO_LONG] =
-	{is_any, "the path and its query are over 4096 bytes",
+	{is_any, "the path and its query are longer than 4096 bytes",
 	"Ask for less at once."},
 	[PROBLEM_UNSUPPORTED_MEDIA_TYPE] =
 	{has_body, "the body must be JSON in UTF-8",
 	"Send Content-Type: application/json."},
 	[PROBLEM_EXPECTATION_FAILED] =
-	{is_any, "only 100-continue can be expected", NULL},
+	{is_any, "the only expectation that is supported is 100-continue", NULL},
 	[PROBLEM_TOO_MANY_REQUESTS] =
 	{is_limited, "too many requests", "Wait as long as Retry-After says."},
 	[PROBLEM_HEADER_TOO_LARGE] =
-	{is_any, "the request head is over 65536 bytes",
+	{is_any, "the request head is longer than 65536 bytes",
 	"Send fewer or shorter headers."},
 	[PROBLEM_INTERNAL] = {is_any, NULL, NULL},
 	[PROBLEM_BUSY] =
@@ -138,7 +141,7 @@ static const struct
 	[PROBLEM_STOPPED] = {needs_database, NULL, NULL},
 	[PROBLEM_LIMIT_EXCEEDED] = {has_body, NULL, NULL},
 	[PROBLEM_ANSWER_TOO_LARGE] =
-	{has_parameters, "the answer is over 33554432 bytes",
+	{has_parameters, "the answer has 41943040 bytes, and may have 33554432",
 	"Ask for less at once."},
 	[PROBLEM_INVALID_ID] =
 	{has_id, "invalid id: dp:X", NULL},
@@ -236,7 +239,7 @@ add_header(json_t *headers, const char *name, const char *component)
 	parts_put(headers, name, parts_reference("headers", component));
 }
 
-/* Where there is a limit, which is a setting. */
+/* Only where a limit is set. */
 static void
 add_limit_headers(json_t *headers)
 {
@@ -244,7 +247,10 @@ add_limit_headers(json_t *headers)
 	add_header(headers, "RateLimit-Policy", "RateLimit-Policy");
 }
 
-/* Those of security, which no client needs, are told in words only. */
+/*
+ * The headers for security are only described in words, because no client
+ * needs them.
+ */
 static json_t *
 usual_headers(bool has_content)
 {
@@ -424,9 +430,9 @@ static json_t *
 success_response(const Route *route, int status)
 {
 	json_t	   *response =
-	json_pack("{s:s, s:o}",
-			  "description", success_description(route, status),
-			  "headers", success_headers(route, status));
+		json_pack("{s:s, s:o}",
+				  "description", success_description(route, status),
+				  "headers", success_headers(route, status));
 	json_t	   *content = json_object();
 
 	if (status == 204 || status == 304)
@@ -457,8 +463,8 @@ openapi_responses(const Route *route, json_t *shared)
 	for (int status = 200; status < 600; status++)
 	{
 		json_t	   *response = can_succeed_with(route, status) ?
-		success_response(route, status) :
-		refer_to_problems(route, status, shared);
+			success_response(route, status) :
+			refer_to_problems(route, status, shared);
 		char		name[16];
 
 		if (response == NULL)

@@ -48,9 +48,9 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	[PROBLEM_NOT_READY] =
 	{"not-ready", "The service is not ready", 503, NULL},
 	[PROBLEM_PROVIDER_AWAY] =
-	{"identity-provider-away", "Tokens cannot be checked now", 503, NULL},
+	{"identity-provider-away", "Tokens cannot be checked at the moment", 503, NULL},
 	[PROBLEM_READ_ONLY] =
-	{"database-read-only", "The database takes no writes now", 503, NULL},
+	{"database-read-only", "The database accepts no writes at the moment", 503, NULL},
 	[PROBLEM_DATABASE_FULL] =
 	{"database-full", "The database has no room left", 503, NULL},
 	[PROBLEM_STOPPED] =
@@ -76,9 +76,9 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	[PROBLEM_VERSIONS_EXHAUSTED] =
 	{"versions-exhausted", "No version number is left", 409, "MD013"},
 	[PROBLEM_PRECONDITION_FAILED] =
-	{"precondition-failed", "The precondition does not hold", 412, "MD006"},
+	{"precondition-failed", "The precondition failed", 412, "MD006"},
 	[PROBLEM_INVALID_DOCUMENT] =
-	{"invalid-document", "The document breaks its model", 422, "MD007"},
+	{"invalid-document", "The document does not match its model", 422, "MD007"},
 	[PROBLEM_KEY_REUSED] =
 	{"idempotency-key-reused", "The idempotency key was used for another request", 422, "MD008"},
 	[PROBLEM_FORBIDDEN] =
@@ -90,26 +90,27 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 static const ProblemWords WORDS[PROBLEM_COUNT] = {
 	[PROBLEM_DATABASE_AWAY] = {"the database cannot do this now", PROBLEM_TRY_AGAIN},
 	[PROBLEM_BUSY] =
-	{"others are in the way, or the database lacks room to work", PROBLEM_TRY_AGAIN},
+	{"other requests are in the way, or the database is short of resources", PROBLEM_TRY_AGAIN},
 	[PROBLEM_READ_ONLY] =
-	{"the database that answered takes no writes", PROBLEM_TRY_AGAIN},
+	{"the database that answered accepts no writes", PROBLEM_TRY_AGAIN},
 	[PROBLEM_DATABASE_FULL] =
 	{"the database's disk is full; nothing was changed",
 	"Tell the operator, and try again when there is room."},
 	[PROBLEM_STOPPED] =
-	{"the statement was stopped before it was done; nothing was changed",
+	{"the statement was stopped before it finished; nothing was changed",
 	"Try again, or ask for less at once."},
 	[PROBLEM_NOT_READY] =
-	{"the database lacks a part of the extension dpmeta, or the right to it",
+	{"the database lacks a part of the extension dpmeta, or does not let the "
+		"service use it",
 	"Tell the operator; /ready and the log say more."},
 	[PROBLEM_INTERNAL] =
 	{"the request could not be carried out", "Tell the operator the requestId."},
 	[PROBLEM_LIMIT_EXCEEDED] =
-	{"what was sent is more than the database can store or index; nothing "
-		"was changed",
+	{"a value that was sent is larger than the database can store or index; "
+		"nothing was changed",
 	"Send shorter values, or fewer of them; the log tells the operator which."},
 	[PROBLEM_ANSWER_TOO_LARGE] =
-	{"the answer is more than the database can put together",
+	{"the answer is larger than the database can make",
 	"Ask for less at once."},
 };
 

@@ -79,13 +79,16 @@ typedef struct ProblemText
 	const char *request_id;
 } ProblemText;
 
-/* What may be said of trying again: a write alone is not always done once. */
-#define PROBLEM_TRY_AGAIN "Try again; with If-Match or an Idempotency-Key a " \
-	"repeated write is done once."
+/*
+ * The hint for trying again.  Without a key or a condition, a repeated write
+ * may be done twice.
+ */
+#define PROBLEM_TRY_AGAIN "Try again. With If-Match or an Idempotency-Key, a " \
+	"repeated write is done only once."
 
 /*
  * What a client is told of a problem whose own text is for the operator's log;
- * nothing where its own text is for the client.
+ * empty where its own text is for the client.
  */
 typedef struct ProblemWords
 {

@@ -2,7 +2,7 @@
  * routes/router.c
  *		Which route a method and a path are.
  */
-#include "routes/routes.h"
+#include "routes/router.h"
 
 #include <string.h>
 
@@ -79,13 +79,6 @@ route_find(RouteMatch *match, const Uri *uri, Method method)
 			return;
 		}
 	}
-}
-
-bool
-route_is_probe(const Route *route)
-{
-	return route->answer == ANSWER_HEALTH || route->answer == ANSWER_READY ||
-		route->answer == ANSWER_METRICS;
 }
 
 void

@@ -3,8 +3,8 @@
  *		The one table of what is served.
  *
  * Every statement but those of /ready and /openapi.json answers in the same
- * columns, in the order of ReplyColumn in answers/reply.h, up to COLUMN_NEXT.
- * db/document.c puts it into another one.
+ * columns, in the order of answers/columns.h, up to COLUMN_NEXT. db/document.c
+ * wraps it in another statement.
  */
 #include "routes/routes.h"
 
@@ -65,7 +65,7 @@
 #define LIMIT { \
 	.source = FROM_QUERY,.name = "limit",.type = TYPE_INTEGER, \
 	.least = 1,.most = 1000,.initial = "50", \
-	.meaning = "The most to answer with; a page of long entries has fewer."}
+	.meaning = "The most entries on a page; a page of long entries has fewer."}
 #define FILTER(text, sense, sample) { \
 	.source = FROM_QUERY,.name = text,.meaning = sense, \
 	.examples = {{"example", sample}}}
@@ -112,8 +112,8 @@ const Route ROUTES[] = {
 		.answer = ANSWER_PAGE,.produces = JSON,
 		.tag = TAG_PRODUCTS,
 		.summary = "List the newest live versions of the data products",
-		.description = "Ordered by name, in pages: the header Link has the address of the next "
-		"one. What is listed passes all of the filters.",
+		.description = "Ordered by name and in pages; the Link header holds the address of the "
+		"next page. Only data products that match every filter are listed.",
 		.answers = "DataProductList",
 		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
 		"FROM dpmeta.data_products_page(domain => $1, status => $2, "
@@ -147,9 +147,9 @@ const Route ROUTES[] = {
 		.tag = TAG_PRODUCTS,
 		.summary = "Register a data product",
 		.description = "Its first version is v1.0, or the next major if a data product of this "
-		"name was deleted. A repeated request is answered from the first one, with "
-		"idempotent-replayed, while that version is the newest, and always with an "
-		"Idempotency-Key.",
+		"name was deleted. A repeated request gets the first one's answer, with "
+		"idempotent-replayed, while that version is the newest; with an "
+		"Idempotency-Key it always does.",
 		.takes = "DataProductRegistration",.answers = "DataProduct",
 		.problems = BIT(FORBIDDEN) | BIT(ALREADY_EXISTS) | BIT(VERSIONS_EXHAUSTED),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_data_product($1::jsonb, "
@@ -211,10 +211,10 @@ const Route ROUTES[] = {
 		.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Delete a data product, a major of it or one version",
-		.description = "By dp:NAME all of it, by dp:NAME:vMAJOR that major, by "
-		"dp:NAME:vMAJOR.MINOR that version. What was deleted answers 410, keeps its "
-		"history, and can be restored until a later version or registration took "
-		"its place.",
+		.description = "dp:NAME deletes all of it, dp:NAME:vMAJOR that major version, and "
+		"dp:NAME:vMAJOR.MINOR that one version. What was deleted answers 410, keeps "
+		"its history, and can be restored until a later version or registration "
+		"takes its place.",
 		.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, "
 		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
@@ -228,11 +228,11 @@ const Route ROUTES[] = {
 		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_HISTORY,
 		.summary = "List a data product's versions, newest first",
-		.description = "Each with what changed in it, when and by whom. The ID of a major lists "
-		"its versions alone. In pages: the header Link has the address of the next "
-		"one. A page may have fewer than limit when what changed is long; of a version "
-		"with very many changes it has the first ones, and truncated is true: "
-		"/changes?from= has all of them.",
+		.description = "Each entry says what changed, when, and who changed it. The ID of a major "
+		"version lists only its versions. The list comes in pages; the Link header "
+		"holds the address of the next one. A page has fewer entries than limit when "
+		"they are long. If a version has very many changes, its entry has the first "
+		"ones and truncated is true; /changes?from= has all of them.",
 		.answers = "VersionList",
 		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
 		"FROM dpmeta.list_versions($1, deleted => $2, page_size => $3, "
@@ -245,8 +245,8 @@ const Route ROUTES[] = {
 			{
 				.source = FROM_QUERY,.name = "after",
 				.pattern = "^" VERSION_PATTERN "$",
-				.meaning = "The cursor of the next page, as its link has it: the "
-				"version that the page before ended with.",
+				.meaning = "The cursor of the next page, from the Link header: the "
+				"version with which the page before it ended.",
 				.examples = {{"example", "v1.3"}}
 			}
 		}
@@ -257,11 +257,11 @@ const Route ROUTES[] = {
 		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
 		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_HISTORY,
-		.summary = "Tell the difference between two versions, and its kind",
-		.description = "From the version named to the one that the ID resolves to: each change "
-		"and whether it is compatible. A long difference comes in pages: truncated is "
-		"true, and the header Link has the address of the next one. kind and "
-		"changeCount are those of the whole.",
+		.summary = "Show the difference between two versions, and its kind",
+		.description = "Compares the version in from with the one that the ID resolves to, and "
+		"lists each change and whether it is compatible. A long difference comes in "
+		"pages: truncated is true, and the Link header holds the address of the next "
+		"page. kind and changeCount describe the whole difference.",
 		.answers = "Difference",
 		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
 		"FROM dpmeta.list_changes($1, from_version => $2, "
@@ -278,8 +278,8 @@ const Route ROUTES[] = {
 			{
 				.source = FROM_QUERY,.name = "after",.type = TYPE_INTEGER,
 				.least = 0,.most = INT32_MAX,.initial = "0",
-				.meaning = "The cursor of the next page, as its link has it: how many "
-				"changes go before it.",
+				.meaning = "The cursor of the next page, from the Link header: how "
+				"many changes come before it.",
 			}
 		}
 	},
@@ -290,8 +290,9 @@ const Route ROUTES[] = {
 		.produces = JSON,.resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Undo a deletion",
-		.description = "What was deleted is live again, under the same version numbers. Not once "
-		"a later version of its major was made or its name was registered again.",
+		.description = "What was deleted becomes live again with the same version numbers. This "
+		"is no longer possible once a later version of its major exists, or its name "
+		"was registered again.",
 		.answers = "DataProduct",
 		.problems = BIT(FORBIDDEN) | BIT(NOT_RESTORABLE),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.restore_data_product($1, "
@@ -308,9 +309,9 @@ const Route ROUTES[] = {
 		.tag = TAG_SCHEMAS,
 		.summary = "Register a table's schema",
 		.description = "Adds a table to a data product, which makes a new minor version of it. A "
-		"repeated request is answered from the first one, with "
-		"idempotent-replayed, while the table is as that one made it, and always "
-		"with a version in the ID or an Idempotency-Key.",
+		"repeated request gets the first one's answer, with idempotent-replayed, "
+		"while the table is as the first one made it; with a version in the ID or an "
+		"Idempotency-Key it always does.",
 		.takes = "TableSchemaDocument",.answers = "TableSchema",
 		.problems = UPDATE_PROBLEMS | BIT(ALREADY_EXISTS),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_schema($1, $2::jsonb, "
@@ -384,8 +385,8 @@ const Route ROUTES[] = {
 		.method = METHOD_GET,.path = "/health",
 		.success = 200,.answer = ANSWER_HEALTH,.produces = JSON,
 		.tag = TAG_OPERATION,
-		.summary = "Tell that the process is alive",
-		.description = "For a liveness probe: it asks nothing of the database.",
+		.summary = "Say that the process is alive",
+		.description = "For a liveness probe; it does not ask the database.",
 		.answers = "Health",
 	},
 	{
@@ -394,9 +395,9 @@ const Route ROUTES[] = {
 		.work = WORK_READ,.success = 200,.answer = ANSWER_READY,
 		.produces = JSON,
 		.tag = TAG_OPERATION,
-		.summary = "Tell whether requests can be served, and if not, why",
-		.description = "For a readiness probe: the database is reachable, its extension is new "
-		"enough, and tokens can be judged.",
+		.summary = "Say whether requests can be served, and if not, why",
+		.description = "For a readiness probe. Ready means that the database can be reached, its "
+		"extension is new enough, and tokens can be checked.",
 		.answers = "Readiness",
 		.sql = "SELECT extversion FROM pg_catalog.pg_extension "
 		"WHERE extname = 'dpmeta'",
@@ -417,8 +418,7 @@ const Route ROUTES[] = {
 		.produces = JSON,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Describe this interface",
-		.description = "In OpenAPI 3.1, with the models that documents are held to "
-		"right now.",
+		.description = "In OpenAPI 3.1, with the models by which documents are checked right now.",
 		.answers = "OpenApi",
 		.sql = "SELECT NULL, NULL, pg_catalog.jsonb_build_object("
 		"'registration', dpmeta.model('data-product'), "
@@ -452,8 +452,7 @@ const Route ROUTES[] = {
 		.file = "oauth2-redirect.html",
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Where a login from /docs ends",
-		.description = "The page hands what the identity provider answered to the "
-		"one that opened it.",
+		.description = "The page hands the identity provider's answer to the page that opened it.",
 		.problems = BIT(NO_SUCH_PATH),
 	},
 	{
@@ -462,15 +461,14 @@ const Route ROUTES[] = {
 		.success = 200,.answer = ANSWER_FILE,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Load a file of a documentation page",
-		.description = "Its name changes with what is in it, so it may be kept for "
-		"ever.",
+		.description = "Its name changes with its content, so it may be kept for ever.",
 		.problems = BIT(NO_SUCH_PATH),
 		.parameter_count = 1,
 		.parameters = {
 			{
 				.source = FROM_PATH,.name = "file",.required = true,
 				.pattern = "^[0-9a-f]{16}-[a-z0-9.-]+$",
-				.meaning = "As a page names it.",
+				.meaning = "The file's name, as a page refers to it.",
 				.examples = {{"style", "0123456789abcdef-pages.css"}}
 			}
 		}
@@ -482,7 +480,7 @@ const int	ROUTE_COUNT = (int) (sizeof(ROUTES) / sizeof(ROUTES[0]));
 const Parameter ROUTE_CONSISTENT = {
 	.source = FROM_QUERY,.name = "consistent",.type = TYPE_BOOLEAN,
 	.initial = "false",
-	.meaning = "Read all that was written until now, where reads otherwise go "
+	.meaning = "Read everything that was written until now, even where reads go "
 	"to a replica that may be a little behind."
 };
 
@@ -490,4 +488,11 @@ bool
 route_reads_store(const Route *route)
 {
 	return route->role == ROLE_READER;
+}
+
+bool
+route_is_probe(const Route *route)
+{
+	return route->answer == ANSWER_HEALTH || route->answer == ANSWER_READY ||
+		route->answer == ANSWER_METRICS;
 }

@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/uri.h"
-
 typedef enum Method
 {
 	METHOD_GET = 1,
@@ -130,7 +128,8 @@ typedef struct Route
 	const char *description;
 	const char *takes;			/* schemas of the body and of the answer */
 	const char *answers;
-	uint64_t	problems;		/* what only this one can meet, see PROBLEM_BIT */
+	uint64_t	problems;		/* what only this one can meet, see
+								 * PROBLEM_BIT */
 	const char *sql;
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
@@ -139,23 +138,13 @@ typedef struct Route
 extern const Route ROUTES[];
 extern const int ROUTE_COUNT;
 
-/* Is it for those who watch the service, and not for those who use it? */
+/* Is it for those who watch the service, rather than for those who use it? */
 extern bool route_is_probe(const Route *route);
+
 /* Does it read what others write?  Such a route may be asked to read it all. */
 extern bool route_reads_store(const Route *route);
-/* Their query parameter, which is none of the statement's. */
+
+/* The query parameter of such routes, which the statement does not get. */
 extern const Parameter ROUTE_CONSISTENT;
-
-typedef struct RouteMatch
-{
-	const Route *route;			/* NULL: see methods */
-	unsigned	methods;		/* that the path has; 0: no such path */
-	const Piece *id;			/* what stands for {id} */
-} RouteMatch;
-
-extern Method method_from_name(const char *name);
-extern void route_find(RouteMatch *match, const Uri *uri, Method method);
-/* "GET, HEAD, OPTIONS" */
-extern void methods_write(Text *out, unsigned methods);
 
 #endif							/* DPMETA_ROUTES_H */

@@ -7,10 +7,10 @@
  * has a deadline, too.  The socket of one that misses it is shut down, and
  * libmicrohttpd takes that for a client that went away.
  *
- * A line with the size of a chunk may fill libmicrohttpd's memory without ever
- * ending, and 0.9.75 then looks at it again and again.  It does not say so, but
- * it reads no more: what lies unread from one look to the next shows it.  What
- * just fits is seen by the body not growing.
+ * The line with the size of a chunk may fill libmicrohttpd's memory without
+ * ever ending, and 0.9.75 then looks at it again and again.  It does not tell
+ * us, but it stops reading, so we notice bytes that stay unread from one look
+ * to the next.  If the line just fits, we notice that the body does not grow.
  */
 #include "server/client.h"
 
@@ -28,7 +28,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "server/request.h"
 #include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */
@@ -72,11 +71,14 @@ raise_open_files(rlim_t needed)
 	return limit.rlim_cur;
 }
 
-/* A client for whom there is no descriptor would wait unseen. */
+/*
+ * A client for whom there is no descriptor would wait without anybody
+ * noticing.
+ */
 static bool
 fit_open_files(void)
 {
-	long		others = OTHER_FILES + config.lanes +
+	long		others = OTHER_FILES + config.lanes.most +
 		(config.read_database_url ? config.read_lanes : 0);
 	long		needed = config.max_connections + others;
 	rlim_t		limit = raise_open_files((rlim_t) needed);
@@ -247,15 +249,45 @@ client_notify(void *cls, struct MHD_Connection *connection, void **context,
 }
 
 Client *
-client_begin(struct MHD_Connection *connection)
+client_begin(struct MHD_Connection *connection, void *request)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	Client	   *client = info ? info->socket_context : NULL;
 
-	if (client != NULL)
-		set_deadline(client, loop_now() + config.request_timeout);
+	if (client == NULL)
+		return NULL;
+	client->coming = request;
+	set_deadline(client, loop_now() + config.request_timeout);
 	return client;
+}
+
+void
+client_head_came(Client *client)
+{
+	if (client != NULL)
+		client->coming = NULL;
+}
+
+static bool
+knows(const Client *client, enum MHD_ConnectionInfoType what)
+{
+	return MHD_get_connection_info(client->connection, what) != NULL;
+}
+
+/*
+ * The size of a head is known once it is whole, and a status once there is a
+ * response.
+ */
+void *
+client_judged(void)
+{
+	for (const Client *client = clients; client != NULL; client = client->next)
+		if (client->coming != NULL &&
+			knows(client, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) &&
+			!knows(client, MHD_CONNECTION_INFO_HTTP_STATUS))
+			return client->coming;
+	return NULL;
 }
 
 static void
@@ -321,12 +353,13 @@ client_answer_begins(Client *client)
 	set_deadline(client, loop_now() + config.answer_timeout);
 }
 
-/* The next request may be long in coming, but its line not in arriving. */
+/* The next request may begin late, but its line must then arrive soon. */
 void
 client_answered(Client *client)
 {
 	if (client == NULL)
 		return;
+	client->coming = NULL;
 	set_chunked(client, false);
 	set_sending(client, false);
 	set_deadline(client, loop_now() + config.idle_timeout +
@@ -361,14 +394,14 @@ client_waited(Client *client)
 							  client_idle_seconds());
 }
 
-/* What is unread would keep libmicrohttpd busy, or reset the connection. */
+/* Unread bytes would keep libmicrohttpd busy, or reset the connection. */
 static void
 discard_unread(const Client *client)
 {
 	static char nowhere[64 * 1024];
 	int			fd = socket_of(client);
 
-	/* Bounded, for it may send on. */
+	/* Bounded, because the client may go on sending. */
 	for (int i = 0; i < 16; i++)
 		if (recv(fd, nowhere, sizeof(nowhere), MSG_DONTWAIT) <= 0)
 			return;
@@ -397,40 +430,42 @@ client_last_words(Client *client, const char *bytes, size_t size)
 	set_deadline(client, loop_now() + LOOK_EVERY);
 }
 
-/* X-Forwarded-Proto counts from a trusted proxy only, and its last word. */
+/*
+ * Only the last word of X-Forwarded-Proto counts, and only from a trusted
+ * proxy.
+ */
 static bool
-is_secure(const Request *request)
+is_secure(const Client *client, const Head *head)
 {
-	const char *proto = request->fields[FIELD_FORWARDED_PROTO];
+	const char *proto = head->fields[FIELD_FORWARDED_PROTO];
 	size_t		length;
 
-	if (!request->client->proxy || proto == NULL)
+	if (!client->proxy || proto == NULL)
 		return config.tls_cert != NULL;
 	proto = last_word(proto, &length);
 	return length == strlen("https") && strncasecmp(proto, "https", length) == 0;
 }
 
 void
-client_find(Request *request)
+client_find(const Client *client, const Head *head, Caller *caller)
 {
-	const Client *client = request->client;
-	const char *forwarded = request->fields[FIELD_FORWARDED_FOR];
+	const char *forwarded = head->fields[FIELD_FORWARDED_FOR];
 
 	if (client == NULL)
 		return;
-	request->secure = is_secure(request);
-	request->address = client->address;
-	request->address_text = client->text;
+	caller->secure = is_secure(client, head);
+	caller->address = client->address;
+	caller->address_text = client->text;
 	if (!client->proxy || forwarded == NULL)
 		return;
-	forwarded_client(forwarded, &proxies, &request->address);
-	address_write(&request->address, request->address_room);
-	request->address_text = request->address_room;
+	forwarded_client(forwarded, &proxies, &caller->address);
+	address_write(&caller->address, caller->address_room);
+	caller->address_text = caller->address_room;
 }
 
 /*
- * libmicrohttpd sees the end when it reads.  From one for which it has no room
- * it does not, and looks at its timeout.
+ * libmicrohttpd notices the end when it reads.  It does not read from a
+ * connection for which it has no room, but it looks at the timeout.
  */
 static void
 cut(Client *client)
@@ -445,7 +480,10 @@ cut(Client *client)
 							  MHD_CONNECTION_OPTION_TIMEOUT, 1U);
 }
 
-/* libmicrohttpd had its turn since the last look, and read nothing of it. */
+/*
+ * libmicrohttpd had its turn since the last look and read nothing from this
+ * client.
+ */
 static bool
 is_stuck(Client *client)
 {

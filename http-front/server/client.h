@@ -11,9 +11,10 @@
 
 #include "base/address.h"
 #include "base/text.h"
+#include "request/caller.h"
+#include "request/head.h"
 
 typedef struct Site Site;
-typedef struct Request Request;
 
 /* One connection; libmicrohttpd keeps it for us. */
 typedef struct Client
@@ -27,6 +28,7 @@ typedef struct Client
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */
 	bool		unread;			/* some of it was, at the last look */
+	void	   *coming;			/* a request whose head was not handed over yet */
 	int64_t		grows_by;
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
@@ -34,46 +36,55 @@ typedef struct Client
 	struct Client *next;
 } Client;
 
-/* False when the settings will not do, with the reason said. */
+/* False, after saying why, when the settings are not usable. */
 extern bool client_start(void);
 
 /* May it connect? */
 extern bool client_admit(const struct sockaddr *address);
+
 /* libmicrohttpd's callback: one has connected, or has gone. */
 extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
 						  enum MHD_ConnectionNotificationCode code);
 
-/* A request's line is there; the whole of it; its answer; that is all sent. */
-extern Client *client_begin(struct MHD_Connection *connection);
+/* A request's line is there; its head; the whole of it; its answer; that is all sent. */
+extern Client *client_begin(struct MHD_Connection *connection,
+							void *request);
+extern void client_head_came(Client *client);
 extern void client_sent_all(Client *client);
 extern void client_answer_begins(Client *client);
 extern void client_answered(Client *client);
+
 /* A body of chunks begins, or has grown. */
 extern void client_sends_chunk(Client *client);
 
 /*
  * Around a wait: libmicrohttpd 0.9.75 and 1.0.1 read from a connection that is
  * resumed before they ask for its answer, and drop one whose client has closed
- * its half.  One with a timeout of its own they ask first.
+ * its half.  They ask first for one that has its own timeout.
  */
 extern void client_waits(Client *client);
 extern void client_waited(Client *client);
 extern unsigned client_idle_seconds(void);
 
 /*
- * Answer by these bytes and no more, past libmicrohttpd, which will not come
- * so far.  The connection is of no use any more.
+ * Answer with these bytes only, bypassing libmicrohttpd, which will not get so
+ * far.  The connection cannot be used afterwards.
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
 
-/* Fill in who sends the request, once its head is there. */
-extern void client_find(Request *request);
+/* The request whose head is whole and was not handed over, or NULL. */
+extern void *client_judged(void);
+
+/* Fill in from where a request comes; the client may be NULL. */
+extern void client_find(const Client *client, const Head *head,
+						Caller *caller);
 
 /* Close what takes too long; returns when to look again. */
 extern int64_t client_tick(void);
 extern long client_count(void);
-/* To whom an answer is under way. */
+
+/* Clients to whom an answer is being sent. */
 extern long client_sending(void);
 extern void client_metrics_write(Text *out);
 

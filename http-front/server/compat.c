@@ -7,17 +7,29 @@
  */
 #include "server/compat.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define FOLDED "a header is folded over several lines"
 #define HIDDEN "a header has a NUL in it"
 
-/* In 0.9 a head lies in one buffer, and 0.9 is finished. */
 static bool
-cuts_at_nul(void)
+is_old(void)
 {
 	return strncmp(MHD_get_version(), "0.9.", 4) == 0;
+}
+
+int
+compat_strictness(void)
+{
+	return is_old() ? 0 : 1;
+}
+
+bool
+compat_says_refused(const char *format)
+{
+	static const char start[] = "Error processing request";
+
+	return strncmp(format, start, sizeof(start) - 1) == 0;
 }
 
 static bool
@@ -41,8 +53,11 @@ compat_begin(CompatHead *head, const char *method, const char *target,
 			 const char *version, size_t size)
 {
 	memset(head, 0, sizeof(*head));
-	/* Without a version there are no fields. */
-	if (!cuts_at_nul() || version[0] == '\0' || version < method ||
+	/*
+	 * In 0.9 a head lies in one buffer, and 0.9 is finished.  Without a
+	 * version there are no fields.
+	 */
+	if (!is_old() || version[0] == '\0' || version < method ||
 		(size_t) (version - method) > size)
 		return NULL;
 	head->start = method;

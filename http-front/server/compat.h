@@ -6,14 +6,23 @@
 #define DPMETA_COMPAT_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Refuse of a client's HTTP what the standard lets a server refuse. */
+/*
+ * Refuse of a client's HTTP what the standard lets a server refuse.  In 0.9
+ * that is a head without Host, or with a blank in its target, to which checks/
+ * has better answers.
+ */
 #if MHD_VERSION >= 0x00097701
-#define COMPAT_STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1
+#define COMPAT_STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, compat_strictness()
 #else
-#define COMPAT_STRICT MHD_OPTION_STRICT_FOR_CLIENT, 1
+#define COMPAT_STRICT MHD_OPTION_STRICT_FOR_CLIENT, compat_strictness()
 #endif
+extern int	compat_strictness(void);
+
+/* Does it say by this format of a message that it refuses a request? */
+extern bool compat_says_refused(const char *format);
 
 /* The head of a request, as its fields are gone through in their order. */
 typedef struct CompatHead

@@ -2,9 +2,9 @@
  * server/compress.c
  *		Answers sent as gzip.
  *
- * The loop must not stand still for a long answer.  So a short one is
- * compressed at once, and a long one piece by piece as it is sent, which lets
- * others have their turn between the pieces.
+ * A long answer must not stop the loop.  So a short one is compressed at once,
+ * and a long one piece by piece while it is sent, so that others get their
+ * turn between the pieces.
  */
 #include "server/compress.h"
 
@@ -13,7 +13,6 @@
 #include <zlib.h>
 
 #include "base/field.h"
-#include "answers/reply.h"
 
 /* Less than this is one packet either way. */
 #define LEAST 1024
@@ -32,8 +31,7 @@ typedef struct Stream
 	const char *rest;			/* not yet given to zlib */
 	size_t		length;
 	bool		finished;
-	void		(*release) (void *);
-	void	   *owner;
+	Plain		plain;
 } Stream;
 
 static z_stream once;			/* kept from one short answer to the next */
@@ -41,15 +39,10 @@ static bool once_ready;
 static int	streams;
 
 bool
-compress_wanted(Request *request, size_t length)
+compress_wanted(const char *encodings, size_t length)
 {
-	const char *encodings = request->fields[FIELD_ACCEPT_ENCODING];
-
-	request->varies = true;
-	request->gzip = length >= LEAST && encodings != NULL &&
-		accepts_gzip(encodings) &&
+	return length >= LEAST && encodings != NULL && accepts_gzip(encodings) &&
 		(length <= PIECE || streams < STREAMS_MOST);
-	return request->gzip;
 }
 
 static bool
@@ -61,7 +54,7 @@ start_zlib(z_stream *z)
 }
 
 static struct MHD_Response *
-compress_at_once(Request *request, const char *bytes, size_t length)
+compress_at_once(const Plain *plain, uint64_t *size)
 {
 	size_t		room;
 	char	   *out;
@@ -69,12 +62,12 @@ compress_at_once(Request *request, const char *bytes, size_t length)
 	once_ready = once_ready ? deflateReset(&once) == Z_OK : start_zlib(&once);
 	if (!once_ready)
 		return NULL;
-	room = deflateBound(&once, length);
+	room = deflateBound(&once, plain->length);
 	out = malloc(room);
 	if (out == NULL)
 		return NULL;
-	once.next_in = (Bytef *) (uintptr_t) bytes;
-	once.avail_in = (uInt) length;
+	once.next_in = (Bytef *) (uintptr_t) plain->bytes;
+	once.avail_in = (uInt) plain->length;
 	once.next_out = (Bytef *) out;
 	once.avail_out = (uInt) room;
 	if (deflate(&once, Z_FINISH) != Z_STREAM_END)
@@ -82,12 +75,13 @@ compress_at_once(Request *request, const char *bytes, size_t length)
 		free(out);
 		return NULL;
 	}
-	request->answer_size = room - once.avail_out;
-	return MHD_create_response_from_buffer(request->answer_size, out,
-										   MHD_RESPMEM_MUST_FREE);
+	*size = room - once.avail_out;
+	return MHD_create_response_from_buffer(*size, out, MHD_RESPMEM_MUST_FREE);
 }
 
-/* As much as one piece gives; zlib may want several for a first byte. */
+/*
+ * Fill in what one piece gives; zlib may need several before its first byte.
+ */
 static ssize_t
 read_stream(void *cls, uint64_t position, char *out, size_t room)
 {
@@ -126,14 +120,13 @@ end_stream(void *cls)
 	Stream	   *stream = cls;
 
 	deflateEnd(&stream->z);
-	stream->release(stream->owner);
+	stream->plain.release(stream->plain.owner);
 	free(stream);
 	streams--;
 }
 
 static struct MHD_Response *
-compress_by_pieces(const char *bytes, size_t length, void (*release) (void *),
-				   void *owner)
+compress_by_pieces(const Plain *plain)
 {
 	Stream	   *stream = calloc(1, sizeof(*stream));
 	struct MHD_Response *response;
@@ -143,10 +136,9 @@ compress_by_pieces(const char *bytes, size_t length, void (*release) (void *),
 		free(stream);
 		return NULL;
 	}
-	stream->rest = bytes;
-	stream->length = length;
-	stream->release = release;
-	stream->owner = owner;
+	stream->rest = plain->bytes;
+	stream->length = plain->length;
+	stream->plain = *plain;
 	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK,
 												 read_stream, stream,
 												 end_stream);
@@ -172,8 +164,9 @@ read_nothing(void *cls, uint64_t position, char *out, size_t room)
 
 /*
  * The head of what would be sent by pieces, for HEAD and 304.  Its length is
- * not known, so none is said, and libmicrohttpd 0.9.75 would end chunks that
- * never began: hence HTTP/1.0's way, in which the connection ends instead.
+ * not known, so the head has none, and libmicrohttpd 0.9.75 would end chunks
+ * that never began.  So we do it as HTTP/1.0 does, where the end of the
+ * connection is the end of the body.
  */
 static struct MHD_Response *
 head_alone(void)
@@ -189,23 +182,20 @@ head_alone(void)
 }
 
 struct MHD_Response *
-compress_response(Request *request, const char *bytes, size_t length,
-				  void (*release) (void *), void *owner, bool *kept)
+compress_response(const Plain *plain, uint64_t *size, bool *kept)
 {
-	bool		by_pieces = length > PIECE && !request->unsent;
-	struct MHD_Response *response = by_pieces ?
-		compress_by_pieces(bytes, length, release, owner) :
-		length > PIECE ? head_alone() :
-		compress_at_once(request, bytes, length);
+	struct MHD_Response *response = plain->length > PIECE ?
+		compress_by_pieces(plain) : compress_at_once(plain, size);
 
-	*kept = response != NULL && by_pieces;
-	if (response == NULL)
-		request->gzip = false;
-	/* A 304 says what the client does not have, and no more. */
-	else if (!request->unsent || request->method == METHOD_HEAD)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,
-								"gzip");
+	*kept = response != NULL && plain->length > PIECE;
 	return response;
+}
+
+struct MHD_Response *
+compress_head(const Plain *plain, uint64_t *size)
+{
+	return plain->length > PIECE ? head_alone() :
+		compress_at_once(plain, size);
 }
 
 void

@@ -5,19 +5,20 @@
 #include "server/http.h"
 
 #include <microhttpd.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "checks/check.h"
+#include "checks/head.h"
 #include "server/client.h"
 #include "server/compat.h"
 #include "base/log.h"
 #include "config.h"
 #include "base/loop.h"
 #include "server/listener.h"
-#include "server/request.h"
+#include "server/flow.h"
 #include "server/tls.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */
@@ -88,6 +89,20 @@ connection_memory(void)
 	return whole > LEAST_MEMORY ? whole : LEAST_MEMORY;
 }
 
+/*
+ * 0.9.75 sends the head of its refusal twice when it refuses a head that is
+ * whole: for a malformed Content-Length, or cookies that it has no memory for.
+ * It says so first, and so the refusal can be ours.
+ */
+static void
+hear_message(void *cls, const char *format, va_list arguments)
+{
+	(void) cls;
+	(void) arguments;
+	if (compat_says_refused(format))
+		flow_refuse_head();
+}
+
 static bool
 start_daemon(void)
 {
@@ -102,13 +117,14 @@ start_daemon(void)
 	daemon_handle =
 		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO |
 						 MHD_ALLOW_SUSPEND_RESUME |
-						 MHD_USE_NO_LISTEN_SOCKET |
+						 MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG |
 						 (tls_wanted() ? MHD_USE_TLS : 0), 0,
 						 NULL, NULL,
-						 request_handle, NULL,
-						 MHD_OPTION_URI_LOG_CALLBACK, request_create, NULL,
+						 flow_handle, NULL,
+						 MHD_OPTION_EXTERNAL_LOGGER, hear_message, NULL,
+						 MHD_OPTION_URI_LOG_CALLBACK, flow_begin, NULL,
 						 MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-						 MHD_OPTION_NOTIFY_COMPLETED, request_completed, NULL,
+						 MHD_OPTION_NOTIFY_COMPLETED, flow_completed, NULL,
 						 MHD_OPTION_NOTIFY_CONNECTION, client_notify, NULL,
 						 COMPAT_STRICT,
 						 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
@@ -194,14 +210,14 @@ http_run(void)
 	int64_t		look_at = listener_tick();
 	int			turns_left = ready ? TURNS_AN_EVENT : 0;
 
-	ready |= request_progressed();
+	ready |= flow_progressed();
 	for (int i = 0; i < MOST_TURNS && (ready || run_again <= loop_now()); i++)
 	{
 		bool		moved;
 
 		ready = false;
 		MHD_run(daemon_handle);
-		moved = request_progressed();
+		moved = flow_progressed();
 		if (moved)
 			turns_left = TURNS_AN_EVENT;
 		run_again = next_run(moved, --turns_left);

@@ -2,8 +2,8 @@
  * server/tls.c
  *		The certificate that https is served with.
  *
- * A handshake uses it without a copy.  So one that was replaced is kept until
- * no handshake that began with it can be under way any more.
+ * A handshake uses it without making a copy.  So a certificate that was
+ * replaced is kept until every handshake that began with it must have ended.
  */
 #include "server/tls.h"
 
@@ -181,7 +181,7 @@ tls_stop(void)
 	}
 }
 
-/* A handshake that began with them would have been cut by now. */
+/* Any handshake that began with them has been cut off by now. */
 static void
 free_replaced(void)
 {

@@ -10,19 +10,20 @@
 
 #include "base/text.h"
 
-/* TLS 1.2 and later, and of these what GnuTLS takes for good. */
+/* TLS 1.2 and later, with the ciphers that GnuTLS considers safe. */
 #define TLS_PRIORITIES \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 
 /* Is https asked for? */
 extern bool tls_wanted(void);
+
 /* Load what the settings name; the reason is on standard error when false. */
 extern bool tls_start(void);
 extern void tls_stop(void);
 
 /*
- * Load it again, for the connections from now on.  What cannot be used is
- * logged, and the certificate in use stays.
+ * Load it again, for the connections from now on.  If it cannot be used, that
+ * is logged and the old certificate stays in use.
  */
 extern void tls_reload(void);
 

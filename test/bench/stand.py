@@ -21,6 +21,7 @@ SETTINGS = {
 SHOWN = ["server_version", *SETTINGS, "wal_sync_method", "checkpoint_timeout",
          "autovacuum", "jit"]
 CONNECTIONS = 32
+# Those that are always there; writes get more.
 LANES = 8
 
 
@@ -38,6 +39,13 @@ def scratch_folder():
         path = tempfile.mkdtemp(prefix="dpmeta-bench.", dir="/tmp")
         os.chmod(path, 0o755)
     return path
+
+
+def log_statements(cluster, on):
+    cluster.sql("ALTER SYSTEM SET log_statement = 'all'" if on else
+                "ALTER SYSTEM RESET log_statement")
+    cluster.sql("SELECT pg_reload_conf()")
+    time.sleep(0.2)
 
 
 class Stand:
@@ -58,13 +66,13 @@ class Stand:
         seed(self.cluster)
         self.front = self.start_front()
 
-    def start_front(self, **variables):
+    def start_front(self, cluster=None, **variables):
         log = os.path.join(self.scratch, f"front{len(self.fronts)}.log")
         front = Front(self.binary, log)
         self.fronts.append(front)
         front.start(ready=not variables.get("DPMETA_TLS_CERT"),
-                    DPMETA_DATABASE_URL=self.cluster.url("dpmeta_front"),
-                    DPMETA_LANES=LANES, **variables)
+                    DPMETA_DATABASE_URL=(cluster or self.cluster).url("dpmeta_front"),
+                    **variables)
         return front
 
     def start_baseline(self, answer):
@@ -95,16 +103,11 @@ class Stand:
         return {"front": lambda: process_seconds(front.process.pid),
                 "server": lambda: server_seconds(self.cluster.process.pid)}
 
-    def ask(self, operation):
+    def ask(self, operation, front=None, cluster=None):
         """The operation once, its raw answer and what the server logged."""
-        self.log_statements(True)
-        answer = self.front.raw(extras.raw_request(operation))
-        self.log_statements(False)
+        cluster = cluster or self.cluster
+        log_statements(cluster, True)
+        answer = (front or self.front).raw(extras.raw_request(operation))
+        log_statements(cluster, False)
         assert answer.split(b" ", 2)[1][:1] in (b"2", b"3"), answer[:2000]
-        return answer, self.cluster.log()
-
-    def log_statements(self, on):
-        self.cluster.sql("ALTER SYSTEM SET log_statement = 'all'" if on else
-                         "ALTER SYSTEM RESET log_statement")
-        self.cluster.sql("SELECT pg_reload_conf()")
-        time.sleep(0.2)
+        return answer, cluster.log()

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "routes/routes.h"
+#include "routes/router.h"
 #include "base/uri.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -87,6 +87,18 @@ class RawAnswer:
         return f"<{self.status} {self.body[:300]!r}>"
 
 
+def whole_answers(data):
+    """Answers of known length, one behind the other, and nothing else."""
+    answers = []
+    while data:
+        answer = RawAnswer(data)
+        length = int(answer.headers["Content-Length"])
+        assert len(answer.body) >= length, data
+        data, answer.body = answer.body[length:], answer.body[:length]
+        answers.append(answer)
+    return answers
+
+
 def raw(front, head, body=b""):
     """Bytes as they are, on a connection that closes behind the answer."""
     if isinstance(head, str):

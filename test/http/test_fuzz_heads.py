@@ -21,6 +21,7 @@ from heads import Shape
 SECONDS = float(os.environ.get("FUZZ_HEADS_SECONDS") or 10)
 SEED = int(os.environ.get("FUZZ_HEADS_SEED") or 0) or random.randrange(1, 1 << 30)
 CLIENTS = 8
+HEAD = rb"HTTP/1\.1 \d{3} [^\r\n]*\r\nDate: "
 PATIENCE = 60 if FAULT_FINDERS else 20
 SETTINGS = {
     "open": {},
@@ -60,6 +61,8 @@ def judge(front, number, name):
     statuses = [int(s) for s in re.findall(rb"(?m)HTTP/1\.1 (\d{3}) ", data)]
     assert all(100 <= s < 600 for s in statuses) and not {500} & set(statuses), \
         f"shape {number}: {statuses}"
+    closing = data.partition(b"\r\nConnection: close\r\n")[2]
+    assert not re.search(HEAD, closing), f"shape {number}: more after the last answer: {data!r}"
     if data:
         assert data.startswith(b"HTTP/1."), f"shape {number}: {data[:100]!r}"
     if shape.honest and name != "little" and shape.count == 1:

@@ -118,6 +118,21 @@ def test_limited_before_the_body(make_front):
     check_problem(RawAnswer(data), 429)
 
 
+def first_line_for(front, path):
+    """What comes before the client has sent any of 150 MB."""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" \
+        "Expect: 100-continue\r\nContent-Length: 150000000\r\n\r\n"
+    with connect(front) as sock, sock.makefile("rb") as reader:
+        sock.sendall(head.encode())
+        return reader.readline()
+
+
+def test_body_over_what_is_discarded(make_front):
+    front = make_front(ready=False, DPMETA_MAX_BODY="200MB")
+    assert first_line_for(front, PRODUCTS).split()[1] == b"100"
+    assert first_line_for(front, "/nothing").split()[1] == b"404"
+
+
 def test_no_limit(front):
     assert front.request("GET", "/nothing").headers["RateLimit"] is None
 

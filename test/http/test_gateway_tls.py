@@ -13,7 +13,8 @@ import threading
 
 import pytest
 
-from documents import JSON, PRODUCTS, SCHEMAS, check_problem, product, schema
+from documents import (JSON, PRODUCTS, SCHEMAS, check_problem, connect, product, schema,
+                       whole_answers)
 from gateway import (https, https_connection, make_certificate, metric, trusting,
                      wait_for)
 
@@ -50,6 +51,22 @@ def test_requests(make_front, cluster, files, context, unique):
     check_problem(https(front, context, "GET", "/nothing"), 404)
     check_problem(https(front, context, "POST", PRODUCTS, "x" * 2000000, JSON), 413)
     front.wait_for_log("https://127.0.0.1")
+
+
+@pytest.mark.parametrize("fields, status", [
+    ("Content-Length: x\r\n", 400), ("Cookie: s=" + "x" * 25000 + "\r\n", 431),
+    ("Cookie: " + "k=v; " * 1500 + "\r\n", 431)], ids=["length", "cookie", "cookies"])
+def test_refused_heads(make_front, cluster, files, context, fields, status):
+    """Answered once, as without TLS."""
+    front = start(make_front, cluster, files, context)
+    data = b""
+    with context.wrap_socket(connect(front), server_hostname="localhost",
+                             suppress_ragged_eofs=True) as sock:
+        sock.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n" + fields.encode() + b"\r\n")
+        while block := sock.recv(65536):
+            data += block
+    answer, = whole_answers(data)
+    check_problem(answer, status)
 
 
 def test_many_at_once(make_front, cluster, files, context, unique):

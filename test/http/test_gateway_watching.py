@@ -92,7 +92,7 @@ def test_metrics(make_front, cluster, unique):
     assert metric(text, "dpmeta_http_versions_total", kind="deletion") == 1
     assert metric(text, "dpmeta_http_problems_total", type="invalid-document") == 1
     assert metric(text, "dpmeta_http_lane_events_total", event="connect") == 8
-    assert metric(text, "dpmeta_http_build_info", version="1.0") == 1
+    assert metric(text, "dpmeta_http_build_info", version="1.1") == 1
     version = cluster.sql("SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'")[0][0]
     assert metric(text, "dpmeta_http_extension_info", version=version) == 1
     # Nothing of what was asked for is a label.

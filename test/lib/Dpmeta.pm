@@ -8,7 +8,7 @@ use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(new_node product table_schema register get refused);
+our @EXPORT = qw(new_node product table_schema register get refused all_rows);
 
 # A running node whose database postgres has the extension.
 sub new_node
@@ -80,6 +80,17 @@ sub get
 
 	return $node->safe_psql($database // 'postgres',
 		"SELECT document FROM dpmeta.$function('$id')");
+}
+
+# The statement for all rows of a view or table, as text; without sizes on disk, for
+# those are each server's own.
+sub all_rows
+{
+	my ($relation) = @_;
+	my $row = $relation =~ /(^|\.)(idempotency_stats|log_months)$/
+	  ? "(to_jsonb(r) - '{bytes,total_bytes}'::text[])" : 'r';
+
+	return "SELECT ${row}::text COLLATE \"C\" FROM $relation r ORDER BY 1";
 }
 
 # The SQLSTATE that a statement ends with, or what it printed.

@@ -34,8 +34,9 @@ def server_reaches(path):
 class Cluster:
     """Socket only, any role, unless listen_addresses and port are set."""
 
-    def __init__(self, path, stage, settings=None):
+    def __init__(self, path, stage, settings=None, environment=None):
         self.path = path
+        self.environment = environment or {}
         self.stage = stage
         self.settings = {"fsync": "off", **(settings or {})}
         self.log_path = path + ".log"
@@ -70,7 +71,7 @@ class Cluster:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [TOOL, "serve", self.path, *options],
-                env=self._env(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**self._env(), **self.environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )
         if wait:

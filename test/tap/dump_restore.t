@@ -27,7 +27,7 @@ $node->safe_psql('postgres',
 	  . product('keyed') . ", idempotency_key => 'a key')");
 
 # Everything that a reader can see, in one text, but for the numbers of
-# transactions, which are each cluster's own (follow.t).
+# transactions, which are each cluster's own (follow.t), and sizes on disk.
 sub contents
 {
 	my ($database) = @_;
@@ -36,7 +36,7 @@ sub contents
 
 	return join "\n", map {
 		"$_:\n" . $node->safe_psql($database,
-			"SELECT (to_jsonb(v) - 'transaction_id')::text COLLATE \"C\" FROM dpmeta.$_ v ORDER BY 1")
+			"SELECT (to_jsonb(v) - '{transaction_id,bytes,total_bytes}'::text[])::text COLLATE \"C\" FROM dpmeta.$_ v ORDER BY 1")
 	} @views;
 }
 
@@ -53,6 +53,13 @@ my %ways = (
 		$node->command_ok([ 'pg_restore', '-e', '-1', '-d', $_[0], $dump ],
 			'restore, custom, in one transaction');
 	},
+	extension => sub {
+		$node->command_ok([ 'pg_dump', '-e', 'dpmeta', '-f', $dump, 'postgres' ],
+			'dump, of the extension alone');
+		$node->command_ok(
+			[ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $_[0], '-f', $dump ],
+			'restore, of the extension alone');
+	},
 	parallel => sub {
 		$node->command_ok([ 'pg_dump', '-Fd', '-j2', '-f', "$dump.d", 'postgres' ],
 			'dump, directory');
@@ -62,6 +69,14 @@ my %ways = (
 		$node->command_ok([ 'pg_restore', '-e', '-j2', '-d', $_[0], "$dump.d" ],
 			'restore, two jobs');
 	});
+
+# What docs/operations.md warns of: a dump of the schema has nothing, and says nothing.
+$node->command_ok([ 'pg_dump', '-n', 'dpmeta', '-f', $dump, 'postgres' ], 'dump, of the schema');
+unlike(slurp_file($dump), qr/^(CREATE|COPY|GRANT)/m, 'has nothing in it');
+# and one of the tables has the rows alone
+$node->command_ok([ 'pg_dump', '-t', 'dpmeta.*', '-f', $dump, 'postgres' ], 'dump, of the tables');
+like(slurp_file($dump), qr/^COPY dpmeta\.product /m, 'has rows');
+unlike(slurp_file($dump), qr/^(CREATE|GRANT)/m, 'and nothing that they could go to');
 
 my $before = contents('postgres');
 like($before, qr/orders.*keyed/s, 'the views show what was registered');

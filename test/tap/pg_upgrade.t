@@ -100,8 +100,7 @@ sub contents
 		ORDER BY 1});
 
 	return join "\n",
-	  map({ "$_: " . $node->safe_psql($database,
-				"SELECT t::text COLLATE \"C\" FROM $_ t ORDER BY 1") } @relations),
+	  map({ "$_: " . $node->safe_psql($database, all_rows($_)) } @relations),
 	  map({ get($node, $_, $database) } qw(dp:orders dp:orders:v1 dp:orders:v1:lines dp:orders:v1.1:lines)),
 	  'owner', $node->safe_psql($database, 'SELECT dpmeta.owner()'),
 	  'rights', $node->safe_psql($database, $rights);

@@ -43,7 +43,8 @@ is($standby->safe_psql('postgres', "SELECT jsonb_typeof(dpmeta.stats())"), 'obje
 foreach my $view (split /\n/, $primary->safe_psql('postgres',
 		"SELECT viewname FROM pg_views WHERE schemaname = 'dpmeta' ORDER BY 1"))
 {
-	my $all = "SELECT v::text COLLATE \"C\" FROM dpmeta.$view v ORDER BY 1";
+	my $all = all_rows("dpmeta.$view");
+
 	is($standby->safe_psql('postgres', $all), $primary->safe_psql('postgres', $all),
 		"view $view shows the same");
 }

@@ -104,9 +104,9 @@ my $fresh_rights = $node->safe_psql('postgres', $rights);
 $node->safe_psql('postgres', "SELECT dpmeta.revoke_$_('$_')") foreach @rungs;
 $node->safe_psql('postgres', "DROP OWNED BY $_; DROP ROLE $_") foreach @rungs;
 
-# every version that an update script starts from, and the way that leads on
-my %starts = map { m{/([^-/]+)--[^-/]+$} ? ($1 => 1) : () }
-  grep { -d } glob "$ENV{TEST_SOURCE}/extension/updates/*--*";
+# every version that is frozen, and the way that leads on
+my %starts = map { m{/dpmeta--([^-/]+)\.sql$} ? ($1 => 1) : () }
+  glob "$ENV{TEST_SOURCE}/extension/updates/dpmeta--*.sql";
 
 foreach my $from (sort keys %starts)
 {
@@ -115,9 +115,16 @@ foreach my $from (sort keys %starts)
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	$node->safe_psql($database, "CREATE EXTENSION dpmeta VERSION '$from'");
 	register($node, 'register_data_product(' . product('kept') . ')', $database);
+	$node->safe_psql($database, q{
+		SELECT count(r.id) FROM generate_series(1, 10000) i
+		CROSS JOIN LATERAL dpmeta.register_data_product(jsonb_set(} . product('many')
+	  . q{, '{name}', to_jsonb('many_' || i))) r});
 	$node->safe_psql($database, 'ALTER EXTENSION dpmeta UPDATE');
 	is($node->safe_psql($database, $catalogue), $fresh, "$from, updated, is as $default");
 	is($node->safe_psql($database, $models), $fresh_models, "and so are its models");
+	is($node->safe_psql($database,
+		'SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0'),
+		'', 'it keeps all invariants with 10,001 products');
 	like(get($node, 'dp:kept', $database), qr/"id":"dp:kept:v1.0"/, 'its data is there');
 
 	# Rights live on, and a dump leaves out what it takes for the extension's own.

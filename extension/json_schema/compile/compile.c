@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "json_schema/compile/builder.h"
+#include "json_schema/compile/compile.h"
 #include "json_schema/compile/keyword.h"
 #include "json_schema/compile/loop.h"
 #include "json_schema/compile/target.h"
@@ -91,7 +92,7 @@ compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 	do
 		drain_queue(compiler);
 	while (compile_add_targets(compiler));
-	compile_sort_targets(program);
+	schema_program_sort_targets(program);
 	if (compiler->documents.report != NULL)
 		compile_find_loops(compiler);
 }

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "json_schema/array.h"
-#include "json_schema/compile/document.h"
+#include "json_schema/compile/resource.h"
 
 /*
  * The spaces of the index's names: URIs, names of dynamic anchors, and two for

@@ -12,6 +12,5 @@ extern int	compile_dynamic_anchor(SchemaCompiler *compiler, const char *name);
 
 /* Adds the targets that are due; true if that made work. */
 extern bool compile_add_targets(SchemaCompiler *compiler);
-extern void compile_sort_targets(SchemaProgram *program);
 
 #endif							/* DPMETA_JSON_SCHEMA_TARGET_H */

@@ -6,8 +6,12 @@
 
 #include "types/column_type.h"
 #include "json_schema/format/format.h"
+#include "json_schema/format/host.h"
+#include "json_schema/format/net.h"
+#include "json_schema/format/time.h"
+#include "json_schema/format/uri.h"
 #include "json_schema/hex.h"
-#include "json_schema/pattern/translate.h"
+#include "json_schema/pattern/pattern.h"
 
 static bool
 format_column_type(const char *str, int len, const char **reason)

@@ -7,7 +7,7 @@
 #include "common/unicode_norm.h"
 #include "mb/pg_wchar.h"
 
-#include "json_schema/format/format.h"
+#include "json_schema/format/host.h"
 #include "json_schema/pattern/unicode.h"
 
 #define LABEL_MAX	63

@@ -5,7 +5,8 @@
 #include "postgres.h"
 
 #include "json_schema/format/cursor.h"
-#include "json_schema/format/format.h"
+#include "json_schema/format/host.h"
+#include "json_schema/format/net.h"
 #include "json_schema/hex.h"
 
 /* Four decimal numbers to 255 without leading zeros (RFC 2673, 3.2). */

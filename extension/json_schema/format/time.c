@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "json_schema/format/cursor.h"
-#include "json_schema/format/format.h"
+#include "json_schema/format/time.h"
 
 static int
 days_in_month(int year, int month)

@@ -7,7 +7,8 @@
 #include "mb/pg_wchar.h"
 
 #include "json_schema/format/cursor.h"
-#include "json_schema/format/format.h"
+#include "json_schema/format/net.h"
+#include "json_schema/format/uri.h"
 #include "json_schema/hex.h"
 #include "json_schema/pattern/unicode.h"
 #include "json_schema/uri.h"

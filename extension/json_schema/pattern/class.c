@@ -10,7 +10,7 @@
 #include "lib/stringinfo.h"
 
 #include "json_schema/hex.h"
-#include "json_schema/pattern/parser.h"
+#include "json_schema/pattern/class.h"
 
 /* Counts above this are refused; the server would run out of states. */
 #define REPEAT_MAX	100000

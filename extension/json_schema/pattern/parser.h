@@ -1,9 +1,9 @@
 /*
  * json_schema/pattern/parser.h
- *		What the two halves of the pattern translator share.
+ *		A pattern while it is read, which both halves of the translator share.
  */
-#ifndef DPMETA_JSON_SCHEMA_REGEX_PARSER_H
-#define DPMETA_JSON_SCHEMA_REGEX_PARSER_H
+#ifndef DPMETA_JSON_SCHEMA_PARSER_H
+#define DPMETA_JSON_SCHEMA_PARSER_H
 
 #include "json_schema/pattern/unicode.h"
 
@@ -54,10 +54,6 @@ typedef struct RegexParser
 	bool		nullable;		/* is the term read last? */
 } RegexParser;
 
-/* Refuses the pattern; always false. */
-extern bool regex_refuse(RegexParser *parser, const char *reason,...)
-			pg_attribute_printf(2, 3);
-
 /* The code point n places on, or 0. */
 static inline pg_wchar
 regex_peek(const RegexParser *parser, int n)
@@ -86,22 +82,4 @@ regex_is_alnum(pg_wchar c)
 	return regex_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Reads one of \d \D \s \S \w \W \p{} \P{}, at its letter, into the set. */
-extern bool regex_read_class_escape(RegexParser *parser, CodeSet *set,
-									bool *found);
-
-/* Reads an escape that stands for one character, at the letter. */
-extern bool regex_read_character_escape(RegexParser *parser, pg_wchar *code);
-
-/* Reads a class, behind its "[". */
-extern bool regex_read_class(RegexParser *parser, CodeSet *set);
-
-/* Reads {n}, {n,} or {n,m}, or one of * + ?; leaves all else alone. */
-extern bool regex_read_quantifier(RegexParser *parser, int *min, int *max,
-								  bool *found);
-extern bool regex_read_group_name(RegexParser *parser, char **name);
-
-/* What "." stands for. */
-extern void regex_dot_set(CodeSet *set);
-
-#endif							/* DPMETA_JSON_SCHEMA_REGEX_PARSER_H */
+#endif							/* DPMETA_JSON_SCHEMA_PARSER_H */

@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "json_schema/pattern/pattern.h"
 #include "json_schema/pattern/translate.h"
 
 struct JsonPattern

@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 
 #include "json_schema/array.h"
-#include "json_schema/pattern/parser.h"
+#include "json_schema/pattern/class.h"
 #include "json_schema/pattern/translate.h"
 
 /* The server's own limit for one repetition. */

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 #include "json_schema/program.h"
+#include "json_schema/report.h"
 
 /* Which children of a value some schema has looked at and accepted. */
 typedef struct SchemaMarks

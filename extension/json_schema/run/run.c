@@ -10,6 +10,7 @@
 #include "json_schema/run/branch.h"
 #include "json_schema/run/children.h"
 #include "json_schema/run/fault.h"
+#include "json_schema/run/run.h"
 #include "json_schema/run/value.h"
 
 static bool

@@ -106,7 +106,11 @@ fetcher_get(Fetcher *fetcher, const char *url,
 	fetcher->length = 0;
 	fetcher->error[0] = '\0';
 	curl_easy_setopt(fetcher->curl, CURLOPT_URL, url);
-	/* Nothing is between us and this machine; else the environment says. */
+
+	/*
+	 * There is no proxy in front of this machine; for others the environment
+	 * says.
+	 */
 	curl_easy_setopt(fetcher->curl, CURLOPT_PROXY,
 					 url_is_loopback(url) ? "" : NULL);
 	code = curl_easy_perform(fetcher->curl);

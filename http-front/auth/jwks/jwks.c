@@ -164,7 +164,7 @@ post_result(Jwks *jwks, Source *source, Result *result)
 	jwks->results = result;
 	pthread_mutex_unlock(&jwks->lock);
 
-	/* It cannot fail short of 2^64 rings that nobody heard. */
+	/* It could fail only after 2^64 rings that nobody heard. */
 	if (write(jwks->event_fd, &one, sizeof(one)) < 0)
 		return;
 }
@@ -174,7 +174,10 @@ fetch_source(Jwks *jwks, Source *source)
 {
 	Result	   *result = calloc(1, sizeof(Result));
 
-	/* Without memory try again a little later: a waiter must get a ring. */
+	/*
+	 * Without memory, try again a little later, because somebody waits for
+	 * the ring.
+	 */
 	if (result == NULL)
 	{
 		sleep(1);
@@ -249,7 +252,7 @@ run_helper(void *closure)
 
 /* ---- the caller's side ---- */
 
-/* What the source held before goes. */
+/* What the source held before is freed. */
 static void
 take_endpoints(JwksState *state, Result *result)
 {

@@ -138,7 +138,9 @@ import_p256(const json_t *jwk)
 	return pkey;
 }
 
-/* A member that is absent allows; one that is there must say "wanted". */
+/*
+ * An absent member allows everything; a member that is there must be "wanted".
+ */
 static bool
 member_allows(const json_t *jwk, const char *name, const char *wanted)
 {
@@ -211,8 +213,8 @@ import_key(const json_t *jwk, const char *tenant, Key *key)
 }
 
 /*
- * Read a JSON object in which no member comes twice.  An integer of any size
- * is JSON, and none is of interest here.
+ * Read a JSON object in which no member comes twice.  JSON allows integers of
+ * any size, and we read none of them.
  */
 static json_t *
 load_object(const char *json, size_t length, const char *what,

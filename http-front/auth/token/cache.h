@@ -8,7 +8,10 @@
 #ifndef DPMETA_TOKEN_CACHE_H
 #define DPMETA_TOKEN_CACHE_H
 
-#include "auth/token/token.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "auth/token/verdict.h"
 
 #define TOKEN_DIGEST_SIZE 32
 

@@ -23,6 +23,7 @@ static const Mark id_marks[] = {
 	{"typ", "ID"}, {"token_use", "id"}, {"tokenName", "id_token"},
 	{"at_hash", NULL}, {"c_hash", NULL}
 };
+
 /* What an access token is for and by whom, which an ID token never says. */
 static const Mark use_marks[] = {
 	{"scope", NULL}, {"scp", NULL}, {"client_id", NULL}, {"cid", NULL}
@@ -83,7 +84,7 @@ judge_times(const json_t *claims, const ClaimsPolicy *policy, time_t now)
 		return TOKEN_TIMES;
 	if (claims_expired(claims_expiry(claims), policy, now))
 		return TOKEN_EXPIRED;
-	/* What is absent reads 0, which is long ago. */
+	/* An absent time reads as 0, which is long ago. */
 	if (read_number(claims, "nbf") > latest ||
 		read_number(claims, "iat") > latest)
 		return TOKEN_NOT_YET;
@@ -179,10 +180,10 @@ has_mark(const json_t *claims, const Mark *marks, size_t count)
 }
 
 /*
- * Entra ID's have the application itself as audience, as an access token for
- * it has, and nonce only if the client sent one.  But an access token of
- * Entra ID names the client that uses it, by azp (version 2) or appid, and
- * has no nonce among its claims.
+ * An ID token of Entra ID has the application itself as its audience, like an
+ * access token for it, and has a nonce only if the client sent one.  But an
+ * access token of Entra ID names the client that uses it, in azp (version 2)
+ * or appid, and its claims have no nonce.
  */
 static bool
 is_entra_id_token(const json_t *claims)
@@ -195,7 +196,7 @@ is_entra_id_token(const json_t *claims)
 
 /*
  * What the token says of itself counts first.  A nonce alone does not make an
- * ID token: Keycloak and others repeat that of the login in the access token.
+ * ID token: Keycloak and others repeat the login's nonce in the access token.
  */
 static bool
 is_id_token(const json_t *claims, bool access_type, const ClaimsIssuer *issuer)
@@ -290,7 +291,7 @@ find_claim(const json_t *claims, const char *path)
 
 /*
  * An array of strings, or one string: a role by itself, but blanks part the
- * scopes in scp and scope.  Whatever else is in there gives no role.
+ * scopes in scp and scope.  Anything else gives no role.
  */
 static unsigned
 claim_to_roles(const json_t *claim, const char *path,

@@ -1,13 +1,17 @@
 /*
  * auth/token/claims.h
- *		What a token says, judged.  Neither keys nor signatures are known here.
+ *		What a token says, judged.  This file knows neither keys nor
+ *		signatures.
  */
 #ifndef DPMETA_TOKEN_CLAIMS_H
 #define DPMETA_TOKEN_CLAIMS_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
 
-#include "auth/token/token.h"
+#include "auth/token/verdict.h"
 
 #define CLAIMS_MAX_AUDIENCES 8
 #define CLAIMS_MAX_ROLE_CLAIMS 8

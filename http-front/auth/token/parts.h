@@ -1,14 +1,18 @@
 /*
  * auth/token/parts.h
- *		A token taken apart, and its signature.  No policy is known here.
+ *		A token taken apart, and its signature.  This file knows no policy.
  */
 #ifndef DPMETA_TOKEN_PARTS_H
 #define DPMETA_TOKEN_PARTS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "auth/jwks/keys.h"
-#include "auth/token/token.h"
+#include "auth/token/verdict.h"
+
+/* The longest token that is read at all. */
+#define TOKEN_MAX_LENGTH (16 * 1024)
 
 /* A compact JWS (RFC 7515, 7.1).  The text must outlive it. */
 typedef struct TokenParts

@@ -151,11 +151,11 @@ add_issuer(TokenSettings *settings, char *issuer, char *discovery_url,
 	}
 	settings->issuers[index] = (ClaimsIssuer)
 	{
-		.issuer = issuer, .tenant = tenant
+		.issuer = issuer,.tenant = tenant
 	};
 	settings->sources[index] = (JwksSource)
 	{
-		.issuer = issuer, .discovery_url = discovery_url, .tenant = tenant
+		.issuer = issuer,.discovery_url = discovery_url,.tenant = tenant
 	};
 	settings->issuer_count++;
 	return &settings->issuers[index];
@@ -236,7 +236,7 @@ add_azure_issuer(TokenSettings *settings, char *issuer, char *discovery_url,
 	return added->audiences[1] != NULL || complain(complaint, "out of memory");
 }
 
-/* In whose name tokens of version 1 are signed, the tenant apart. */
+/* In whose name tokens of version 1 are signed, without the tenant. */
 static const char *
 azure_v1_issuer(const TokenConfig *config, const char *authority, int length)
 {

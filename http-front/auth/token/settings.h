@@ -7,6 +7,7 @@
 
 #include "auth/jwks/jwks.h"
 #include "auth/token/claims.h"
+#include "auth/token/options.h"
 
 /* Entra ID has two issuers; any other provider one. */
 #define SETTINGS_MAX_ISSUERS 2

@@ -152,7 +152,7 @@ recall(Token *token, const unsigned char *digest, time_t now,
 	return true;
 }
 
-/* Fill in the verdict of a token that holds, and remember it. */
+/* Fill in the verdict of a valid token, and remember it. */
 static void
 remember(Token *token, const unsigned char *digest, const json_t *claims,
 		 size_t issuer, TokenVerdict *verdict)
@@ -216,7 +216,7 @@ judge_signature(Token *token, const TokenParts *parts, size_t issuer,
 		if (token_signature_holds(parts, choice.keys[i]))
 			return TOKEN_NO_REASON;
 	}
-	/* Whose name nobody knows, or has, may be signed by a newer key. */
+	/* If no key has the token's key ID, a newer key may have signed it. */
 	if (!choice.named)
 		return miss_key(token, issuer, waited, verdict);
 	return choice.count > 0 ? TOKEN_SIGNATURE : TOKEN_ALGORITHM;
@@ -230,12 +230,12 @@ describe_trouble(const JwksState *state, char *text, size_t size)
 		snprintf(text, size, "could not fetch the keys: %s; none are known, "
 				 "so tokens cannot be judged", state->error);
 	else if (state->failing)
-		snprintf(text, size, "could not fetch the keys: %s; %zu known keys "
-				 "go on working", state->error, state->keys);
+		snprintf(text, size, "could not fetch the keys: %s; the %zu known "
+				 "keys are still used", state->error, state->keys);
 	else if (state->keys == 0)
 		snprintf(text, size, "it publishes no RSA (2048 bits or more) or "
-				 "P-256 key for signatures, and %zu others: none of its "
-				 "tokens is taken", state->unusable);
+				 "P-256 key for signatures, only %zu others, so none of "
+				 "its tokens is accepted", state->unusable);
 	else
 		return NULL;
 	return text;
@@ -272,7 +272,9 @@ tell_state(Token *token, size_t index)
 	told->generation = state->generation;
 }
 
-/* What is remembered goes with the keys that it was verified by. */
+/*
+ * Remembered tokens are forgotten together with the keys that verified them.
+ */
 static void
 expire_keys(Token *token)
 {

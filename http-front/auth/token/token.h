@@ -15,97 +15,10 @@
 #include <stdint.h>
 #include <time.h>
 
-/* What a caller may do.  A steward is a producer too, and all of them read. */
-#define TOKEN_READER	(1u << 0)
-#define TOKEN_PRODUCER	(1u << 1)
-#define TOKEN_STEWARD	(1u << 2)
-
-#define TOKEN_CALLER_SIZE 256	/* OpenID Connect: a sub has 255 at most */
-
-/* The longest token that is read at all. */
-#define TOKEN_MAX_LENGTH (16 * 1024)
+#include "auth/token/options.h"
+#include "auth/token/verdict.h"
 
 typedef struct Token Token;
-
-typedef enum TokenOutcome
-{
-	TOKEN_OK,
-	TOKEN_REFUSED,				/* 401, with token_challenge() */
-	TOKEN_NEED_KEYS,			/* put aside until token_collect() */
-	TOKEN_UNAVAILABLE			/* 503: what is published is not known */
-} TokenOutcome;
-
-/* Why a token was refused; the metric's label is token_reason_name(). */
-typedef enum TokenReason
-{
-	TOKEN_NO_REASON,			/* it was not refused */
-	TOKEN_MISSING,
-	TOKEN_SEVERAL,
-	TOKEN_SCHEME,
-	TOKEN_TOO_LONG,
-	TOKEN_MALFORMED,
-	TOKEN_ALGORITHM,
-	TOKEN_CRITICAL,
-	TOKEN_FOREIGN_KEY,
-	TOKEN_TYPE,
-	TOKEN_ISSUER,
-	TOKEN_TENANT,
-	TOKEN_AUDIENCE,
-	TOKEN_TIMES,
-	TOKEN_EXPIRED,
-	TOKEN_NOT_YET,
-	TOKEN_SUBJECT,
-	TOKEN_ID_TOKEN,
-	TOKEN_UNKNOWN_KEY,
-	TOKEN_SIGNATURE,
-	TOKEN_NO_KEYS,
-	TOKEN_REASONS				/* how many there are */
-} TokenReason;
-
-typedef struct TokenVerdict
-{
-	TokenOutcome outcome;
-	TokenReason reason;
-	unsigned	roles;			/* TOKEN_READER and so on, when TOKEN_OK */
-	char		caller[TOKEN_CALLER_SIZE];	/* the subject, when TOKEN_OK */
-} TokenVerdict;
-
-typedef enum TokenLevel
-{
-	TOKEN_LOG_INFO,
-	TOKEN_LOG_WARNING
-} TokenLevel;
-
-/* NULL is "not set" for every string.  Numbers have no default here. */
-typedef struct TokenConfig
-{
-	const char *oidc_issuer;	/* DPMETA_OIDC_ISSUER */
-	const char *oidc_audience;	/* DPMETA_OIDC_AUDIENCE, comma-separated */
-	const char *azure_tenant_id;	/* DPMETA_AZURE_TENANT_ID */
-	const char *azure_client_id;	/* DPMETA_AZURE_APP_CLIENT_ID */
-	const char *azure_authority;	/* DPMETA_AZURE_AUTHORITY */
-	const char *azure_v1_issuer;	/* DPMETA_AZURE_V1_ISSUER */
-	const char *ca_file;		/* DPMETA_OIDC_CA_FILE */
-	const char *roles_claim;	/* DPMETA_ROLES_CLAIM, comma-separated */
-	const char *producer_role;	/* DPMETA_PRODUCER_ROLE */
-	const char *steward_role;	/* DPMETA_STEWARD_ROLE */
-	unsigned	leeway;			/* DPMETA_TOKEN_LEEWAY, seconds */
-	unsigned	refresh;		/* DPMETA_KEYS_REFRESH, seconds */
-	unsigned	refetch;		/* DPMETA_KEYS_REFETCH, seconds */
-	unsigned	max_age;		/* DPMETA_KEYS_MAX_AGE, seconds */
-	void		(*log) (TokenLevel level, const char *message);
-} TokenConfig;
-
-#define TOKEN_DEFAULT_AUTHORITY "https://login.microsoftonline.com"
-#define TOKEN_DEFAULT_ROLES_CLAIM "roles"
-#define TOKEN_DEFAULT_PRODUCER_ROLE "Data Producer"
-#define TOKEN_DEFAULT_STEWARD_ROLE "Data Steward"
-#define TOKEN_DEFAULT_LEEWAY 60
-#define TOKEN_MAX_LEEWAY 300
-#define TOKEN_DEFAULT_REFRESH 900
-#define TOKEN_DEFAULT_REFETCH 10
-#define TOKEN_DEFAULT_MAX_AGE 86400
-#define TOKEN_MAX_MAX_AGE (30 * 86400)
 
 /* An issuer's standing, for /ready and the metrics. */
 typedef struct TokenIssuerState
@@ -124,9 +37,8 @@ typedef struct TokenIssuerState
 } TokenIssuerState;
 
 /*
- * Check the configuration, which is copied, and start fetching keys.  NULL
- * with a sentence in "error", naming the variable at fault, when it will not
- * do.
+ * Check the configuration, which is copied, and start fetching keys.  On
+ * failure NULL, with a sentence in "error" that names the variable at fault.
  */
 extern Token *token_create(const TokenConfig *config,
 						   char *error, size_t error_size);
@@ -134,7 +46,8 @@ extern void token_destroy(Token *token);
 
 /*
  * Judge the values of all Authorization headers of a request.  "waited" says
- * that this request was put aside before: then it is not again.
+ * that the request was put aside before; then it waits only for a fetch that
+ * is under way.
  */
 extern void token_verify(Token *token, const char *const *values,
 						 size_t count, time_t now, bool waited,
@@ -142,14 +55,6 @@ extern void token_verify(Token *token, const char *const *values,
 
 extern int	token_fd(const Token *token);
 extern void token_collect(Token *token);
-
-/* The label of a reason, and a sentence for who sent the token. */
-extern const char *token_reason_name(TokenReason reason);
-extern const char *token_reason_sentence(TokenReason reason);
-
-/* The value of WWW-Authenticate (RFC 6750), for a 401 and for a 403. */
-extern void token_challenge(TokenReason reason, char *out, size_t size);
-extern void token_scope_challenge(char *out, size_t size);
 
 /* The name that a token carries for the lowest role in "roles". */
 extern const char *token_role_name(const Token *token, unsigned roles);

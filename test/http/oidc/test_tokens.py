@@ -40,15 +40,10 @@ def statements(cluster):
                        " WHERE usename = 'dpmeta_front'")
 
 
-def settled(cluster):
+def settled(cluster, front):
     """The same, once no lane is just being made ready."""
-    seen = statements(cluster)
-    since = time.monotonic()
-    while time.monotonic() - since < 0.5:
-        time.sleep(0.05)
-        if statements(cluster) != seen:
-            seen, since = statements(cluster), time.monotonic()
-    return seen
+    wait_for(lambda: metric(front, 'dpmeta_http_lanes{pool="write",state="down"}') == 0)
+    return statements(cluster)
 
 
 def metric(front, name):
@@ -109,7 +104,7 @@ def test_roles_are_asked_for_by_name(auth_front, shared_provider):
 def test_the_caller_is_logged(auth_front, shared_provider):
     get(auth_front, shared_provider.login("steward")["access_token"], headers={
         "X-Request-Id": "caller-test"})
-    time.sleep(0.2)
+    auth_front.wait_for_log('"caller-test"')
     line = next(json.loads(line) for line in auth_front.log().splitlines()
                 if '"caller-test"' in line)
     assert line["caller"] == "steward"
@@ -167,7 +162,7 @@ def test_legal_tokens(auth_front, shared_provider, header, claims):
 # ---- what does not ----
 
 def test_without_a_token(auth_front, cluster):
-    before = settled(cluster)
+    before = settled(cluster, auth_front)
     assert_401(get(auth_front), challenged=False)
     answer = auth_front.request("GET", PATH, headers={"Authorization": "Basic eDp5"})
     assert_401(answer, challenged=False)
@@ -260,7 +255,7 @@ def _forged(provider):
 def test_forged_tokens(auth_front, shared_provider, cluster):
     """Every one is 401, with its own reason, and none reaches the database."""
     get(auth_front, shared_provider.token("reader"))
-    before = settled(cluster)
+    before = settled(cluster, auth_front)
     forged = _forged(shared_provider)
     assert len(forged) > 70
     for name, (reason, token) in forged.items():
@@ -275,7 +270,7 @@ def test_forged_tokens(auth_front, shared_provider, cluster):
 
 
 def test_writes_with_forged_tokens(auth_front, shared_provider, cluster):
-    before = settled(cluster)
+    before = settled(cluster, auth_front)
     for token in (shared_provider.forge(key=Key("first")),
                   shared_provider.forge(aud="x"), shared_provider.forge(exp=1)):
         for method, path in (("POST", "/v1/data-products"), ("PUT", PATH), ("DELETE", PATH)):
@@ -290,7 +285,7 @@ def test_writes_with_forged_tokens(auth_front, shared_provider, cluster):
     "Bearer {} x", "Bearer x {}", "Bearer Bearer {}", 'Bearer "{}"', "{}", "Token {}"])
 def test_odd_headers(auth_front, shared_provider, cluster, value):
     token = shared_provider.token("steward")
-    before = settled(cluster)
+    before = settled(cluster, auth_front)
     request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                f"Authorization: {value.format(token)}\r\n\r\n")
     assert auth_front.raw(request.encode("latin-1")).startswith(b"HTTP/1.1 401 ")
@@ -301,7 +296,7 @@ def test_odd_headers(auth_front, shared_provider, cluster, value):
                                    ("Authorization", "authorization")])
 def test_two_headers(auth_front, shared_provider, cluster, names):
     good, bad = shared_provider.token("steward"), shared_provider.forge(exp=1)
-    before = settled(cluster)
+    before = settled(cluster, auth_front)
     for first, second in ((good, good), (good, bad), (bad, good)):
         request = (f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                    f"{names[0]}: Bearer {first}\r\n{names[1]}: Bearer {second}\r\n\r\n")
@@ -318,7 +313,8 @@ def test_no_token_in_log_or_metrics(auth_front, shared_provider):
     tokens = [shared_provider.token("steward"), shared_provider.forge(exp=1)]
     for token in tokens:
         get(auth_front, token)
-    time.sleep(0.2)
+    get(auth_front, headers={"X-Request-Id": "no-token-test"})
+    auth_front.wait_for_log('"no-token-test"')
     shown = auth_front.log() + auth_front.request("GET", "/metrics").body.decode()
     for token in tokens:
         for part in token.split("."):
@@ -367,15 +363,13 @@ def test_rotation_without_restart(cluster, make_provider, make_front):
     front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s"))
     old = provider.keys[0]
     assert get(front, provider.token("reader")).status == 404
-    time.sleep(1.1)
     provider.rotate(Key("second", "EC"), old)
     token = provider.token("reader")
     assert json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["alg"] == "ES256"
-    assert get(front, token).status == 404
+    until(front, token, 404)
     assert get(front, provider.forge(key=old, header={"alg": "RS256", "kid": "first"})).status == 404
-    time.sleep(1.1)
     provider.rotate(Key("third"))
-    assert get(front, provider.token("reader")).status == 404
+    until(front, provider.token("reader"), 404)
     assert_401(get(front, token))       # its key is gone, though it was remembered
 
 
@@ -391,10 +385,9 @@ def test_many_wait_for_one_fetch(cluster, make_provider, make_front):
                for _ in range(20)]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
-    start = time.monotonic()
+    wait_for(lambda: metric(front, "dpmeta_http_connections") == 21)
     assert front.request("GET", "/health").status == 200    # nobody else waits
-    assert time.monotonic() - start < 0.4 and not answers
+    assert not answers
     provider.thaw()
     for thread in threads:
         thread.join()
@@ -403,12 +396,17 @@ def test_many_wait_for_one_fetch(cluster, make_provider, make_front):
 
 def test_unknown_kids_fetch_at_a_bounded_rate(cluster, make_provider, make_front):
     provider = make_provider()
-    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="2s"))
+    begun = time.monotonic()
+    front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFETCH="1s"))
     fetches = f'dpmeta_http_key_fetches_total{{issuer="{provider.issuer}",result="success"}}'
-    start = time.monotonic()
-    while time.monotonic() - start < 5:
+
+    def many():
         assert_401(get(front, provider.forge({"kid": f"k{time.monotonic()}"})))
-    assert 1 <= metric(front, fetches) <= 4
+        return metric(front, fetches) >= 4
+
+    wait_for(many)
+    # Between four are three times that; the first may have been before its answer.
+    assert time.monotonic() - begun > 2.9
 
 
 def test_provider_away_later(cluster, make_provider, make_front):
@@ -416,21 +414,15 @@ def test_provider_away_later(cluster, make_provider, make_front):
     front = make_front(cluster, **provider.settings(DPMETA_KEYS_REFRESH="1s"))
     token, fresh = provider.token("reader"), provider.forge()
     provider.stop()
-    for _ in range(100):
-        ready = front.request("GET", "/ready")
-        if "away" in ready.json["identityProvider"]:
-            break
-        time.sleep(0.1)
+    wait_for(lambda: "away" in front.request("GET", "/ready").json["identityProvider"])
+    ready = front.request("GET", "/ready")
     assert ready.status == 200 and "known keys" in ready.json["identityProvider"]
     assert get(front, token).status == 404
     assert get(front, fresh).status == 404
     front.wait_for_log('"identity-provider"')
     front.wait_for_log("could not fetch")
     provider.start()
-    for _ in range(150):
-        if front.request("GET", "/ready").json["identityProvider"] == "reachable":
-            break
-        time.sleep(0.1)
+    wait_for(lambda: front.request("GET", "/ready").json["identityProvider"] == "reachable")
     assert get(front, provider.token("reader")).status == 404
 
 
@@ -439,7 +431,6 @@ def test_provider_away_at_start(cluster, make_provider, make_front):
     token = provider.token("reader")
     provider.stop()
     front = make_front(cluster, ready=False, **provider.settings())
-    time.sleep(0.5)
     answer = get(front, token)
     assert answer.status == 503 and answer.headers["Retry-After"]
     assert answer.json["type"].endswith("identity-provider-away")
@@ -456,10 +447,12 @@ def key_list(serve_documents):
     """A provider of documents alone: key_list.issuer, key_list.keys (JWKs; None: silence)."""
     class KeyList:
         keys = []
+        asked_at = 0            # when they were last there to be had
 
         def documents(self, base):
             if self.keys is None:
                 return {}
+            self.asked_at = time.monotonic()
             return {"/.well-known/openid-configuration": {"issuer": base, "jwks_uri": base + "/k"},
                     "/k": {"keys": self.keys}}
 
@@ -469,11 +462,11 @@ def key_list(serve_documents):
 
 
 def until(front, token, status):
-    limit = time.monotonic() + 30
-    while (answer := get(front, token)).status != status:
-        assert time.monotonic() < limit, answer
-        time.sleep(0.1)
-    return answer
+    """The first answer of that status; it does not ask so often that it keeps others busy."""
+    def answered():
+        answer = get(front, token)
+        return answer if answer.status == status else time.sleep(0.1)
+    return wait_for(answered)
 
 
 def listed(key_list, **more):
@@ -504,12 +497,12 @@ def test_silence_keeps_keys_not_for_ever(cluster, shared_provider, key_list, mak
     key_list.keys = [key.jwk() for key in shared_provider.keys]
     front = make_front(cluster, **listed(key_list, DPMETA_KEYS_MAX_AGE="6s"))
     token = shared_provider.forge(iss=key_list.issuer)
-    time.sleep(7)
+    begun = time.monotonic()
+    wait_for(lambda: key_list.asked_at > begun + 7)
     assert get(front, token).status == 404      # it answers: its keys are not old
     key_list.keys = None
-    start = time.monotonic()
     answer = until(front, token, 503)
-    assert time.monotonic() - start > 4
+    assert time.monotonic() - key_list.asked_at > 5.9
     assert answer.json["type"].endswith("identity-provider-away")
     assert front.request("GET", "/ready").status == 503
     front.wait_for_log("none are known")
@@ -573,7 +566,7 @@ def test_it_stops_while_requests_wait_for_keys(cluster, make_provider, make_fron
     token = provider.forge({"kid": "unknown"})
     thread = threading.Thread(target=lambda: answers.append(get(front, token).status))
     thread.start()
-    time.sleep(0.3)
+    wait_for(lambda: metric(front, "dpmeta_http_connections") == 2)
     assert front.stop() == 0
     thread.join()
     provider.thaw()
@@ -601,9 +594,8 @@ def test_provider_by_https(cluster, shared_provider, make_front, serve_documents
     front = make_front(cluster, DPMETA_OIDC_CA_FILE=certificate, **settings)
     assert get(front, shared_provider.forge(iss=base)).status == 404
     front = make_front(cluster, ready=False, **settings)
-    time.sleep(1)
-    assert front.request("GET", "/ready").status == 503
     front.wait_for_log("certificate")
+    assert front.request("GET", "/ready").status == 503
 
 
 # ---- Entra ID ----
@@ -705,7 +697,7 @@ def test_national_clouds(cluster, shared_provider, serve_documents, make_front):
 def test_entra_id_forgeries(azure, shared_provider, entra_host, cluster):
     good = {"iss": f"{entra_host}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "o", "azp": "x"}
     other = "99999999-86f1-41af-91ab-2d7cd011db47"
-    before = settled(cluster)
+    before = settled(cluster, azure)
     for reason, change in (
             ("tenant", {"tid": other}), ("tenant", {"tid": None}),
             ("tenant", {"tid": TENANT.upper()}),

@@ -714,9 +714,9 @@ test_provider_down_later(Fixture *f)
 	   "the state tells of a provider that is down: %s",
 	   token_issuer_state(f->token, 0).error);
 	ok(strncmp(last_log, "warning", 7) == 0 &&
-	   strstr(last_log, "2 known keys go on working") != NULL,
+	   strstr(last_log, "2 known keys are still used") != NULL,
 	   "the log too: %s", last_log);
-	ok(judge(f->token, good).outcome == TOKEN_OK, "known keys go on working");
+	ok(judge(f->token, good).outcome == TOKEN_OK, "known keys are still used");
 	token_verify(f->token, (const char *const *) &value, 1, time(NULL), true,
 				 &verdict);
 	expect(verdict, TOKEN_UNKNOWN_KEY, "an unknown key while it is down");

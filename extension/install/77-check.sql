@@ -1,0 +1,397 @@
+/*
+ * Whether the store keeps what its functions promise each other: for a DBA, every
+ * night.  Each function here looks at one part of the store, and each arm of it is
+ * one invariant: its name, what it means, how many places break it, and one of them.
+ *
+ * All is done by joins of whole tables.  Bodies are text, not parsed, because they
+ * sort by our types: pg_upgrade makes functions before operator classes.
+ */
+
+/*
+ * The version that a product's row copies: the current one or, of a deleted one,
+ * the newest of those that went last.
+ */
+CREATE VIEW dpmeta.product_source AS
+	SELECT p.product_id, p.name, p.current AS version
+	FROM dpmeta.product p
+	WHERE p.current IS NOT NULL
+	UNION ALL
+	SELECT p.product_id, p.name, dpmeta.max(v.version)
+	FROM dpmeta.product p
+	JOIN dpmeta.product_version v
+		ON v.product_id = p.product_id AND v.deleted_at = p.deleted_at
+	WHERE p.current IS NULL
+	GROUP BY p.product_id;
+COMMENT ON VIEW dpmeta.product_source IS
+	'private: the version that a data product''s row has copies of';
+COMMENT ON COLUMN dpmeta.product_source.product_id IS 'data product';
+COMMENT ON COLUMN dpmeta.product_source.name IS 'its name';
+COMMENT ON COLUMN dpmeta.product_source.version IS
+	'its current version or, of a deleted one, the newest of those that went last';
+
+CREATE FUNCTION dpmeta.check_products()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	WITH line AS (
+		SELECT v.product_id,
+			max(v.version) FILTER (WHERE v.deleted_at IS NULL) AS live,
+			max(v.version) FILTER (WHERE v.trunk = v.version) AS trunk,
+			max(v.deleted_at) AS deleted_at
+		FROM dpmeta.product_version v
+		GROUP BY v.product_id
+	), found AS MATERIALIZED (
+		SELECT p.name, p.current, p.trunk, p.deleted_at, p.retired_at, p.status,
+			l.product_id IS NOT NULL AS has_version,
+			l.live, l.trunk AS last_trunk, l.deleted_at AS last_deleted_at
+		FROM dpmeta.product p
+		LEFT JOIN line l ON l.product_id = p.product_id
+	)
+	SELECT 'product has a version', 'A data product has versions, unless it was purged.',
+		count(*), min(f.name)
+	FROM found f
+	WHERE NOT f.has_version AND (f.current IS NOT NULL OR f.status <> '')
+	UNION ALL
+	SELECT 'current version', 'A data product''s current version is its newest live one.',
+		count(*), min(f.name)
+	FROM found f
+	WHERE f.current IS DISTINCT FROM f.live
+	UNION ALL
+	SELECT 'last number', 'A data product remembers the last number on its trunk, from which the next one is counted.',
+		count(*), min(f.name)
+	FROM found f
+	WHERE f.has_version AND f.trunk IS DISTINCT FROM f.last_trunk
+	UNION ALL
+	SELECT 'deletion', 'A data product without a live version, and no other, has the time at which it lost the last one.',
+		count(*), min(f.name)
+	FROM found f
+	WHERE (f.current IS NULL) <> (f.deleted_at IS NOT NULL)
+		OR f.current IS NULL AND f.has_version AND f.deleted_at <> f.last_deleted_at
+	UNION ALL
+	SELECT 'retirement', 'A data product whose status is retired, and no other, has the time since when it is.',
+		count(*), min(f.name)
+	FROM found f
+	WHERE (f.status = 'retired') <> (f.retired_at IS NOT NULL)
+$$;
+COMMENT ON FUNCTION dpmeta.check_products() IS 'private: what check() says of data products';
+
+CREATE FUNCTION dpmeta.check_versions()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	WITH major AS MATERIALIZED (
+		SELECT v.product_id, dpmeta.major(v.version) AS major, count(*) AS minors,
+			max(dpmeta.minor(v.version))::bigint AS last
+		FROM dpmeta.product_version v
+		GROUP BY v.product_id, dpmeta.major(v.version)
+	), majors AS (
+		SELECT m.product_id, count(*) AS majors, min(m.major)::bigint AS first,
+			max(m.major)::bigint AS last
+		FROM major m
+		GROUP BY m.product_id
+	)
+	SELECT 'minor numbers', 'The minor versions of a major are numbered from 0, without a gap.',
+		count(*), min(concat('dp:', p.name, ':v', m.major))
+	FROM major m
+	JOIN dpmeta.product p ON p.product_id = m.product_id
+	WHERE m.minors <> m.last + 1
+	UNION ALL
+	SELECT 'major numbers', 'The majors of a data product are numbered without a gap; a purge may have taken the first ones.',
+		count(*), min(p.name)
+	FROM majors m
+	JOIN dpmeta.product p ON p.product_id = m.product_id
+	WHERE m.majors <> m.last - m.first + 1
+	UNION ALL
+	SELECT 'branches', 'A version that is not on the trunk comes after a trunk version of its own, older major.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM dpmeta.product_version v
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	LEFT JOIN dpmeta.product_version t
+		ON t.product_id = v.product_id AND t.version = v.trunk AND t.trunk = t.version
+	WHERE v.trunk <> v.version
+		AND (t.version IS NULL OR t.version > v.version
+			 OR dpmeta.major(t.version) <> dpmeta.major(v.version)
+			 OR dpmeta.major(v.version) >= dpmeta.major(p.trunk))
+	UNION ALL
+	SELECT 'creation times', 'A version is made later than the versions of its major before it, and one on the trunk later than all before it there.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM (
+		SELECT v.product_id, v.version, v.created_at,
+			lag(v.created_at) OVER (
+				PARTITION BY v.product_id,
+					CASE WHEN v.trunk = v.version THEN 0 ELSE dpmeta.major(v.version) END
+				ORDER BY v.version) AS before
+		FROM dpmeta.product_version v
+		UNION ALL
+		-- where a branch leaves the trunk
+		SELECT v.product_id, v.version, v.created_at, t.created_at
+		FROM dpmeta.product_version v
+		JOIN dpmeta.product_version t
+			ON t.product_id = v.product_id AND t.version = v.trunk
+		WHERE v.trunk <> v.version
+	) v
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	WHERE v.created_at <= v.before
+	UNION ALL
+	SELECT 'documents of versions', 'The document of a version, which is sent as it is, says what its columns say.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM dpmeta.product_version v
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	WHERE jsonb_strip_nulls(v.document::jsonb - 'creationDate') IS DISTINCT FROM
+		jsonb_strip_nulls(v.metadata || v.facts || jsonb_build_object(
+			'id', concat('dp:', p.name, ':', v.version), 'name', p.name, 'version', v.version::text))
+$$;
+COMMENT ON FUNCTION dpmeta.check_versions() IS 'private: what check() says of versions';
+
+/* Its expression is that of the writes, which is in C; it has a notice for long words. */
+CREATE FUNCTION dpmeta.check_search(OUT name text, OUT meaning text,
+		OUT violations bigint, OUT example text)
+	AS 'MODULE_PATHNAME', 'dpmeta_check_search' LANGUAGE C
+	STABLE PARALLEL RESTRICTED COST 1000000
+	SET search_path = pg_catalog, dpmeta, pg_temp
+	SET client_min_messages = warning;
+COMMENT ON FUNCTION dpmeta.check_search() IS 'private: what check() says of what is searched';
+
+CREATE FUNCTION dpmeta.check_copies()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 2
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT 'copies', 'Domain, status, owner and tags of a data product, which lists filter by, are those of its current version, or of the last one that was.',
+		count(*), min(p.name)
+	FROM dpmeta.product_source s
+	JOIN dpmeta.product p ON p.product_id = s.product_id
+	JOIN dpmeta.product_version v ON v.product_id = s.product_id AND v.version = s.version
+	WHERE p.domain IS DISTINCT FROM v.metadata->>'domain'
+		OR p.status IS DISTINCT FROM v.metadata->>'status'
+		OR p.owner IS DISTINCT FROM v.metadata->>'dataProductOwner'
+		OR p.tags IS DISTINCT FROM v.metadata->'tags'
+	UNION ALL
+	SELECT * FROM dpmeta.check_search()
+$$;
+COMMENT ON FUNCTION dpmeta.check_copies() IS
+	'private: what check() says of what a data product''s row has of its version';
+
+CREATE FUNCTION dpmeta.check_tables()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 6
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT 'ranges', 'The ranges of a table on the trunk, or on a branch, are not empty and do not overlap.',
+		count(*), min(concat('dp:', p.name, ':', r.since, ':', r.table_name))
+	FROM (
+		SELECT r.product_id, r.table_name, r.since, r.until,
+			lead(r.since) OVER (PARTITION BY r.product_id, r.table_name, r.branch
+								ORDER BY r.since) AS next
+		FROM dpmeta.table_range r
+	) r
+	JOIN dpmeta.product p ON p.product_id = r.product_id
+	WHERE r.until <= r.since OR r.until > r.next OR r.until IS NULL AND r.next IS NOT NULL
+	UNION ALL
+	SELECT 'ends of ranges', 'A range begins and ends with a version that is there, on the line that the range is of.',
+		count(*), min(concat('dp:', p.name, ':', r.since, ':', r.table_name))
+	FROM dpmeta.table_range r
+	JOIN dpmeta.product p ON p.product_id = r.product_id
+	LEFT JOIN dpmeta.product_version s ON s.product_id = r.product_id AND s.version = r.since
+	LEFT JOIN dpmeta.product_version u ON u.product_id = r.product_id AND u.version = r.until
+	WHERE s.version IS NULL
+		OR r.until IS NOT NULL AND u.version IS NULL
+		OR r.branch <> CASE WHEN s.trunk = s.version THEN 0 ELSE dpmeta.major(s.version) END
+		OR r.branch <> CASE WHEN u.trunk = u.version THEN 0 ELSE dpmeta.major(u.version) END
+	UNION ALL
+	SELECT 'schemas of ranges', 'A range has a schema of its data product, so that every table of a version can be read; only on a branch may it say that there is none.',
+		count(*), min(concat('dp:', p.name, ':', r.since, ':', r.table_name))
+	FROM dpmeta.table_range r
+	JOIN dpmeta.product p ON p.product_id = r.product_id
+	LEFT JOIN dpmeta.table_schema s
+		ON s.table_schema_id = r.table_schema_id AND s.product_id = r.product_id
+	WHERE s.table_schema_id IS NULL AND (r.table_schema_id IS NOT NULL OR r.branch = 0)
+	UNION ALL
+	SELECT 'unused schemas', 'Every schema is that of a table in some version.',
+		count(*), min(concat('table_schema_id ', s.table_schema_id))
+	FROM dpmeta.table_schema s
+	LEFT JOIN dpmeta.table_range r ON r.table_schema_id = s.table_schema_id
+	WHERE r.table_schema_id IS NULL
+	UNION ALL
+	SELECT 'documents of schemas', 'The document of a schema, which is sent as it is, says what its definition says.',
+		count(*), min(concat('dp:', p.name, ', table_schema_id ', s.table_schema_id))
+	FROM dpmeta.table_schema s
+	JOIN dpmeta.product p ON p.product_id = s.product_id
+	WHERE s.document::jsonb IS DISTINCT FROM s.definition
+	UNION ALL
+	SELECT 'logged tables', 'What the log says that a version did to its tables is what their ranges say: one begins with it, or none goes on through it.',
+		count(*), min(concat('dp:', p.name, ':', c.version, ':', c.table_name))
+	FROM (
+		SELECT DISTINCT e.product_id, e.to_version AS version, c."table" AS table_name,
+			c.change = 'table-removed' AS removed
+		FROM dpmeta.event e
+		CROSS JOIN LATERAL jsonb_to_recordset(e.changes) c(change text, "table" text)
+		WHERE e.kind IN ('initial', 'minor', 'major') AND c."table" IS NOT NULL
+	) c
+	JOIN dpmeta.product p ON p.product_id = c.product_id
+	LEFT JOIN dpmeta.table_range began
+		ON began.product_id = c.product_id AND began.table_name = c.table_name
+		AND began.since = c.version AND began.table_schema_id IS NOT NULL
+	LEFT JOIN dpmeta.table_range through
+		ON through.product_id = c.product_id AND through.table_name = c.table_name
+		AND c.removed AND through.branch = 0 AND through.since <= c.version
+		AND (through.until IS NULL OR through.until > c.version)
+	WHERE CASE WHEN c.removed THEN through.product_id IS NOT NULL ELSE began.product_id IS NULL END
+$$;
+COMMENT ON FUNCTION dpmeta.check_tables() IS 'private: what check() says of tables';
+
+CREATE FUNCTION dpmeta.check_log()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 6
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT 'events of versions', 'Every version has an event that made it, of the same time.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM dpmeta.product_version v
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	LEFT JOIN dpmeta.event e
+		ON e.product_id = v.product_id AND e.to_version = v.version
+		AND e.kind IN ('initial', 'minor', 'major')
+	WHERE e.occurred_at IS DISTINCT FROM v.created_at
+	UNION ALL
+	SELECT 'versions of events', 'The versions that an event names are there, and the one that it made has a number of its kind.',
+		count(*), min(concat('event_id ', e.event_id))
+	FROM dpmeta.event e
+	JOIN dpmeta.product p ON p.product_id = e.product_id
+	LEFT JOIN dpmeta.product_version f
+		ON f.product_id = e.product_id AND f.version = e.from_version
+	LEFT JOIN dpmeta.product_version t
+		ON t.product_id = e.product_id AND t.version = e.to_version
+	WHERE e.action <> 'purge'
+		AND (e.from_version IS NOT NULL AND f.version IS NULL
+			 OR e.to_version IS NOT NULL AND t.version IS NULL
+			 OR CASE e.kind
+				WHEN 'minor' THEN coalesce(dpmeta.minor(e.to_version) = 0, true)
+				WHEN 'major' THEN coalesce(dpmeta.minor(e.to_version) > 0, true)
+				WHEN 'initial' THEN coalesce(dpmeta.minor(e.to_version) > 0, true)
+				END)
+	UNION ALL
+	SELECT 'times of events', 'Each event of a data product is later than the one before it.',
+		count(*), min(concat('event_id ', e.event_id))
+	FROM (
+		SELECT e.event_id, e.product_id, e.occurred_at,
+			lag(e.occurred_at) OVER (PARTITION BY e.product_id ORDER BY e.event_id) AS before
+		FROM dpmeta.event e
+	) e
+	JOIN dpmeta.product p ON p.product_id = e.product_id
+	WHERE e.occurred_at <= e.before
+	UNION ALL
+	SELECT 'last event', 'A data product has the time of its last event, after which the next one comes; a cut of the log may have removed that.',
+		count(*), min(p.name)
+	FROM dpmeta.product p
+	LEFT JOIN (
+		SELECT e.product_id, max(e.occurred_at) AS occurred_at
+		FROM dpmeta.event e
+		GROUP BY e.product_id
+	) e ON e.product_id = p.product_id
+	WHERE p.changed_at IS DISTINCT FROM e.occurred_at
+		AND (p.changed_at < e.occurred_at
+			 OR p.changed_at >= (SELECT coalesce(dpmeta.log_kept_since(), '-infinity')))
+	UNION ALL
+	SELECT 'events of deletions', 'Every deleted version has an event of that time that deleted it.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM dpmeta.product_version v
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	LEFT JOIN dpmeta.event e
+		ON e.product_id = v.product_id AND e.occurred_at = v.deleted_at AND e.kind = 'deletion'
+	WHERE v.deleted_at IS NOT NULL AND e.event_id IS NULL
+	UNION ALL
+	SELECT 'transactions of events', 'No event is of a transaction that is still to come, or followers would miss those that come before it.',
+		count(*), min(concat('event_id ', e.event_id))
+	FROM dpmeta.event e
+	WHERE e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())
+		AND e.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()
+$$;
+COMMENT ON FUNCTION dpmeta.check_log() IS 'private: what check() says of the log';
+
+CREATE FUNCTION dpmeta.check_rest()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT 'idempotency keys', 'The answer that is kept for a retry is about a version that is there.',
+		count(*), min(concat('dp:', p.name, ':', k.version))
+	FROM dpmeta.idempotency_key k
+	JOIN dpmeta.product p ON p.product_id = k.product_id
+	LEFT JOIN dpmeta.product_version v ON v.product_id = k.product_id AND v.version = k.version
+	WHERE v.version IS NULL
+	UNION ALL
+	SELECT 'owners of rows', 'Every version, schema, range, event and idempotency key belongs to a data product.',
+		count(*), min(concat(r.relation, ' of product_id ', r.product_id))
+	FROM (
+		SELECT 'product_version' AS relation, v.product_id FROM dpmeta.product_version v
+		UNION ALL
+		SELECT 'table_schema', s.product_id FROM dpmeta.table_schema s
+		UNION ALL
+		SELECT 'table_range', r.product_id FROM dpmeta.table_range r
+		UNION ALL
+		SELECT 'event', e.product_id FROM dpmeta.event e
+		UNION ALL
+		SELECT 'idempotency_key', k.product_id FROM dpmeta.idempotency_key k
+	) r
+	LEFT JOIN dpmeta.product p ON p.product_id = r.product_id
+	WHERE p.product_id IS NULL
+	UNION ALL
+	SELECT 'next numbers', 'Each sequence is past the numbers that are in use; on a logical subscriber that takes over they have to be set.',
+		count(*), min(s.name)
+	FROM (
+		SELECT 'product_product_id_seq' AS name, q.last_value, q.is_called,
+			(SELECT max(p.product_id) FROM dpmeta.product p) AS used
+		FROM dpmeta.product_product_id_seq q
+		UNION ALL
+		SELECT 'table_schema_table_schema_id_seq', q.last_value, q.is_called,
+			(SELECT max(s.table_schema_id) FROM dpmeta.table_schema s)
+		FROM dpmeta.table_schema_table_schema_id_seq q
+		UNION ALL
+		SELECT 'event_event_id_seq', q.last_value, q.is_called,
+			(SELECT max(e.event_id) FROM dpmeta.event e)
+		FROM dpmeta.event_event_id_seq q
+	) s
+	WHERE s.last_value < s.used OR s.last_value = s.used AND NOT s.is_called
+	UNION ALL
+	SELECT 'models', 'The models of documents are there, and name the domains that there are.',
+		count(*), min(n.name)
+	FROM unnest(ARRAY['data-product', 'data-product-update', 'schema']) n(name)
+	LEFT JOIN dpmeta.model m ON m.name = n.name
+	WHERE m.name IS NULL
+		OR n.name <> 'schema'
+		AND m.schema #> '{properties,domain,enum}' IS DISTINCT FROM to_jsonb(dpmeta.domains())
+	UNION ALL
+	SELECT 'life', 'The store has one mark by which its log is told from that of a copy.',
+		abs(count(*) - 1), CASE WHEN count(*) <> 1 THEN concat(count(*), ' marks') END
+	FROM dpmeta.life l
+$$;
+COMMENT ON FUNCTION dpmeta.check_rest() IS
+	'private: what check() says of keys, owners, sequences, models and the mark of the log';
+
+/*
+ * SECURITY DEFINER so that whoever is let in by GRANT EXECUTE, such as a role that
+ * monitors, needs no right to the tables.
+ */
+CREATE FUNCTION dpmeta.check()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER COST 1000000 ROWS 30
+	SET search_path = pg_catalog, dpmeta, pg_temp
+	SET jit = off
+AS $$
+	SELECT * FROM dpmeta.check_products()
+	UNION ALL
+	SELECT * FROM dpmeta.check_versions()
+	UNION ALL
+	SELECT * FROM dpmeta.check_copies()
+	UNION ALL
+	SELECT * FROM dpmeta.check_tables()
+	UNION ALL
+	SELECT * FROM dpmeta.check_log()
+	UNION ALL
+	SELECT * FROM dpmeta.check_rest()
+$$;
+COMMENT ON FUNCTION dpmeta.check() IS
+	'whether the store keeps its invariants, one row for each: what it means, how many places break it (0 when all is well) and one of them; reads all of the store, and is meant for every night';

@@ -1,0 +1,81 @@
+/*
+ * rules/number.c
+ *		Which number a version gets, and which line it goes on.
+ */
+#include "postgres.h"
+
+#include "errors.h"
+#include "rules/number.h"
+
+static void
+report_exhausted(const WriteBase *base)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_VERSIONS_EXHAUSTED),
+			 errmsg("no version number is left for data product %s",
+					base->product.name),
+			 errdetail("Numbers go to %d and none is used twice.",
+					   DPVERSION_PART_MAX),
+			 errhint("Register the data product under a new name.")));
+}
+
+static void
+report_breaking(const WriteBase *base)
+{
+	char		number[DPVERSION_BUFSIZE];
+
+	dpversion_format(base->product.current, number);
+	ereport(ERROR,
+			(errcode(ERRCODE_DP_BREAKING_CHANGE),
+			 errmsg("a breaking change to major version %d of data product %s, which is not the newest",
+					dpversion_major(base->version.version), base->product.name),
+			 errdetail("An older major takes compatible changes only."),
+			 errhint("Make it on the newest version, dp:%s:%s.",
+					 base->product.name, number)));
+}
+
+/* A new major goes on the trunk, after the highest that there ever was. */
+static void
+number_major(const WriteBase *base, Numbering *numbering)
+{
+	DpVersion	trunk = base->is_known ? base->product.trunk : NO_VERSION;
+
+	if (base->has_version && dpversion_major(base->version.version) <
+		dpversion_major(base->product.current))
+		report_breaking(base);
+	if (dpversion_major(trunk) == DPVERSION_PART_MAX)
+		report_exhausted(base);
+	numbering->branch = TRUNK;
+	numbering->head = trunk;
+	numbering->version = dpversion_make(dpversion_major(trunk) + 1, 0);
+	numbering->trunk = numbering->version;
+}
+
+/* A minor goes on the line of its major, after the last that there ever was. */
+static void
+number_minor(const WriteBase *base, Numbering *numbering)
+{
+	int32		major = dpversion_major(base->version.version);
+	bool		on_trunk = dpversion_major(base->product.trunk) == major;
+	Version		last = base->version;
+
+	if (!on_trunk)
+		version_newest(&base->product, dpversion_make(major, 0),
+					   LAST_OF_MAJOR(major), false, READ_LATEST, &last);
+	numbering->head = on_trunk ? base->product.trunk : last.version;
+	if (dpversion_minor(numbering->head) == DPVERSION_PART_MAX)
+		report_exhausted(base);
+	numbering->branch = on_trunk ? TRUNK : major;
+	numbering->version = numbering->head + 1;
+	numbering->trunk = on_trunk ? numbering->version : last.trunk;
+}
+
+void
+number_version(const WriteBase *base, const WritePlan *plan,
+			   Numbering *numbering)
+{
+	if (plan->kind == KIND_MINOR)
+		number_minor(base, numbering);
+	else
+		number_major(base, numbering);
+}

@@ -1,0 +1,60 @@
+/*
+ * rules/plan.h
+ *		The third stage of a write: what it makes of its base, and what is
+ *		different then.
+ */
+#ifndef DPMETA_PLAN_H
+#define DPMETA_PLAN_H
+
+#include "nodes/pg_list.h"
+
+#include "rules/base.h"
+#include "rules/diff.h"
+#include "rules/request.h"
+
+/* What a write wants of one table; NULL where it is not there. */
+typedef struct TableChange
+{
+	char	   *table;
+	Jsonb	   *old;
+	Jsonb	   *new;
+} TableChange;
+
+/* What is wanted: metadata, and tables that may or may not change. */
+typedef struct WantedState
+{
+	Jsonb	   *metadata;
+	List	   *tables;			/* of TableChange */
+} WantedState;
+
+/* A kind of write. */
+struct WriteOperation
+{
+	const char *action;			/* its name in the log */
+	BaseChoice	base;
+	/* Says what is wanted; raises when that may not be had. */
+	void		(*want) (const WriteRequest *request, const WriteBase *base,
+						 WantedState *wanted);
+};
+
+extern const WriteOperation operation_register;
+extern const WriteOperation operation_update;
+extern const WriteOperation operation_patch;
+extern const WriteOperation operation_sync;
+extern const WriteOperation operation_register_schema;
+extern const WriteOperation operation_update_schema;
+extern const WriteOperation operation_patch_schema;
+extern const WriteOperation operation_delete_schema;
+
+typedef struct WritePlan
+{
+	Jsonb	   *metadata;
+	List	   *tables;			/* of TableChange: those that do change */
+	ChangeKind	kind;			/* of the greatest change */
+	Jsonb	   *changes;		/* an array, as an event records it */
+} WritePlan;
+
+extern void plan_make(const WriteRequest *request, const WriteBase *base,
+					  WritePlan *plan);
+
+#endif							/* DPMETA_PLAN_H */

@@ -1,0 +1,103 @@
+/*
+ * rules/replay.c
+ *		The outcome that an earlier copy of a request had.
+ */
+#include "postgres.h"
+
+#include "rules/plan.h"
+#include "rules/replay.h"
+#include "rules/resolve.h"
+#include "rules/rights.h"
+
+/* The newest live version that the request's ID can mean. */
+static bool
+find_newest(const WriteRequest *request, const Product *product,
+			Version *newest)
+{
+	int32		major = dpversion_major(request->id.version);
+
+	if (request->id.form == DPID_LATEST)
+		return product->current != NO_VERSION &&
+			version_find(product, product->current, READ_LATEST, newest);
+	return version_newest(product, dpversion_make(major, 0),
+						  LAST_OF_MAJOR(major), true, READ_LATEST, newest);
+}
+
+static bool
+has_same_table(const Product *product, const Version *made,
+			   const Version *newest, const char *table)
+{
+	TableSchema then;
+	TableSchema now;
+
+	return table_find(product, made, table, READ_LATEST, &then) &&
+		table_find(product, newest, table, READ_LATEST, &now) &&
+		then.table_schema_id == now.table_schema_id;
+}
+
+/*
+ * An automatic replay is given while it is still true: while what the ID
+ * means is what the first copy made.  Another table that changed since does
+ * not make the registration of this one untrue.
+ */
+static bool
+is_still_true(const WriteRequest *request, const Product *product,
+			  const Version *made)
+{
+	Version		newest;
+
+	if (made->deleted_at != NO_TIME || !find_newest(request, product, &newest))
+		return false;
+	if (newest.version == made->version)
+		return true;
+	return request->operation == &operation_register_schema &&
+		has_same_table(product, made, &newest, request->id.table);
+}
+
+/*
+ * A request with a condition, or whose ID names one version, could only fail
+ * when it is planned again, for what it made is not what it started from.  So
+ * its client learns by the first answer that the write went through.
+ */
+static bool
+is_replayed_always(const WriteRequest *request)
+{
+	return !request->idempotency.automatic || request->if_match != NULL ||
+		request->id.form == DPID_EXACT;
+}
+
+bool
+replay_find(const WriteRequest *request, WriteOutcome *outcome)
+{
+	Replay		first;
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (!request->idempotency.active ||
+		!idempotency_find(&request->idempotency, &first) ||
+		!product_find(request->id.name, READ_LATEST, &outcome->product) ||
+		!version_find(&outcome->product, first.version, READ_LATEST,
+					  &outcome->version))
+		return false;
+	if (!is_replayed_always(request) &&
+		!is_still_true(request, &outcome->product, &outcome->version))
+		return false;
+	rights_check(&request->actor, first.changes, outcome->version.metadata);
+	outcome->kind = change_kind_of_name(first.kind);
+	outcome->changes = first.changes;
+	outcome->replayed = true;
+	return true;
+}
+
+void
+replay_store(const WriteRequest *request, const WriteOutcome *outcome)
+{
+	Replay		done = {
+		.version = outcome->version.version,
+		.kind = change_kind_name(outcome->kind),
+		.changes = outcome->changes
+	};
+
+	if (request->idempotency.active)
+		idempotency_store(&request->idempotency, &outcome->product,
+						  request->id.table, &done);
+}

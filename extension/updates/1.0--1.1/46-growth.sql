@@ -1,0 +1,1 @@
+../../install/76-growth.sql

@@ -1,0 +1,1 @@
+../../install/77-check.sql

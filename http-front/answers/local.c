@@ -1,0 +1,45 @@
+/*
+ * answers/local.c
+ *		The answers that need no database.
+ */
+#include "answers/local.h"
+
+#include "answers/docs.h"
+#include "answers/metrics_page.h"
+#include "answers/response.h"
+#include "config.h"
+
+void
+answer_options(Request *request)
+{
+	if (!response_empty(request, 204))
+		return;
+	response_add_allow(request);
+	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}
+
+void
+answer_local(Request *request)
+{
+	const Route *route = request->head.match.route;
+	const char *type = route->produces;
+	Text		body = {0};
+
+	if (route->answer == ANSWER_FILE)
+	{
+		answer_file(request);
+		return;
+	}
+	if (route->answer == ANSWER_METRICS)
+	{
+		metrics_write_all(&body);
+		type = "text/plain; version=0.0.4; charset=utf-8";
+	}
+	else
+		text_add(&body, "{\"status\":\"alive\",\"version\":\""
+				 DPMETA_HTTP_VERSION "\"}");
+	if (!response_text(request, 200, &body))
+		return;
+	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}

@@ -1,0 +1,236 @@
+/*
+ * answers/refuse.c
+ *		What a client is told of a request that is refused.
+ */
+#include "answers/refuse.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "answers/response.h"
+#include "base/log.h"
+#include "db/sqlstate.h"
+#include "metrics/metrics.h"
+
+#define RETRY_SECONDS "1"
+#define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
+	"without W/, or leave If-Match out."
+
+/* Another token would not help with what the extension forbids. */
+static void
+add_challenge(Request *request)
+{
+	Problem		problem = request->refusal.problem;
+	char		challenge[300];
+
+	if (problem == PROBLEM_UNAUTHORIZED)
+		token_challenge(request->caller.refused, challenge, sizeof(challenge));
+	else if (problem == PROBLEM_ROLE_MISSING)
+		token_scope_challenge(challenge, sizeof(challenge));
+	else
+		return;
+	reply_header(&request->reply, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+}
+
+static void
+add_problem_headers(Request *request)
+{
+	Reply	   *reply = &request->reply;
+
+	reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE,
+				 "application/problem+json");
+	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	switch (reply->status)
+	{
+		case 401:
+		case 403:
+			add_challenge(request);
+			break;
+		case 405:
+			response_add_allow(request);
+			break;
+		case 415:
+			if (request->head.match.methods & METHOD_PATCH)
+				reply_header(reply, "Accept-Patch",
+							 "application/merge-patch+json");
+			break;
+		case 503:
+			reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			break;
+	}
+}
+
+static void
+write_document(const Request *request, ProblemText *text, Text *out)
+{
+	text->instance = request->head.uri.path;
+	text->instance_length = request->head.uri.path_length;
+	text->request_id = request->head.id;
+	problem_write(out, request->refusal.problem, text);
+	metrics_problem(request->refusal.problem);
+}
+
+static void
+send_problem(Request *request, ProblemText *text)
+{
+	int			status = problem_kind(request->refusal.problem)->status;
+	Text		body = {0};
+
+	write_document(request, text, &body);
+	if (response_text(request, status, &body))
+		add_problem_headers(request);
+}
+
+void
+refuse_request(Request *request)
+{
+	ProblemText text = {
+		.detail = request->refusal.detail.data,
+		.hint = request->refusal.hint
+	};
+
+	send_problem(request, &text);
+}
+
+void
+refuse_as(Request *request, Problem problem)
+{
+	const ProblemWords *words = problem_words(problem);
+
+	refusal_note(&request->refusal, problem, words->hint, "%s", words->detail);
+	refuse_request(request);
+}
+
+/* Did If-Match fail because none of its tags can match? */
+static bool
+only_weak_tags(const Request *request)
+{
+	const char *if_match = request->call.if_match.data;
+
+	return request->refusal.problem == PROBLEM_PRECONDITION_FAILED &&
+		if_match != NULL && strcmp(if_match, "{}") == 0;
+}
+
+void
+refuse_condition(Request *request)
+{
+	refusal_note(&request->refusal, PROBLEM_PRECONDITION_FAILED,
+				 "Read the resource again.",
+				 "none of the entity tags is the current one");
+	if (only_weak_tags(request))
+		request->refusal.hint = WEAK_TAGS;
+	refuse_request(request);
+}
+
+/*
+ * The texts of our own errors and of refused input are meant for the caller.
+ * Any other text may reveal what is not their business, so it goes to the log.
+ */
+static void
+set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
+{
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	Problem		problem = request->refusal.problem;
+	const ProblemWords *words = problem_words(problem);
+
+	if (words->detail != NULL)
+	{
+		text->detail = words->detail;
+		text->hint = words->hint;
+		return;
+	}
+	text->detail = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	if (only_weak_tags(request))
+	{
+		text->hint = WEAK_TAGS;
+		return;
+	}
+
+	/*
+	 * the hint that the server gives about JSON is for its operator, not for
+	 * a client
+	 */
+	text->hint = problem == PROBLEM_MALFORMED_JSON ?
+		"Send a JSON document, not too deeply nested, without \\u0000." :
+		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	if (problem == PROBLEM_INVALID_DOCUMENT && detail &&
+		detail[0] == '[')
+		text->errors = detail;
+	else
+		text->reason = detail;
+}
+
+/* Does the log have what the answer leaves out? */
+static bool
+is_for_operator(Problem problem)
+{
+	return problem_words(problem)->detail != NULL;
+}
+
+static void
+log_for_operator(const Request *request, const char *state,
+				 const PGresult *result)
+{
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	log_event(request->refusal.problem == PROBLEM_INTERNAL ? LOG_ERRORS :
+			  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
+			  state ? state : "no SQLSTATE", message ? message : "",
+			  request->head.id);
+}
+
+void
+refuse_result(Request *request, PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	bool		has_body = request->head.match.route->body != BODY_NONE;
+	ProblemText text = {0};
+
+	request->refusal.problem = sqlstate_problem(state, has_body);
+	set_problem_texts(request, result, &text);
+	if (is_for_operator(request->refusal.problem))
+		log_for_operator(request, state, result);
+	send_problem(request, &text);
+	PQclear(result);
+}
+
+static void
+write_date(char *date, size_t size)
+{
+	time_t		now = time(NULL);
+	struct tm	parts;
+
+	if (gmtime_r(&now, &parts) == NULL ||
+		strftime(date, size, "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
+		date[0] = '\0';
+}
+
+/* The method is not known yet, and so HEAD gets a body, too. */
+void
+refuse_past_library(Request *request, Text *out)
+{
+	const ProblemKind *kind = problem_kind(request->refusal.problem);
+	ProblemText text = {
+		.detail = request->refusal.detail.data,
+		.hint = request->refusal.hint
+	};
+	Text		body = {0};
+	char		date[40];
+
+	write_document(request, &text, &body);
+	request->reply.status = kind->status;
+	request->reply.size = body.length;
+	write_date(date, sizeof(date));
+	text_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n"
+				"Content-Type: application/problem+json\r\n"
+				"Cache-Control: no-store\r\n"
+				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
+				"Referrer-Policy: no-referrer\r\n"
+				"Content-Security-Policy: " RESPONSE_POLICY "\r\n"
+				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
+				request->head.id, body.length);
+	if (!text_failed(&body))
+		text_add_bytes(out, body.data, body.length);
+	text_free(&body);
+}

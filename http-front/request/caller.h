@@ -1,0 +1,43 @@
+/*
+ * request/caller.h
+ *		Who sends a request, and what they may do.
+ */
+#ifndef DPMETA_REQUEST_CALLER_H
+#define DPMETA_REQUEST_CALLER_H
+
+#include <stdbool.h>
+
+#include "auth/token/verdict.h"
+#include "base/address.h"
+
+/* What is left to a caller of what they may send: auth/limit.c. */
+typedef struct Quota
+{
+	bool		counted;		/* the request was, and these are true: */
+	long		left;
+	long		reset;			/* seconds, as is the next */
+	long		retry_after;
+} Quota;
+
+typedef struct Caller
+{
+	Address		address;		/* of the client behind trusted proxies */
+	const char *address_text;	/* NULL: not known */
+	bool		secure;			/* came by https, as far as we know */
+	bool		undecided;		/* the keys that judge the token are missing */
+	const char *name;			/* NULL: nobody in particular */
+	unsigned	roles;
+	TokenReason refused;		/* why the token was, if it was */
+	Quota		quota;
+
+	/* While it waits for keys: what auth/auth.c calls when they have come. */
+	void		(*keys_came) (struct Caller *caller);
+	void	   *owner;
+	struct Caller *next_waiting;
+
+	/* This is not cleared for the next request. */
+	char		name_room[TOKEN_CALLER_SIZE];
+	char		address_room[ADDRESS_TEXT];
+} Caller;
+
+#endif							/* DPMETA_REQUEST_CALLER_H */

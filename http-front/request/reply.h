@@ -1,0 +1,25 @@
+/*
+ * request/reply.h
+ *		What a request is answered with.
+ */
+#ifndef DPMETA_REQUEST_REPLY_H
+#define DPMETA_REQUEST_REPLY_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Reply
+{
+	struct MHD_Response *response;	/* ours until it is queued */
+	int			status;
+	uint64_t	size;
+	bool		gzip;			/* it is compressed */
+	bool		varies;			/* and might not have been, or the reverse */
+	char	   *about;			/* the ID that the database gave it, or NULL */
+} Reply;
+
+extern void reply_header(Reply *reply, const char *name, const char *value);
+extern void reply_free(Reply *reply);
+
+#endif							/* DPMETA_REQUEST_REPLY_H */

@@ -1,0 +1,59 @@
+/*
+ * request/request.h
+ *		A request: what each stage of its life made, for the next to read.
+ *
+ * It has a head, whose caller is found, and from both a call to the database
+ * is made.  What is wrong with it stands in the refusal.  The reply is made of
+ * the call's result or of the refusal.  server/flow.c leads it through all that.
+ */
+#ifndef DPMETA_REQUEST_H
+#define DPMETA_REQUEST_H
+
+#include <microhttpd.h>
+
+#include "request/call.h"
+#include "request/caller.h"
+#include "request/head.h"
+#include "request/refusal.h"
+#include "request/reply.h"
+#include "server/client.h"
+
+/* Where a request is. */
+typedef enum Stage
+{
+	STAGE_LINE,					/* its line is there, its head is not */
+	STAGE_BODY,					/* its head was judged, its body comes */
+	STAGE_AWAITS_KEYS,			/* suspended, until its token can be judged */
+	STAGE_ASKING,				/* its call is being handed to a pool */
+	STAGE_ASKED,				/* suspended, until the database answers */
+	STAGE_ANSWERED,				/* its reply is made */
+	STAGE_SENT,					/* and was handed over, or there is none */
+	STAGE_ABANDONED				/* its client has gone; a pool has its call */
+} Stage;
+
+typedef struct Request
+{
+	Call		call;			/* first: a Job of ours is a Request */
+	Stage		stage;
+	struct MHD_Connection *connection;
+	Client	   *client;			/* NULL: out of memory, or it has gone */
+	Refusal		refusal;
+	Reply		reply;
+	struct Request *next_spare;
+	/* These two clear themselves. */
+	Caller		caller;
+	Head		head;
+} Request;
+
+/* A request for this target, or NULL without memory. */
+extern Request *request_create(const char *target);
+extern void request_destroy(Request *request);
+
+/* At the end, once no request is left. */
+extern void request_free_spare(void);
+
+/* From now on every answer closes its connection. */
+extern void request_drain(void);
+extern bool request_draining(void);
+
+#endif							/* DPMETA_REQUEST_H */
