@@ -156,9 +156,11 @@ SELECT has_table_privilege('dpmeta_test_owner', 'dpmeta.product', 'UPDATE') AS u
 		'EXECUTE') AS writes_by_itself;
 SELECT array_length(dpmeta.domains(), 1) > 1 AS reads, jsonb_typeof(dpmeta.stats()) AS figures;
 REVOKE SELECT ON dpmeta.domain, dpmeta.product FROM dpmeta_test_owner;
+\set SHOW_CONTEXT never
 SELECT dpmeta.domains();
 SELECT * FROM dpmeta.list_data_products();
 SELECT dpmeta.delete_data_product('dp:dpmeta_test_none');
+\set SHOW_CONTEXT errors
 -- another takes over
 SELECT dpmeta.set_owner('dpmeta_test_another');
 SELECT dpmeta.owner();

@@ -128,7 +128,10 @@ $publisher->stop('immediate');
 $subscriber->safe_psql('postgres', $_) foreach split /(?<=;) /, $1;
 is(refused($subscriber, 'SELECT dpmeta.register_data_product(' . product('early') . ')'), '23505',
 	'numbers are given twice before it');
+my $broken = q{SELECT coalesce(string_agg(name, ', '), '') FROM dpmeta.check() WHERE violations > 0};
+is($subscriber->safe_psql('postgres', $broken), 'next numbers', 'check() says so, too');
 $subscriber->safe_psql('postgres', 'SELECT dpmeta.take_over()');
+is($subscriber->safe_psql('postgres', $broken), '', 'and nothing is wrong after it');
 is(register($subscriber, 'register_data_product(' . product('fresh') . ')'), 'dp:fresh:v1.0', 'a product more');
 is(register($subscriber, q{register_schema('dp:fresh:t', } . table_schema(id => 'int') . ')'), 'dp:fresh:v1.1:t',
 	'a table more');
