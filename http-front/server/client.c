@@ -71,6 +71,16 @@ raise_open_files(rlim_t needed)
 	return limit.rlim_cur;
 }
 
+/* The lanes that writes get while they wait leave most of the rest to clients. */
+static long
+lanes_for_writes(rlim_t limit, long others)
+{
+	long		more = config.lanes.most - config.lanes.least;
+	long		quarter = ((long) limit - others) / 4;
+
+	return more < quarter ? more : quarter;
+}
+
 /*
  * A client for whom there is no descriptor would wait without anybody
  * noticing.
@@ -78,9 +88,10 @@ raise_open_files(rlim_t needed)
 static bool
 fit_open_files(void)
 {
-	long		others = OTHER_FILES + config.lanes.most +
+	long		others = OTHER_FILES + config.lanes.least +
 		(config.read_database_url ? config.read_lanes : 0);
-	long		needed = config.max_connections + others;
+	long		needed = config.max_connections + others +
+		config.lanes.most - config.lanes.least;
 	rlim_t		limit = raise_open_files((rlim_t) needed);
 
 	if (limit >= (rlim_t) needed)
@@ -92,6 +103,7 @@ fit_open_files(void)
 					"or set fewer DPMETA_LANES", (unsigned long) limit, others);
 		return false;
 	}
+	others += lanes_for_writes(limit, others);
 	log_event(LOG_WARNINGS, "open-files", "DPMETA_MAX_CONNECTIONS is lowered "
 			  "from %ld to %ld: it needs %ld open files, and the limit is %lu",
 			  config.max_connections, (long) limit - others, needed,
