@@ -339,7 +339,7 @@ AS $$
 	LEFT JOIN dpmeta.product p ON p.product_id = r.product_id
 	WHERE p.product_id IS NULL
 	UNION ALL
-	SELECT 'next numbers', 'Each sequence is past the numbers that are in use; on a logical subscriber that takes over they have to be set.',
+	SELECT 'next numbers', 'Each sequence is past the numbers that are in use; on a logical subscriber take_over() sets them.',
 		count(*), min(s.name)
 	FROM (
 		SELECT 'product_product_id_seq' AS name, q.last_value, q.is_called,

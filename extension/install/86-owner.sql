@@ -119,11 +119,11 @@ BEGIN ATOMIC
 	FROM pg_namespace n
 	WHERE n.nspname = 'dpmeta'
 	UNION ALL
-	SELECT CASE WHEN c.relkind = 'v' OR c.relname IN ('life', 'model') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
+	SELECT CASE WHEN c.relkind IN ('v', 'S') OR c.relname IN ('life', 'model') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
 		'pg_catalog.pg_class'::regclass, c.oid
 	FROM pg_class c
 	WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'dpmeta')
-		AND c.relkind IN ('r', 'p', 'v')
+		AND c.relkind IN ('r', 'p', 'v', 'S')
 	UNION ALL
 	SELECT 'EXECUTE', 'pg_catalog.pg_proc'::regclass, p.oid
 	FROM pg_proc p

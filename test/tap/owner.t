@@ -78,7 +78,7 @@ my @calls = (
 	q{get_data_product('dp:orders')}, q{get_schema('dp:orders:v1:lines')},
 	q{list_data_products(q => 'test')}, q{data_products_page(status => 'published')},
 	q{list_versions('dp:orders')}, q{list_changes('dp:orders', 'v1.0')}, q{follow_events()},
-	q{stats()}, q{version()}, q{check_actor(NULL, NULL)}, q{owner()}, q{role_rights()});
+	q{take_over()}, q{check()}, q{cut_log('2001-01-01')}, q{stats()}, q{version()}, q{check_actor(NULL, NULL)}, q{owner()}, q{role_rights()});
 
 sub use_all
 {
@@ -155,6 +155,7 @@ foreach my $attempt (
 	'CREATE INDEX ON dpmeta.event (actor)',
 	'CREATE POLICY p ON dpmeta.event',
 	'TRUNCATE dpmeta.domain',
+	'SELECT dpmeta.publish()',
 	q{UPDATE dpmeta.model SET schema = '{}'},
 	q{INSERT INTO dpmeta.model VALUES ('mine', '{}')},
 	"SELECT dpmeta.run_as(10, 'CREATE ROLE evil SUPERUSER')",
