@@ -138,8 +138,6 @@ typedef struct SchemaIf
 	int			else_node;
 } SchemaIf;
 
-
-
 typedef struct SchemaOp
 {
 	uint8		code;			/* SchemaOpCode */
@@ -244,8 +242,6 @@ typedef struct SchemaBranch
 {
 	const char *location;
 	struct SchemaReport *report;
-	int			number;
-	int			score;			/* the less, the likelier it was meant */
 } SchemaBranch;
 
 typedef struct SchemaFault
@@ -281,7 +277,6 @@ typedef struct SchemaReport
 	bool		traced;
 	bool		unsorted;		/* in the order of the run, branches apart */
 	int			limit;			/* of faults to keep, or 0 */
-	int			dropped;
 	MemoryContext context;		/* where the faults are kept */
 	int			count;
 	int			capacity;
@@ -289,6 +284,7 @@ typedef struct SchemaReport
 } SchemaReport;
 
 extern void schema_report_init(SchemaReport *report);
+
 /* Gives the fault, or NULL if the report has enough of them. */
 extern SchemaFault *schema_report_add(SchemaReport *report,
 									  const JsonPath *path,

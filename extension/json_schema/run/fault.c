@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "json_schema/run/fault.h"
+#include "json_schema/run/score.h"
 
 char *
 schema_quote(const JsonItem *item)
@@ -92,7 +93,10 @@ make_trace(const SchemaRun *run, const char *keyword)
 	return trace;
 }
 
-/* Adds a fault of an instruction, or of the keyword that led to a "false". */
+/*
+ * Adds a fault of an instruction, or of the keyword that led to a "false"; ends
+ * the run if there are enough.
+ */
 static void
 add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 		  va_list args)
@@ -105,7 +109,9 @@ add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 										   is_false ? run->keyword : op->keyword,
 										   text);
 
-	if (fault != NULL && run->report->traced)
+	if (fault == NULL)
+		run->report = NULL;
+	else if (run->report->traced)
 		fault->trace = make_trace(run, is_false ? NULL : op->keyword);
 	pfree(location);
 	pfree(text);
@@ -134,5 +140,22 @@ schema_run_fault_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
 	add_fault(run, op, message, args);
 	va_end(args);
 	run->path = step.parent;
+	return false;
+}
+
+bool
+schema_run_count(SchemaRun *run, const SchemaOp *op)
+{
+	schema_score_add(run, op, run->path, 0);
+	return false;
+}
+
+bool
+schema_run_count_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
+					int index)
+{
+	JsonPath	step = {run->path, key, index};
+
+	schema_score_add(run, op, &step, 0);
 	return false;
 }
