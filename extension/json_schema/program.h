@@ -187,6 +187,13 @@ typedef struct SchemaDynamicTarget
 	int			node;
 } SchemaDynamicTarget;
 
+/* A schema with a URI of its own, and where it stands. */
+typedef struct SchemaNamedPart
+{
+	const char *location;
+	const char *uri;			/* NULL if it is not absolute */
+} SchemaNamedPart;
+
 /* A registered schema that the program was compiled from. */
 typedef struct SchemaSource
 {
@@ -203,9 +210,9 @@ typedef struct SchemaProgram
 	SchemaOp   *ops;
 	int			root;
 	int			nresources;
+	SchemaNamedPart *parts;		/* of each resource */
 	int			ntargets;
 	SchemaDynamicTarget *targets;	/* by anchor, then resource */
-	const char *base_uri;		/* its own, or NULL */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
 	char	   *free;			/* what is left of the last block */
@@ -225,6 +232,7 @@ struct SchemaReport;
 /* One schema on the way to a fault. */
 typedef struct SchemaStep
 {
+	const char *location;		/* where it stands */
 	int			location_len;	/* of the trace's location up to it */
 	int			instance_len;	/* of the fault's pointer up to its value */
 } SchemaStep;

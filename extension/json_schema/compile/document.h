@@ -86,6 +86,10 @@ extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
 									 const JsonItem *ref, SchemaPlace *place,
 									 const char **reason);
 
+/* A URI as it may be shown: less what the default base lent it. */
+extern const char *schema_shown_uri(const SchemaDocuments *documents,
+									const char *uri);
+
 /* Adds a resource and gives its number. */
 extern int	schema_resource_add(SchemaDocuments *documents, const char *uri,
 								const JsonItem *root, const char *location,

@@ -222,7 +222,7 @@ name_holding(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 							 run->location, op->keyword, i);
 	}
 	if (holding > HOLDING_MAX)
-		appendStringInfoString(&names, ", ...");
+		appendStringInfo(&names, " and %d more", holding - HOLDING_MAX);
 	return psprintf("%d of them: %s", holding, names.data);
 }
 

@@ -51,6 +51,7 @@ trace_step(SchemaTrace *trace, StringInfo location, const char *from,
 		appendStringInfo(location, "/%s", keyword);
 	else if (from != NULL && strncmp(from, to, skip) == 0)
 		appendStringInfoString(location, to + skip);
+	step->location = to;
 	step->location_len = location->len;
 	step->instance_len = json_path_length(path);
 }
