@@ -21,7 +21,7 @@ typedef struct StringFormat
 
 /* The format that the draft knows by that name, or NULL. */
 extern const StringFormat *json_format_find(const char *name, int len,
-										  SchemaDraft draft);
+											SchemaDraft draft);
 
 /* Dates and times, in json_schema/format/time.c */
 extern bool format_date(const char *str, int len, const char **reason);

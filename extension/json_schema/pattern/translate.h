@@ -11,15 +11,6 @@
 
 typedef struct JsonPattern JsonPattern;
 
-/* What a pattern of one repeated set between "^" and "$" comes down to. */
-typedef struct RegexRun
-{
-	bool		ascii[128];
-	CodeSet		set;			/* what of it is beyond ASCII */
-	int			min;
-	int			max;			/* or -1 */
-} RegexRun;
-
 /*
  * Translates an ECMA-262 pattern into an advanced regular expression of the
  * server's, as code points; NULL, with a reason, for one that is refused.
@@ -30,9 +21,6 @@ extern pg_wchar *regex_translate(const pg_wchar *pattern, int len,
 /* Is it a pattern by the grammar, whether or not it can be translated? */
 extern bool regex_is_ecma(const pg_wchar *pattern, int len,
 						  const char **reason);
-
-/* Is the pattern one repeated set between "^" and "$"?  Fills run if so. */
-extern bool regex_read_run(const pg_wchar *pattern, int len, RegexRun *run);
 
 /*
  * Compiles a pattern, to live as long as the context.  On a pattern that is

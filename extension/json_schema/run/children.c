@@ -256,14 +256,14 @@ contains_fault(SchemaRun *run, const SchemaOp *op, int64 found)
 	{
 		bound.keyword = "maxContains";
 		return SCHEMA_FAULT(run, &bound, "Must contain at most " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has more.",
-								contains->max, contains->max == 1 ? "" : "s");
+							contains->max, contains->max == 1 ? "" : "s");
 	}
 	if (!contains->min_given)
 		return SCHEMA_FAULT(run, op, "Must contain an element that the schema under \"contains\" accepts.");
 	bound.keyword = "minContains";
 	return SCHEMA_FAULT(run, &bound, "Must contain at least " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has " INT64_FORMAT ".",
-							contains->min, contains->min == 1 ? "" : "s",
-							found);
+						contains->min, contains->min == 1 ? "" : "s",
+						found);
 }
 
 bool
