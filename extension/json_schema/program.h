@@ -175,6 +175,7 @@ typedef struct SchemaNode
 	int			resource;
 	bool		wants_marks;	/* has an unevaluated keyword */
 	bool		leaf;			/* looks neither into the value nor elsewhere */
+	uint8		accepts;		/* kinds of which it takes any value */
 	const char *location;		/* RFC 6901, with the URI before "#" if
 								 * foreign */
 } SchemaNode;

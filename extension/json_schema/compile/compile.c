@@ -96,6 +96,21 @@ compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 		compile_find_loops(compiler);
 }
 
+/* The kinds of value that none of the node's instructions minds. */
+static int
+accepted_kinds(const SchemaProgram *program, const SchemaNode *node)
+{
+	int			kinds = JSON_BITS_ALL;
+
+	for (int i = 0; i < node->count; i++)
+	{
+		const SchemaOp *op = &program->ops[node->first + i];
+
+		kinds &= op->code == OP_TYPE ? op->arg.types : ~op->kinds;
+	}
+	return kinds;
+}
+
 static const char *
 keep_string(SchemaCompiler *compiler, const char *str)
 {
@@ -136,6 +151,9 @@ finish_program(SchemaCompiler *compiler)
 									program->ntargets *
 									sizeof(SchemaDynamicTarget));
 	program->sources = compiler->documents.sources;
+	for (int i = 0; i < program->nnodes; i++)
+		program->nodes[i].accepts = accepted_kinds(program,
+												   &program->nodes[i]);
 	keep_parts(compiler);
 }
 

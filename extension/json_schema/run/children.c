@@ -141,11 +141,10 @@ require_names(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 	int			at = 0;
 	JsonWalk	walk;
 	JsonItem	key;
-	JsonItem	value;
 	bool		more;
 
 	json_walk_start(&walk, item);
-	more = json_walk_next(&walk, &key, &value);
+	more = json_walk_next_key(&walk, &key);
 	while (at < names->count)
 	{
 		const SchemaName *name = &names->list[at];
@@ -155,7 +154,7 @@ require_names(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 
 		if (order > 0)
 		{
-			more = json_walk_next(&walk, &key, &value);
+			more = json_walk_next_key(&walk, &key);
 			continue;
 		}
 		at++;

@@ -198,7 +198,8 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 
 	for (; op < end; op++)
 	{
-		if (!(op->kinds & kind))
+		if (!(op->kinds & kind) ||
+			(op->code == OP_TYPE && (op->arg.types & kind)))
 			continue;
 		run->location = node->location;
 		run->keyword = keyword;
