@@ -31,7 +31,7 @@ json_item_root(const Jsonb *jsonb, JsonItem *item)
 		char	   *base = (char *) &root->children[1];
 
 		json_fill_item(item, root->children[0], base, 0,
-				  getJsonbLength(root, 0));
+					   getJsonbLength(root, 0));
 	}
 	else
 		json_fill_container(item, root);
@@ -47,9 +47,9 @@ fill_entry(const JsonItem *parent, int index, JsonItem *item)
 	if (parent->kind == JSON_OBJECT)
 		entries *= 2;
 	json_fill_item(item, container->children[index],
-			  (char *) &container->children[entries],
-			  getJsonbOffset(container, index),
-			  getJsonbLength(container, index));
+				   (char *) &container->children[entries],
+				   getJsonbOffset(container, index),
+				   getJsonbLength(container, index));
 }
 
 /* The member of an object by its key, by binary search. */

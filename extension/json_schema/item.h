@@ -115,7 +115,7 @@ json_fill_item(JsonItem *item, JEntry entry, char *base, uint32 offset, uint32 l
 			break;
 		case JENTRY_ISCONTAINER:
 			json_fill_container(item,
-						   (JsonbContainer *) (base + INTALIGN(offset)));
+								(JsonbContainer *) (base + INTALIGN(offset)));
 			break;
 		default:
 			item->kind = JSON_NULL;

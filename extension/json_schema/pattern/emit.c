@@ -77,7 +77,7 @@ regex_emit_set(RegexParser *parser, const CodeSet *set)
 		}
 	}
 	if (written == 0)
-		regex_emit(parser, 0xD800);	/* nothing is in it */
+		regex_emit(parser, 0xD800); /* nothing is in it */
 	regex_emit(parser, ']');
 }
 
