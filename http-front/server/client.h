@@ -28,7 +28,7 @@ typedef struct Client
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */
 	bool		unread;			/* some of it was, at the last look */
-	void	   *coming;			/* a request whose head was not handed over yet */
+	void	   *coming;			/* a request whose head is still to come */
 	int64_t		grows_by;
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
