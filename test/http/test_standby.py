@@ -310,7 +310,7 @@ def test_write_whose_outcome_nobody_told(make_pair, unique):
     pair.primary.sql("SELECT pg_terminate_backend(%s)", waiting[0])
     writer.join(180)
     problem = check_problem(answers[0], 503, "database-away")
-    assert "done once" in problem["hint"] and answers[0].headers["Retry-After"]
+    assert "only once" in problem["hint"] and answers[0].headers["Retry-After"]
     pair.standby.start()
     again = other.request(*change)
     assert again.status == 200 and again.json["version"] == "v1.1"
