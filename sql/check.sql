@@ -109,6 +109,7 @@ SELECT pg_temp.seen($$UPDATE product SET trunk = 'v9.0' WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = now() WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = NULL WHERE name = 'gone'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = deleted_at + interval '1 s' WHERE name = 'gone'$$);
+SELECT pg_temp.seen($$UPDATE product SET registered_at = registered_at + interval '1 s' WHERE name = 'again'$$);
 SELECT pg_temp.seen($$UPDATE product SET retired_at = now() WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET retired_at = NULL WHERE name = 'old'$$);
 
@@ -130,7 +131,9 @@ SELECT pg_temp.seen(
 	$$UPDATE event SET kind = 'deletion' WHERE product_id = pg_temp.id('numbers') AND action = 'delete'$$,
 	$$UPDATE product_version v SET created_at = e.occurred_at FROM event e
 		WHERE e.product_id = v.product_id AND e.to_version = v.version AND e.kind IN ('initial', 'minor')
-			AND v.product_id = pg_temp.id('numbers')$$);
+			AND v.product_id = pg_temp.id('numbers')$$,
+	$$UPDATE product p SET registered_at = v.created_at FROM product_version v
+		WHERE v.product_id = p.product_id AND v.version = 'v1.0' AND p.name = 'numbers'$$);
 SELECT pg_temp.seen($$UPDATE product_version SET document = jsonb_set(document::jsonb, '{email}', '"x"')::json
 	WHERE product_id = pg_temp.id('numbers') AND version = 'v1.1'$$);
 SELECT pg_temp.seen($$UPDATE product_version SET facts = '{"rowCount": 8}' WHERE product_id = pg_temp.id('shop') AND version = 'v2.0'$$);

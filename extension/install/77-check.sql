@@ -31,7 +31,7 @@ COMMENT ON COLUMN dpmeta.product_source.version IS
 
 CREATE FUNCTION dpmeta.check_products()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 6
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 	WITH line AS (
@@ -68,6 +68,17 @@ AS $$
 	FROM found f
 	WHERE (f.current IS NULL) <> (f.deleted_at IS NOT NULL)
 		OR f.current IS NULL AND f.has_version AND f.deleted_at <> f.last_deleted_at
+	UNION ALL
+	SELECT 'registration', 'A data product has the time at which its name was registered last.',
+		count(*), min(p.name)
+	FROM dpmeta.product p
+	JOIN (
+		SELECT e.product_id, max(e.occurred_at) AS occurred_at
+		FROM dpmeta.event e
+		WHERE e.kind = 'initial'
+		GROUP BY e.product_id
+	) e ON e.product_id = p.product_id
+	WHERE p.registered_at <> e.occurred_at
 	UNION ALL
 	SELECT 'retirement', 'A data product whose status is retired, and no other, has the time since when it is.',
 		count(*), min(f.name)
