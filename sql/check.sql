@@ -171,6 +171,14 @@ SELECT pg_temp.seen($$UPDATE product SET changed_at = changed_at + interval '1 s
 SELECT pg_temp.seen($$UPDATE event SET kind = 'none' WHERE product_id = pg_temp.id('gone') AND action = 'delete'$$);
 SELECT pg_temp.seen($$UPDATE event SET transaction_id = '9999999999999' WHERE product_id = pg_temp.id('old')$$);
 
+-- what is no document at all is seen, too
+SELECT pg_temp.seen($$UPDATE event SET changes = '7' WHERE product_id = pg_temp.id('counted')$$);
+SELECT pg_temp.seen($$UPDATE event SET changes = '[7, [], {"table": {}}]' WHERE product_id = pg_temp.id('counted')$$);
+SELECT pg_temp.seen($$UPDATE product_version SET metadata = '[]', facts = '7', document = '"x"' WHERE product_id = pg_temp.id('again')$$,
+	$$UPDATE table_schema SET definition = '7', document = '[]' WHERE product_id = pg_temp.id('again')$$,
+	$$UPDATE product SET tags = '7' WHERE name = 'again'$$);
+SELECT pg_temp.seen($$UPDATE model SET schema = '7'$$);
+
 -- the rest
 SELECT pg_temp.seen($$UPDATE idempotency_key SET version = 'v8.8' WHERE product_id = pg_temp.id('shop') AND NOT automatic$$);
 SELECT pg_temp.seen($$DELETE FROM product WHERE name = 'old'$$);
