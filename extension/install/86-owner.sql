@@ -108,7 +108,8 @@ COMMENT ON FUNCTION dpmeta.change_rights(text, regrole, integer, integer) IS
 /*
  * What the functions need.  The owner reads and writes the rows of the tables, and
  * may neither change the tables nor give rights on them.  The models say what is a
- * document, and code in C builds on that: they change by dpmeta.domain only.
+ * document, and code in C builds on that: they change by dpmeta.domain only.  How far
+ * a sequence is, check() reads.
  */
 CREATE FUNCTION dpmeta.owner_rights()
 	RETURNS TABLE (privilege text, class regclass, object oid)

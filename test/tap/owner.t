@@ -72,6 +72,7 @@ my @calls = (
 	q{check_catalog_schemas('information_schema', '{}', false)},
 	'check_catalog_product(' . product('x') . ')',
 	q{register_catalog_schema('information_schema', } . product('catalogue') . ')',
+	'check()', 'cut_log(now())', 'log_kept_since()', 'idempotency_retention()',
 	q{report_load('dp:orders', now(), 7)}, q{set_sunset('orders', '2050-01-01')},
 	q{delete_data_product('dp:gone')}, q{restore_data_product('dp:gone')}, q{delete_data_product('dp:gone')},
 	q{purge_data_product('gone')}, q{purge_idempotency_keys()},
