@@ -47,9 +47,9 @@ def test_a_night(store):
 
 
 def test_old_reports(store):
-    assert "from the log: 0\n" in care(store, DPMETA_KEEP_LOG="1 year").stdout
-    assert "from the log: 1\n" in care(store, DPMETA_KEEP_LOG="0 s").stdout
-    done = care(store, DPMETA_KEEP_LOG="a while")
+    assert "from the log: 0\n" in care(store, CARE_KEEP_LOG="1 year").stdout
+    assert "from the log: 1\n" in care(store, CARE_KEEP_LOG="0 s").stdout
+    done = care(store, CARE_KEEP_LOG="a while")
     assert done.returncode != 0 and "a while" in done.stderr and "invariants" not in done.stdout
 
 
