@@ -238,7 +238,7 @@ SELECT message FROM dpmeta.validate('{"enum": ["n", "m", "l", "k", "j", "i", "h"
 -- a schema that is larger than the cache is kept by a bound of its own, beside the others
 SET dpmeta.schema_cache_size = '64kB';
 CREATE TEMP TABLE json_schema_large AS SELECT jsonb_build_object('properties',
-	(SELECT jsonb_object_agg('p' || i, jsonb_build_object('type', 'string')) FROM generate_series(1, 2000) i)) AS s;
+	(SELECT jsonb_object_agg('p' || i, jsonb_build_object('type', 'string')) FROM generate_series(1, 2000) i), 'title', 'Many members') AS s;
 CREATE TEMP TABLE json_schema_before AS SELECT * FROM dpmeta.schema_cache();
 SELECT count(*) FILTER (WHERE dpmeta.is_valid(s, '{}')) + count(*) FILTER (WHERE dpmeta.is_valid('{"minimum": 2}', to_jsonb(i))) AS valid
 	FROM json_schema_large, generate_series(1, 5) i;
@@ -246,7 +246,11 @@ SELECT c.misses - b.misses AS misses, c.too_large - b.too_large AS too_large FRO
 -- and one that is larger than that is told
 SET dpmeta.schema_cache_large_size = '70kB';
 SELECT count(*) FILTER (WHERE dpmeta.is_valid(s, '{}')) AS valid FROM json_schema_large, generate_series(1, 3) i;
-SELECT c.too_large - b.too_large AS too_large, c.too_large_bytes > 70 * 1024 AS large FROM dpmeta.schema_cache() c, json_schema_before b;
+SELECT c.too_large - b.too_large AS too_large, c.too_large_bytes > 70 * 1024 AS large, c.too_large_name AS name
+	FROM dpmeta.schema_cache() c, json_schema_before b;
+SELECT count(*) FILTER (WHERE dpmeta.is_valid(s || jsonb_build_object('$id', 'https://example.org/' || repeat('a', 300)), '{}')) AS valid
+	FROM json_schema_large;
+SELECT left(too_large_name, 24) AS name, octet_length(too_large_name) BETWEEN 200 AND 255 AS bounded FROM dpmeta.schema_cache();
 RESET dpmeta.schema_cache_size;
 RESET dpmeta.schema_cache_large_size;
 

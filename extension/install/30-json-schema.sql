@@ -17,11 +17,12 @@ COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
 	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order, under that of an anyOf or oneOf those of each branch, the likeliest first; no rows if it is valid.';
 
 CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
-		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint)
+		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint,
+		OUT too_large_name text)
 	AS 'MODULE_PATHNAME', 'json_schema_cache_stats'
 	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION dpmeta.schema_cache() IS
-	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest.';
+	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest and its URI, $id or title.';
 
 CREATE FUNCTION dpmeta.is_valid(schema jsonb, document jsonb, assert_format boolean, dialect text)
 	RETURNS boolean

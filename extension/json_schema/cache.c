@@ -17,6 +17,7 @@
 
 #include "common/hashfn.h"
 #include "lib/ilist.h"
+#include "mb/pg_wchar.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -232,6 +233,45 @@ find_entry(uint64 hash, Jsonb *schema, const char *uri, SchemaDraft draft)
 	return NULL;
 }
 
+/* By what a person finds a schema again: the first of these that it has. */
+static const char *
+name_of_schema(Jsonb *schema)
+{
+	static const char *const members[] = {"$id", "id", "title"};
+
+	if (schema == NULL || !JB_ROOT_IS_OBJECT(schema))
+		return "";
+	for (int i = 0; i < lengthof(members); i++)
+	{
+		JsonbValue *found = getKeyJsonValueFromContainer(&schema->root,
+														 members[i],
+														 strlen(members[i]),
+														 NULL);
+
+		if (found != NULL && found->type == jbvString)
+			return pnstrdup(found->val.string.val, found->val.string.len);
+	}
+	return "";
+}
+
+static void
+note_too_large(const SchemaCacheEntry *entry)
+{
+	const char *name;
+
+	if (common_tier.limit_kb == 0)
+		return;
+	stats.too_large++;
+	if (entry->bytes < stats.too_large_bytes)
+		return;
+	name = entry->uri != NULL ? entry->uri :
+		name_of_schema(entry->program->schema);
+	stats.too_large_bytes = entry->bytes;
+	strlcpy(stats.too_large_name, name, SCHEMA_NAME_SIZE);
+	stats.too_large_name[pg_mbcliplen(name, strlen(name),
+									  SCHEMA_NAME_SIZE - 1)] = '\0';
+}
+
 static void
 list_entry(SchemaCacheEntry *entry)
 {
@@ -241,8 +281,7 @@ list_entry(SchemaCacheEntry *entry)
 	entry->tier = choose_tier(entry);
 	if (entry->tier == NULL)
 	{
-		stats.too_large += common_tier.limit_kb > 0;
-		stats.too_large_bytes = Max(stats.too_large_bytes, entry->bytes);
+		note_too_large(entry);
 		return;
 	}
 	slot = find_slot(entry->hash, entry->by_uri, HASH_ENTER);

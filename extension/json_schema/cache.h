@@ -7,6 +7,9 @@
 
 #include "json_schema/program.h"
 
+/* Room for a name, which is cut to it. */
+#define SCHEMA_NAME_SIZE	256
+
 typedef struct SchemaCacheEntry SchemaCacheEntry;
 
 typedef struct SchemaCacheStats
@@ -18,14 +21,16 @@ typedef struct SchemaCacheStats
 	int64		evictions;
 	int64		too_large;		/* programs that could not be kept */
 	int64		too_large_bytes;	/* of the largest of them */
+	char		too_large_name[SCHEMA_NAME_SIZE];	/* its URI, "$id" or title;
+													 * "" if it has none */
 } SchemaCacheStats;
 
 /* The settings; called once, when the library is loaded. */
 extern void schema_cache_init(void);
 
 /*
- * The program of a schema, compiled if need be; of the draft if it names none.  The entry stays until it is
- * released by the reset of the context given.
+ * The program of a schema, compiled if need be; of the draft if it names none.
+ * The entry stays until it is released by the reset of the context given.
  */
 extern const SchemaProgram *schema_cache_get(Jsonb *schema,
 											 SchemaDraft draft,

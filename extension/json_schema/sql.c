@@ -333,8 +333,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 {
 	SchemaCacheStats stats;
 	TupleDesc	desc;
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	Datum		values[8];
+	bool		nulls[8] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -346,6 +346,8 @@ json_schema_cache_stats(PG_FUNCTION_ARGS)
 	values[4] = Int64GetDatum(stats.evictions);
 	values[5] = Int64GetDatum(stats.too_large);
 	values[6] = Int64GetDatum(stats.too_large_bytes);
+	values[7] = CStringGetTextDatum(stats.too_large_name);
+	nulls[7] = stats.too_large_name[0] == '\0';
 	desc = BlessTupleDesc(desc);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -68,11 +68,12 @@ COMMENT ON FUNCTION dpmeta.validate_ref(text, jsonb, boolean, text) IS
 	'The same, where a schema without $schema is of the dialect named: draft-04, draft-06, draft-07, 2019-09 or 2020-12.';
 
 CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
-		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint)
+		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint,
+		OUT too_large_name text)
 	AS 'MODULE_PATHNAME', 'json_schema_cache_stats'
 	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION dpmeta.schema_cache() IS
-	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest.';
+	'What this session''s cache of compiled JSON schemas holds (bounded by dpmeta.schema_cache_size, and dpmeta.schema_cache_large_size for schemas larger than that), how often it was of use, and how often a schema was too large to be kept, with the bytes of the largest and its URI, $id or title.';
 
 CREATE FUNCTION dpmeta.validate_output(schema jsonb, document jsonb, format text DEFAULT 'basic',
 		assert_format boolean DEFAULT false, dialect text DEFAULT '2020-12')
