@@ -70,7 +70,7 @@ SELECT id FROM register_data_product(pg_temp.product('old', '{"status": "publish
 SELECT id FROM patch_data_product('dp:old', '{"status": "retired"}');
 SELECT id FROM set_sunset('old', '2030-01-01');
 SELECT id FROM register_data_product(pg_temp.product('long',
-	jsonb_build_object('description', (SELECT string_agg('𝒳' || i, ' ') FROM generate_series(1, 9000) i))));
+	jsonb_build_object('description', (SELECT string_agg('word' || i, ' ') FROM generate_series(1, 7000) i))));
 SELECT set_domains(ARRAY['HQ', 'Sales']);
 SELECT id FROM register_data_product(pg_temp.product('sold', '{"domain": "Sales"}'));
 SELECT set_domains('{}') IS NOT NULL AS shipped;
@@ -109,6 +109,7 @@ SELECT pg_temp.seen($$UPDATE product SET trunk = 'v9.0' WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = now() WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = NULL WHERE name = 'gone'$$);
 SELECT pg_temp.seen($$UPDATE product SET deleted_at = deleted_at + interval '1 s' WHERE name = 'gone'$$);
+SELECT pg_temp.seen($$UPDATE product SET registered_at = registered_at + interval '1 s' WHERE name = 'again'$$);
 SELECT pg_temp.seen($$UPDATE product SET retired_at = now() WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE product SET retired_at = NULL WHERE name = 'old'$$);
 
@@ -130,7 +131,9 @@ SELECT pg_temp.seen(
 	$$UPDATE event SET kind = 'deletion' WHERE product_id = pg_temp.id('numbers') AND action = 'delete'$$,
 	$$UPDATE product_version v SET created_at = e.occurred_at FROM event e
 		WHERE e.product_id = v.product_id AND e.to_version = v.version AND e.kind IN ('initial', 'minor')
-			AND v.product_id = pg_temp.id('numbers')$$);
+			AND v.product_id = pg_temp.id('numbers')$$,
+	$$UPDATE product p SET registered_at = v.created_at FROM product_version v
+		WHERE v.product_id = p.product_id AND v.version = 'v1.0' AND p.name = 'numbers'$$);
 SELECT pg_temp.seen($$UPDATE product_version SET document = jsonb_set(document::jsonb, '{email}', '"x"')::json
 	WHERE product_id = pg_temp.id('numbers') AND version = 'v1.1'$$);
 SELECT pg_temp.seen($$UPDATE product_version SET facts = '{"rowCount": 8}' WHERE product_id = pg_temp.id('shop') AND version = 'v2.0'$$);
@@ -167,6 +170,14 @@ SELECT pg_temp.seen($$UPDATE event SET occurred_at = occurred_at - interval '1 d
 SELECT pg_temp.seen($$UPDATE product SET changed_at = changed_at + interval '1 s' WHERE name = 'shop'$$);
 SELECT pg_temp.seen($$UPDATE event SET kind = 'none' WHERE product_id = pg_temp.id('gone') AND action = 'delete'$$);
 SELECT pg_temp.seen($$UPDATE event SET transaction_id = '9999999999999' WHERE product_id = pg_temp.id('old')$$);
+
+-- what is no document at all is seen, too
+SELECT pg_temp.seen($$UPDATE event SET changes = '7' WHERE product_id = pg_temp.id('counted')$$);
+SELECT pg_temp.seen($$UPDATE event SET changes = '[7, [], {"table": {}}]' WHERE product_id = pg_temp.id('counted')$$);
+SELECT pg_temp.seen($$UPDATE product_version SET metadata = '[]', facts = '7', document = '"x"' WHERE product_id = pg_temp.id('again')$$,
+	$$UPDATE table_schema SET definition = '7', document = '[]' WHERE product_id = pg_temp.id('again')$$,
+	$$UPDATE product SET tags = '7' WHERE name = 'again'$$);
+SELECT pg_temp.seen($$UPDATE model SET schema = '7'$$);
 
 -- the rest
 SELECT pg_temp.seen($$UPDATE idempotency_key SET version = 'v8.8' WHERE product_id = pg_temp.id('shop') AND NOT automatic$$);

@@ -50,3 +50,13 @@ SELECT pattern, pg_temp.matches(pattern, 'x') FROM (VALUES
 	('(?:(a)|b)\1'), ('()(?:\1){2}'), ('(a)?\1'), ('\1(a)'), ('(a\1)'), ('(?=(a))\1'), ('(,|$)[^,]*\1'), ('(^|a)\1'),
 	('((?:\b|a))\1'), ('(\Ba)\1'), ('((?<=b)|c)\1'), ('(?<x>a(?!b))\k<x>'), ('\u12'), ('\u{110000}'), ('\xg'), ('\c1'),
 	('\p{Nope}'), ('\pL'), ('\p{Script=Nope}'), ('\p{L'), ('a{100001}'), ('(\w{1000}){100}')) t (pattern);
+
+-- a row of sets from "^" on is matched without the engine, and says the same as
+-- in a group, which the engine matches
+SELECT count(*), count(*) FILTER (WHERE alone) AS matches, count(*) FILTER (WHERE alone <> grouped) AS differ
+	FROM unnest(ARRAY['^', '^$', '^x-', '^x-$', '^a*$', '^a*b', '^a?ab$', '^[a-c]+$', '^[^a]', '^.+$', '^.{2}$', '^\d{2,3}-\d+$', '^\w+\.\w*$',
+		'^a{0}b', '^[ab]{1,2}c$', '^a{2,}?b?$', '^é+$', '^[à-ü]{2}', '^\u00e9a', '^\S+$', '^\x61', '^[]', '^[^]$', '^\p{L}\d$', '^\$\-\/$']) p,
+	unnest(ARRAY['', 'a', 'b', 'ab', 'aab', 'aabb', 'abc', 'abcc', 'x-', 'x-a', 'X-', '12-3', '1234-5', '123-', 'a.b', 'a.', '.', 'é', 'éa', 'éé', 'ü1', E'a\n',
+		'$-/', '😀', '😀😀', ' ', 'aa']) s,
+	LATERAL (SELECT dpmeta.is_valid(jsonb_build_object('pattern', p), to_jsonb(s)) AS alone,
+		dpmeta.is_valid(jsonb_build_object('pattern', '(?:' || p || ')'), to_jsonb(s)) AS grouped) m;

@@ -143,7 +143,7 @@ FROM (VALUES (0), (1)) b(beyond);
 CREATE FUNCTION limits_descriptions(letter text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object('tableDescription', '', 'columns',
 		jsonb_agg(jsonb_build_object('name', 'c' || n, 'type', 'int', 'description', repeat(letter, 65536))))
-	FROM generate_series(1, 2500) n
+	FROM generate_series(1, 2100) n
 $$;
 SELECT table_name(id), kind FROM register_schema('dp:limits_tables:large', limits_descriptions('a'));
 SELECT update_schema('dp:limits_tables:large', limits_descriptions('b'), dry_run => true);

@@ -7,7 +7,7 @@
  * The log is one table, not one partition for each month: there, a page of versions
  * and a follower's page look into every partition, nothing keeps a version's event
  * unique, and somebody who may create tables has to come by every month.  A cut
- * deletes half a million events within a second.
+ * deletes hundreds of thousands of events within a second or a few.
  */
 CREATE TABLE dpmeta.log_cut (
 	cut_at			timestamptz PRIMARY KEY,

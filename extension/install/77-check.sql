@@ -3,7 +3,8 @@
  * night.  Each function here looks at one part of the store, and each arm of it is
  * one invariant: its name, what it means, how many places break it, and one of them.
  *
- * All is done by joins of whole tables.  Bodies are text, not parsed, because they
+ * All is done by joins of whole tables, and nothing that a row may hold ends it with
+ * an error.  Bodies are text, not parsed, because they
  * sort by our types: pg_upgrade makes functions before operator classes.
  */
 
@@ -31,7 +32,7 @@ COMMENT ON COLUMN dpmeta.product_source.version IS
 
 CREATE FUNCTION dpmeta.check_products()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 6
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 	WITH line AS (
@@ -68,6 +69,17 @@ AS $$
 	FROM found f
 	WHERE (f.current IS NULL) <> (f.deleted_at IS NOT NULL)
 		OR f.current IS NULL AND f.has_version AND f.deleted_at <> f.last_deleted_at
+	UNION ALL
+	SELECT 'registration', 'A data product has the time at which its name was registered last.',
+		count(*), min(p.name)
+	FROM dpmeta.product p
+	JOIN (
+		SELECT e.product_id, max(e.occurred_at) AS occurred_at
+		FROM dpmeta.event e
+		WHERE e.kind = 'initial'
+		GROUP BY e.product_id
+	) e ON e.product_id = p.product_id
+	WHERE p.registered_at <> e.occurred_at
 	UNION ALL
 	SELECT 'retirement', 'A data product whose status is retired, and no other, has the time since when it is.',
 		count(*), min(f.name)
@@ -139,9 +151,12 @@ AS $$
 		count(*), min(concat('dp:', p.name, ':', v.version))
 	FROM dpmeta.product_version v
 	JOIN dpmeta.product p ON p.product_id = v.product_id
-	WHERE jsonb_strip_nulls(v.document::jsonb - 'creationDate') IS DISTINCT FROM
-		jsonb_strip_nulls(v.metadata || v.facts || jsonb_build_object(
-			'id', concat('dp:', p.name, ':', v.version), 'name', p.name, 'version', v.version::text))
+	WHERE CASE WHEN json_typeof(v.document) = 'object' AND jsonb_typeof(v.facts) = 'object'
+			AND jsonb_typeof(v.metadata->'tags') = 'object'
+		THEN jsonb_strip_nulls(v.document::jsonb - 'creationDate') IS DISTINCT FROM
+			jsonb_strip_nulls(v.metadata || v.facts || jsonb_build_object(
+				'id', concat('dp:', p.name, ':', v.version), 'name', p.name, 'version', v.version::text))
+		ELSE true END
 $$;
 COMMENT ON FUNCTION dpmeta.check_versions() IS 'private: what check() says of versions';
 
@@ -224,11 +239,12 @@ AS $$
 	SELECT 'logged tables', 'What the log says that a version did to its tables is what their ranges say: one begins with it, or none goes on through it.',
 		count(*), min(concat('dp:', p.name, ':', c.version, ':', c.table_name))
 	FROM (
-		SELECT DISTINCT e.product_id, e.to_version AS version, c."table" AS table_name,
-			c.change = 'table-removed' AS removed
+		SELECT DISTINCT e.product_id, e.to_version AS version, c.value->>'table' AS table_name,
+			c.value->>'change' = 'table-removed' AS removed
 		FROM dpmeta.event e
-		CROSS JOIN LATERAL jsonb_to_recordset(e.changes) c(change text, "table" text)
-		WHERE e.kind IN ('initial', 'minor', 'major') AND c."table" IS NOT NULL
+		CROSS JOIN LATERAL jsonb_array_elements(
+			CASE WHEN jsonb_typeof(e.changes) = 'array' THEN e.changes END) c(value)
+		WHERE e.kind IN ('initial', 'minor', 'major') AND c.value->>'table' IS NOT NULL
 	) c
 	JOIN dpmeta.product p ON p.product_id = c.product_id
 	LEFT JOIN dpmeta.table_range began
@@ -256,7 +272,7 @@ AS $$
 		AND e.kind IN ('initial', 'minor', 'major')
 	WHERE e.occurred_at IS DISTINCT FROM v.created_at
 	UNION ALL
-	SELECT 'versions of events', 'The versions that an event names are there, and the one that it made has a number of its kind.',
+	SELECT 'versions of events', 'The versions that an event names are there, the one that it made has a number of its kind, and its changes are a list.',
 		count(*), min(concat('event_id ', e.event_id))
 	FROM dpmeta.event e
 	JOIN dpmeta.product p ON p.product_id = e.product_id
@@ -267,6 +283,7 @@ AS $$
 	WHERE e.action <> 'purge'
 		AND (e.from_version IS NOT NULL AND f.version IS NULL
 			 OR e.to_version IS NOT NULL AND t.version IS NULL
+			 OR jsonb_typeof(e.changes) <> 'array'
 			 OR CASE e.kind
 				WHEN 'minor' THEN coalesce(dpmeta.minor(e.to_version) = 0, true)
 				WHEN 'major' THEN coalesce(dpmeta.minor(e.to_version) > 0, true)
@@ -339,7 +356,7 @@ AS $$
 	LEFT JOIN dpmeta.product p ON p.product_id = r.product_id
 	WHERE p.product_id IS NULL
 	UNION ALL
-	SELECT 'next numbers', 'Each sequence is past the numbers that are in use; on a logical subscriber that takes over they have to be set.',
+	SELECT 'next numbers', 'Each sequence is past the numbers that are in use; on a logical subscriber take_over() sets them.',
 		count(*), min(s.name)
 	FROM (
 		SELECT 'product_product_id_seq' AS name, q.last_value, q.is_called,

@@ -108,7 +108,8 @@ COMMENT ON FUNCTION dpmeta.change_rights(text, regrole, integer, integer) IS
 /*
  * What the functions need.  The owner reads and writes the rows of the tables, and
  * may neither change the tables nor give rights on them.  The models say what is a
- * document, and code in C builds on that: they change by dpmeta.domain only.
+ * document, and code in C builds on that: they change by dpmeta.domain only.  How far
+ * a sequence is, check() reads.
  */
 CREATE FUNCTION dpmeta.owner_rights()
 	RETURNS TABLE (privilege text, class regclass, object oid)
@@ -119,11 +120,11 @@ BEGIN ATOMIC
 	FROM pg_namespace n
 	WHERE n.nspname = 'dpmeta'
 	UNION ALL
-	SELECT CASE WHEN c.relkind = 'v' OR c.relname IN ('life', 'model') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
+	SELECT CASE WHEN c.relkind IN ('v', 'S') OR c.relname IN ('life', 'model') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
 		'pg_catalog.pg_class'::regclass, c.oid
 	FROM pg_class c
 	WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'dpmeta')
-		AND c.relkind IN ('r', 'p', 'v')
+		AND c.relkind IN ('r', 'p', 'v', 'S')
 	UNION ALL
 	SELECT 'EXECUTE', 'pg_catalog.pg_proc'::regclass, p.oid
 	FROM pg_proc p

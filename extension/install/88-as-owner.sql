@@ -12,34 +12,33 @@
 DO $$
 DECLARE
 	definer		record;
-	quoted_name	text;
 	inner_name	text;
-	definition	text;
+	inner_one	pg_catalog.regprocedure;
 BEGIN
 	FOR definer IN
-		SELECT p.oid, p.proname::text AS name, p.oid::pg_catalog.regprocedure AS signature
+		SELECT p.proname::text AS name, p.proargtypes AS arguments,
+			pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(p.oid), ' SECURITY DEFINER', '') AS definition
 		FROM pg_catalog.pg_proc p
 		WHERE p.pronamespace = 'dpmeta'::pg_catalog.regnamespace AND p.prosecdef
 			AND p.proname !~ '^(grant|revoke)_' AND p.proname NOT IN ('change_rights', 'set_owner', 'domain_changed')
 		ORDER BY p.oid
 	LOOP
-		quoted_name := pg_catalog.quote_ident(definer.name);
 		inner_name := 'as_owner_' || definer.name;
-		-- a parsed body calls an argument NAME.argument
-		definition := pg_catalog.regexp_replace(
-			pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(definer.oid), ' SECURITY DEFINER', ''),
-			'(?<!\.)\m' || definer.name || '(?=\.)|(?<=^CREATE OR REPLACE FUNCTION dpmeta\.)' || quoted_name || '(?=\()',
-			inner_name, 'g');
-		EXECUTE definition;
-		EXECUTE pg_catalog.format('COMMENT ON FUNCTION %s IS %L',
-			pg_catalog.replace(definer.signature::text, quoted_name || '(', inner_name || '('),
+		-- the name may be in quotes; a parsed body calls an argument NAME.argument
+		EXECUTE pg_catalog.regexp_replace(
+			pg_catalog.regexp_replace(definer.definition,
+				'^(CREATE OR REPLACE FUNCTION dpmeta\.)[^(]+', '\1' || inner_name),
+			'(?<!\.)\m' || definer.name || '(?=\.)', inner_name, 'g');
+		SELECT p.oid INTO STRICT inner_one
+		FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'dpmeta'::pg_catalog.regnamespace
+			AND p.proname = inner_name AND p.proargtypes = definer.arguments;
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION %s IS %L', inner_one,
 			'private: what ' || definer.name || '() does, as dpmeta.owner()');
-		EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC',
-			pg_catalog.replace(definer.signature::text, quoted_name || '(', inner_name || '('));
+		EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', inner_one);
 
 		-- the head: what it takes and returns, and what the planner goes by
-		EXECUTE pg_catalog.regexp_replace(
-			pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(definer.oid), ' SECURITY DEFINER', ''),
+		EXECUTE pg_catalog.regexp_replace(definer.definition,
 			'\n LANGUAGE \w+(\n (?!SET )[^\n]*)?\n.*$', E'\n LANGUAGE c\\1')
 			|| $c$ AS 'MODULE_PATHNAME', 'dpmeta_as_owner'$c$;
 	END LOOP;

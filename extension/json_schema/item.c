@@ -20,49 +20,6 @@
 /* How much of a value a message quotes. */
 #define DESCRIBE_MAX_BYTES	60
 
-/* Fills an item for a container, which may be the wrapper of a scalar root. */
-static void
-fill_container(JsonItem *item, JsonbContainer *container)
-{
-	item->kind = JsonContainerIsObject(container) ? JSON_OBJECT : JSON_ARRAY;
-	item->len = JsonContainerSize(container);
-	item->u.container = container;
-}
-
-/* Fills an item for the entry whose data is at base + offset. */
-static inline void
-fill_item(JsonItem *item, JEntry entry, char *base, uint32 offset, uint32 len)
-{
-	switch (entry & JENTRY_TYPEMASK)
-	{
-		case JENTRY_ISSTRING:
-			item->kind = JSON_STRING;
-			item->len = len;
-			item->u.string = base + offset;
-			break;
-		case JENTRY_ISNUMERIC:
-			item->kind = JSON_NUMBER;
-			item->len = 0;
-			item->u.number = (Numeric) (base + INTALIGN(offset));
-			break;
-		case JENTRY_ISBOOL_TRUE:
-		case JENTRY_ISBOOL_FALSE:
-			item->kind = JSON_BOOLEAN;
-			item->len = 0;
-			item->u.boolean = JBE_ISBOOL_TRUE(entry);
-			break;
-		case JENTRY_ISCONTAINER:
-			fill_container(item,
-						   (JsonbContainer *) (base + INTALIGN(offset)));
-			break;
-		default:
-			item->kind = JSON_NULL;
-			item->len = 0;
-			item->u.string = NULL;
-			break;
-	}
-}
-
 /* The item that stands for the whole of a jsonb. */
 void
 json_item_root(const Jsonb *jsonb, JsonItem *item)
@@ -73,64 +30,11 @@ json_item_root(const Jsonb *jsonb, JsonItem *item)
 	{
 		char	   *base = (char *) &root->children[1];
 
-		fill_item(item, root->children[0], base, 0,
-				  getJsonbLength(root, 0));
+		json_fill_item(item, root->children[0], base, 0,
+					   getJsonbLength(root, 0));
 	}
 	else
-		fill_container(item, root);
-}
-
-/* Begins a walk; a scalar has no children. */
-void
-json_walk_start(JsonWalk *walk, const JsonItem *item)
-{
-	JsonbContainer *container = item->u.container;
-	int			entries = item->len;
-
-	walk->index = 0;
-	walk->count = 0;
-	walk->keyed = item->kind == JSON_OBJECT;
-	if (item->kind != JSON_OBJECT && item->kind != JSON_ARRAY)
-		return;
-	walk->container = container;
-	walk->count = item->len;
-	walk->key_offset = 0;
-	walk->value_offset = 0;
-	if (walk->keyed)
-	{
-		entries *= 2;
-		walk->value_offset = getJsonbOffset(container, item->len);
-	}
-	walk->base = (char *) &container->children[entries];
-}
-
-/* Fills the item of entry number index and moves the offset behind it. */
-static inline void
-take_entry(JsonWalk *walk, int index, uint32 *offset, JsonItem *item)
-{
-	JEntry		entry = walk->container->children[index];
-	uint32		start = *offset;
-
-	JBE_ADVANCE_OFFSET(*offset, entry);
-	fill_item(item, entry, walk->base, start, *offset - start);
-}
-
-/* Gives the next child; key is left alone for an array. */
-bool
-json_walk_next(JsonWalk *walk, JsonItem *key, JsonItem *value)
-{
-	int			index = walk->index;
-
-	if (index >= walk->count)
-		return false;
-	walk->index++;
-	if (walk->keyed)
-	{
-		take_entry(walk, index, &walk->key_offset, key);
-		index += walk->count;
-	}
-	take_entry(walk, index, &walk->value_offset, value);
-	return true;
+		json_fill_container(item, root);
 }
 
 /* Fills the item of child entry number index, found without a walk. */
@@ -142,10 +46,10 @@ fill_entry(const JsonItem *parent, int index, JsonItem *item)
 
 	if (parent->kind == JSON_OBJECT)
 		entries *= 2;
-	fill_item(item, container->children[index],
-			  (char *) &container->children[entries],
-			  getJsonbOffset(container, index),
-			  getJsonbLength(container, index));
+	json_fill_item(item, container->children[index],
+				   (char *) &container->children[entries],
+				   getJsonbOffset(container, index),
+				   getJsonbLength(container, index));
 }
 
 /* The member of an object by its key, by binary search. */

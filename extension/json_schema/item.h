@@ -56,9 +56,6 @@ typedef struct JsonWalk
 
 extern void json_item_root(const Jsonb *jsonb, JsonItem *item);
 
-extern void json_walk_start(JsonWalk *walk, const JsonItem *item);
-extern bool json_walk_next(JsonWalk *walk, JsonItem *key, JsonItem *value);
-
 extern bool json_item_member(const JsonItem *object, const char *key, int len,
 							 JsonItem *value);
 extern bool json_item_element(const JsonItem *array, int index,
@@ -79,7 +76,111 @@ json_key_compare(const char *a, int a_len, const char *b, int b_len)
 {
 	if (a_len != b_len)
 		return a_len < b_len ? -1 : 1;
+	/* most are told apart by their first letters */
+	if (a_len > 0 && a[0] != b[0])
+		return (unsigned char) a[0] < (unsigned char) b[0] ? -1 : 1;
 	return memcmp(a, b, a_len);
+}
+
+/* Fills an item for a container, which may be the wrapper of a scalar root. */
+static inline void
+json_fill_container(JsonItem *item, JsonbContainer *container)
+{
+	item->kind = JsonContainerIsObject(container) ? JSON_OBJECT : JSON_ARRAY;
+	item->len = JsonContainerSize(container);
+	item->u.container = container;
+}
+
+/* Fills an item for the entry whose data is at base + offset. */
+static inline void
+json_fill_item(JsonItem *item, JEntry entry, char *base, uint32 offset, uint32 len)
+{
+	switch (entry & JENTRY_TYPEMASK)
+	{
+		case JENTRY_ISSTRING:
+			item->kind = JSON_STRING;
+			item->len = len;
+			item->u.string = base + offset;
+			break;
+		case JENTRY_ISNUMERIC:
+			item->kind = JSON_NUMBER;
+			item->len = 0;
+			item->u.number = (Numeric) (base + INTALIGN(offset));
+			break;
+		case JENTRY_ISBOOL_TRUE:
+		case JENTRY_ISBOOL_FALSE:
+			item->kind = JSON_BOOLEAN;
+			item->len = 0;
+			item->u.boolean = JBE_ISBOOL_TRUE(entry);
+			break;
+		case JENTRY_ISCONTAINER:
+			json_fill_container(item,
+								(JsonbContainer *) (base + INTALIGN(offset)));
+			break;
+		default:
+			item->kind = JSON_NULL;
+			item->len = 0;
+			item->u.string = NULL;
+			break;
+	}
+}
+
+/* Begins a walk; a scalar has no children. */
+static inline void
+json_walk_start(JsonWalk *walk, const JsonItem *item)
+{
+	JsonbContainer *container = item->u.container;
+
+	memset(walk, 0, sizeof(*walk));
+	if (item->kind != JSON_OBJECT && item->kind != JSON_ARRAY)
+		return;
+	walk->container = container;
+	walk->count = item->len;
+	walk->keyed = item->kind == JSON_OBJECT;
+	if (walk->keyed)
+		walk->value_offset = getJsonbOffset(container, item->len);
+	walk->base = (char *) &container->children[item->len << walk->keyed];
+}
+
+/* Gives the next key of an object, and passes over its value. */
+static inline bool
+json_walk_next_key(JsonWalk *walk, JsonItem *key)
+{
+	uint32		start = walk->key_offset;
+
+	if (walk->index >= walk->count)
+		return false;
+	JBE_ADVANCE_OFFSET(walk->key_offset,
+					   walk->container->children[walk->index]);
+	walk->index++;
+	key->kind = JSON_STRING;
+	key->len = walk->key_offset - start;
+	key->u.string = walk->base + start;
+	return true;
+}
+
+/* Gives the next child; key is left alone for an array. */
+static inline bool
+json_walk_next(JsonWalk *walk, JsonItem *key, JsonItem *value)
+{
+	int			index = walk->index;
+	uint32		start = walk->value_offset;
+	JEntry		entry;
+
+	if (index >= walk->count)
+		return false;
+	if (walk->keyed)
+	{
+		json_walk_next_key(walk, key);
+		index += walk->count;
+	}
+	else
+		walk->index++;
+	entry = walk->container->children[index];
+	JBE_ADVANCE_OFFSET(walk->value_offset, entry);
+	json_fill_item(value, entry, walk->base, start,
+				   walk->value_offset - start);
+	return true;
 }
 
 static inline bool

@@ -63,32 +63,62 @@ push_valid(JsonbParseState **state, bool valid)
 	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
-/* Where the keyword stands, with the URI of its document, if that has one. */
+/* The innermost schema with a URI of its own that a pointer leads into. */
+static const SchemaNamedPart *
+part_of(const SchemaProgram *program, const char *pointer)
+{
+	const SchemaNamedPart *found = NULL;
+	int			found_len = -1;
+
+	for (int i = 0; i < program->nresources; i++)
+	{
+		const SchemaNamedPart *part = &program->parts[i];
+		int			len = strlen(part->location);
+
+		if (len > found_len && strncmp(pointer, part->location, len) == 0 &&
+			(pointer[len] == '\0' || pointer[len] == '/'))
+		{
+			found = part;
+			found_len = len;
+		}
+	}
+	return found;
+}
+
+/* Where the keyword stands in the schema that has a URI, if one has. */
 static char *
 absolute_location(const SchemaProgram *program, const char *pointer)
 {
-	if (pointer[0] != '\0' && pointer[0] != '/')
-		return pstrdup(pointer);
-	return program->base_uri ? psprintf("%s#%s", program->base_uri, pointer) :
-		NULL;
+	const SchemaNamedPart *part = part_of(program, pointer);
+
+	if (part == NULL || part->uri == NULL)
+		return NULL;
+	return psprintf("%s#%s", part->uri, pointer + strlen(part->location));
 }
 
-/* Begins the unit of a fault; its object is still open. */
+/* Begins a unit; its object is still open. */
+static void
+open_unit(JsonbParseState **state, const SchemaProgram *program,
+		  const SchemaFault *fault, int location_len, int instance_len,
+		  const char *location)
+{
+	char	   *absolute = absolute_location(program, location);
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_valid(state, false);
+	push_text(state, "keywordLocation", fault->trace->location, location_len);
+	if (absolute != NULL)
+		push_text(state, "absoluteKeywordLocation", absolute,
+				  strlen(absolute));
+	push_text(state, "instanceLocation", fault->pointer, instance_len);
+}
+
 static void
 open_fault(JsonbParseState **state, const SchemaProgram *program,
 		   const SchemaFault *fault)
 {
-	char	   *absolute = absolute_location(program, fault->schema_pointer);
-
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_valid(state, false);
-	push_text(state, "keywordLocation", fault->trace->location,
-			  strlen(fault->trace->location));
-	if (absolute != NULL)
-		push_text(state, "absoluteKeywordLocation", absolute,
-				  strlen(absolute));
-	push_text(state, "instanceLocation", fault->pointer,
-			  strlen(fault->pointer));
+	open_unit(state, program, fault, strlen(fault->trace->location),
+			  strlen(fault->pointer), fault->schema_pointer);
 	push_text(state, "error", fault->message, strlen(fault->message));
 }
 
@@ -135,14 +165,10 @@ static void
 push_schema(JsonbParseState **state, const SchemaProgram *program,
 			const SchemaFault *faults, int count, int level)
 {
-	const SchemaTrace *trace = faults->trace;
+	const SchemaStep *step = &faults->trace->steps[level];
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_valid(state, false);
-	push_text(state, "keywordLocation", trace->location,
-			  trace->steps[level].location_len);
-	push_text(state, "instanceLocation", faults->pointer,
-			  trace->steps[level].instance_len);
+	open_unit(state, program, faults, step->location_len, step->instance_len,
+			  step->location);
 	push_key(state, "errors");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	push_faults(state, program, faults, count, level + 1);

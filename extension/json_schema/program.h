@@ -173,6 +173,7 @@ typedef struct SchemaNode
 	int			resource;
 	bool		wants_marks;	/* has an unevaluated keyword */
 	bool		leaf;			/* looks neither into the value nor elsewhere */
+	uint8		accepts;		/* kinds of which it takes any value */
 	const char *location;		/* RFC 6901, with the URI before "#" if
 								 * foreign */
 } SchemaNode;
@@ -184,6 +185,13 @@ typedef struct SchemaDynamicTarget
 	int			resource;
 	int			node;
 } SchemaDynamicTarget;
+
+/* A schema with a URI of its own, and where it stands. */
+typedef struct SchemaNamedPart
+{
+	const char *location;
+	const char *uri;			/* NULL if it is not absolute */
+} SchemaNamedPart;
 
 /* A registered schema that the program was compiled from. */
 typedef struct SchemaSource
@@ -201,9 +209,9 @@ typedef struct SchemaProgram
 	SchemaOp   *ops;
 	int			root;
 	int			nresources;
+	SchemaNamedPart *parts;		/* of each resource */
 	int			ntargets;
 	SchemaDynamicTarget *targets;	/* by anchor, then resource */
-	const char *base_uri;		/* its own, or NULL */
 	List	   *sources;		/* SchemaSource, for programs with a registry */
 	Size		extra_bytes;	/* held outside the context, by patterns */
 	char	   *free;			/* what is left of the last block */

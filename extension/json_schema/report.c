@@ -138,16 +138,13 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 				  const char *location, const char *keyword,
 				  const char *message)
 {
-	MemoryContext caller = MemoryContextSwitchTo(report->context);
+	MemoryContext caller;
 	SchemaFault *fault;
 	StringInfoData pointer;
 
 	if (report->limit > 0 && report->count >= report->limit)
-	{
-		report->dropped++;
-		MemoryContextSwitchTo(caller);
 		return NULL;
-	}
+	caller = MemoryContextSwitchTo(report->context);
 	fault = next_fault(report);
 	fault->nbranches = 0;
 	fault->branches = NULL;

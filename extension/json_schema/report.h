@@ -24,6 +24,7 @@ struct SchemaReport;
 /* One schema on the way to a fault. */
 typedef struct SchemaStep
 {
+	const char *location;		/* where it stands */
 	int			location_len;	/* of the trace's location up to it */
 	int			instance_len;	/* of the fault's pointer up to its value */
 } SchemaStep;
@@ -41,8 +42,6 @@ typedef struct SchemaBranch
 {
 	const char *location;
 	struct SchemaReport *report;
-	int			number;
-	int			score;			/* the less, the likelier it was meant */
 } SchemaBranch;
 
 typedef struct SchemaFault
@@ -78,7 +77,6 @@ typedef struct SchemaReport
 	bool		traced;
 	bool		unsorted;		/* in the order of the run, branches apart */
 	int			limit;			/* of faults to keep, or 0 */
-	int			dropped;
 	MemoryContext context;		/* where the faults are kept */
 	int			count;
 	int			capacity;
@@ -86,6 +84,7 @@ typedef struct SchemaReport
 } SchemaReport;
 
 extern void schema_report_init(SchemaReport *report);
+
 /* Gives the fault, or NULL if the report has enough of them. */
 extern SchemaFault *schema_report_add(SchemaReport *report,
 									  const JsonPath *path,

@@ -69,24 +69,25 @@ argument_is_constant(const FmgrInfo *flinfo, int n)
 }
 
 /*
- * The program of a schema argument.  In a CHECK constraint the schema is a
- * constant, and then not even its hash is taken for a second row.
+ * The program of a schema argument; the number is that of the argument that
+ * names its dialect.  In a CHECK constraint the schema is a constant, and then
+ * not even its hash is taken for a second row.
  */
 static const SchemaProgram *
-schema_argument(FunctionCallInfo fcinfo)
+schema_argument(FunctionCallInfo fcinfo, int draft)
 {
 	FmgrInfo   *flinfo = fcinfo->flinfo;
 
 	if (flinfo->fn_extra != NULL)
 		return flinfo->fn_extra;
 	if (!argument_is_constant(flinfo, 0) ||
-		(PG_NARGS() > 3 && !argument_is_constant(flinfo, 3)))
+		(PG_NARGS() > draft && !argument_is_constant(flinfo, draft)))
 		return schema_cache_get(PG_GETARG_JSONB_P(0),
-								draft_argument(fcinfo, 3),
+								draft_argument(fcinfo, draft),
 								CurrentMemoryContext);
 	flinfo->fn_extra = unconstify(SchemaProgram *,
 								  schema_cache_get(PG_GETARG_JSONB_P(0),
-												   draft_argument(fcinfo, 3),
+												   draft_argument(fcinfo, draft),
 												   flinfo->fn_mcxt));
 	return flinfo->fn_extra;
 }
@@ -146,15 +147,16 @@ get_ref_state(FmgrInfo *flinfo)
 }
 
 /*
- * The program of a URI argument.  The registry is looked at again
- * when the snapshot is another, so that a long statement pays for it once.
+ * The program of a URI argument; the number is that of the argument that names
+ * its dialect.  The registry is looked at again when the snapshot is another,
+ * so that a long statement pays for it once.
  */
 static const SchemaProgram *
-uri_argument(FunctionCallInfo fcinfo)
+uri_argument(FunctionCallInfo fcinfo, int number)
 {
 	RefState   *state = get_ref_state(fcinfo->flinfo);
 	char	   *uri = read_uri(fcinfo);
-	SchemaDraft draft = draft_argument(fcinfo, 3);
+	SchemaDraft draft = draft_argument(fcinfo, number);
 	Snapshot	snapshot = GetActiveSnapshot();
 
 	if (same_view(state, uri, draft, snapshot))
@@ -189,14 +191,14 @@ run_is_valid(FunctionCallInfo fcinfo, const SchemaProgram *program)
 Datum
 json_schema_is_valid(PG_FUNCTION_ARGS)
 {
-	return run_is_valid(fcinfo, schema_argument(fcinfo));
+	return run_is_valid(fcinfo, schema_argument(fcinfo, 3));
 }
 
 /* is_valid_ref(uri, document, assert_format) */
 Datum
 json_schema_is_valid_ref(PG_FUNCTION_ARGS)
 {
-	return run_is_valid(fcinfo, uri_argument(fcinfo));
+	return run_is_valid(fcinfo, uri_argument(fcinfo, 3));
 }
 
 /* Puts the faults out as the rows of a set-returning function. */
@@ -241,18 +243,14 @@ run_validate(FunctionCallInfo fcinfo, const SchemaProgram *program)
 Datum
 json_schema_validate(PG_FUNCTION_ARGS)
 {
-	return run_validate(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
-												 draft_argument(fcinfo, 3),
-												 CurrentMemoryContext));
+	return run_validate(fcinfo, schema_argument(fcinfo, 3));
 }
 
 /* validate_ref(uri, document, assert_format) */
 Datum
 json_schema_validate_ref(PG_FUNCTION_ARGS)
 {
-	return run_validate(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
-													 draft_argument(fcinfo, 3),
-													 CurrentMemoryContext));
+	return run_validate(fcinfo, uri_argument(fcinfo, 3));
 }
 
 static Datum
@@ -276,18 +274,14 @@ run_output(FunctionCallInfo fcinfo, const SchemaProgram *program)
 Datum
 json_schema_output(PG_FUNCTION_ARGS)
 {
-	return run_output(fcinfo, schema_cache_get(PG_GETARG_JSONB_P(0),
-											   draft_argument(fcinfo, 4),
-											   CurrentMemoryContext));
+	return run_output(fcinfo, schema_argument(fcinfo, 4));
 }
 
 /* validate_output_ref(uri, document, format, assert_format, dialect) */
 Datum
 json_schema_output_ref(PG_FUNCTION_ARGS)
 {
-	return run_output(fcinfo, schema_cache_get_ref(read_uri(fcinfo),
-												   draft_argument(fcinfo, 4),
-												   CurrentMemoryContext));
+	return run_output(fcinfo, uri_argument(fcinfo, 4));
 }
 
 /*

@@ -19,8 +19,9 @@ static const char check_search[] =
 " JOIN dpmeta.product p ON p.product_id = s.product_id"
 " JOIN dpmeta.product_version v"
 " ON v.product_id = s.product_id AND v.version = s.version"
-" WHERE p.search IS DISTINCT FROM "
-SEARCH_VECTOR("p.name", "v.metadata");
+" WHERE CASE WHEN jsonb_typeof(v.metadata->'tags') = 'object'"
+" THEN p.search IS DISTINCT FROM " SEARCH_VECTOR("p.name", "v.metadata")
+" END";
 
 /* check_search() */
 PG_FUNCTION_INFO_V1(dpmeta_check_search);

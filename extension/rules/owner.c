@@ -22,6 +22,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -156,9 +157,8 @@ call_instead(FunctionCallInfo fcinfo, FmgrInfo *function)
 /*
  * What a reader may call and what reads private tables: NAME(...) calls
  * as_owner_NAME(...) as the owner.  It is what SECURITY DEFINER is for a
- * function whose owner is not who it should run as.
- *
- * It returns once, so that what gives rows must give them all by then.
+ * function whose owner is not who it should run as.  What gives its rows one by
+ * one comes here for each.
  */
 PG_FUNCTION_INFO_V1(dpmeta_as_owner);
 Datum

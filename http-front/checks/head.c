@@ -285,7 +285,8 @@ check_target(const Head *head, Refusal *refusal)
 	while (piece != NULL)
 	{
 		piece = strchr(piece, '&');
-		piece += piece != NULL ? 1 : 0;
+		if (piece != NULL)
+			piece++;
 		if (++count > HEAD_PIECES)
 		{
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER,

@@ -35,6 +35,7 @@ extern bool check_target(const Head *head, Refusal *refusal);
 /* Take in the fields of the head, and judge them together. */
 extern void check_fields(struct MHD_Connection *connection,
 						 const char *version, Head *head, Refusal *refusal);
+
 /* The same of a whole head that libmicrohttpd refuses without asking us. */
 extern void check_refused_head(struct MHD_Connection *connection, Head *head,
 							   Refusal *refusal);

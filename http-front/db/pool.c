@@ -4,6 +4,8 @@
  */
 #include "db/pool.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,14 +241,19 @@ go_on(Lane *lane)
 	schedule_serve(lane->owner);
 }
 
+/* libpq has no words for a server that just closes the connection. */
 static void
 close_broken(Lane *lane, const char *why)
 {
 	Pool	   *pool = lane->owner;
 	int			length = (int) strcspn(why, "\n");
 
-	log_event(LOG_WARNINGS, "lane-lost", "connection of %s lanes lost: %.*s",
-			  pool->name, length, why);
+	log_event(LOG_WARNINGS, "lane-lost",
+			  "connection of %s lanes to %s, port %s, lost after %" PRId64
+			  " s: %.*s", pool->name, PQhost(lane->conn), PQport(lane->conn),
+			  (loop_now() - lane->opened_at) / 1000,
+			  length > 0 ? length : INT_MAX,
+			  length > 0 ? why : "the server closed it");
 	pool->losses++;
 	upkeep_close(lane);
 }

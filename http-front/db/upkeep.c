@@ -159,8 +159,9 @@ static void
 note_success(Pool *pool, const NewConnection *made)
 {
 	if (pool->up++ == 0)
-		log_event(LOG_INFO, "database-reached", "%s lanes are connected",
-				  pool->name);
+		log_event(LOG_INFO, "database-reached",
+				  "%s lanes are connected to %s, port %s", pool->name,
+				  PQhost(made->conn), PQport(made->conn));
 	pool->host = made->host;
 	pool->room = made->most / 2;
 	pool->hosts[made->host].backoff = 0;

@@ -54,6 +54,7 @@ static long count;
 static long sending;
 static long chunked;
 static int64_t look_at = NEVER;
+static ClientLost request_lost;
 static Site *sites[SITE_CHAINS];
 static uint64_t refused;
 static uint64_t slow;
@@ -232,6 +233,8 @@ remove_client(Client *client)
 {
 	if (client == NULL)
 		return;
+	if (client->coming != NULL)
+		request_lost(client->coming);
 	leave_site(client);
 	sending -= client->sending;
 	chunked -= client->chunked;
@@ -261,7 +264,8 @@ client_notify(void *cls, struct MHD_Connection *connection, void **context,
 }
 
 Client *
-client_begin(struct MHD_Connection *connection, void *request)
+client_begin(struct MHD_Connection *connection, void *request,
+			 ClientLost lost)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -270,6 +274,7 @@ client_begin(struct MHD_Connection *connection, void *request)
 	if (client == NULL)
 		return NULL;
 	client->coming = request;
+	request_lost = lost;
 	set_deadline(client, loop_now() + config.request_timeout);
 	return client;
 }

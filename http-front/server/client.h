@@ -28,7 +28,7 @@ typedef struct Client
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */
 	bool		unread;			/* some of it was, at the last look */
-	void	   *coming;			/* a request whose head was not handed over yet */
+	void	   *coming;			/* a request whose head is still to come */
 	int64_t		grows_by;
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
@@ -47,9 +47,15 @@ extern void client_notify(void *cls, struct MHD_Connection *connection,
 						  void **context,
 						  enum MHD_ConnectionNotificationCode code);
 
-/* A request's line is there; its head; the whole of it; its answer; that is all sent. */
-extern Client *client_begin(struct MHD_Connection *connection,
-							void *request);
+/* Is called with a request of which libmicrohttpd never spoke again. */
+typedef void (*ClientLost) (void *request);
+
+/*
+ * A request's line is there; its head; the whole of it; its answer; that is all
+ * sent.
+ */
+extern Client *client_begin(struct MHD_Connection *connection, void *request,
+							ClientLost lost);
 extern void client_head_came(Client *client);
 extern void client_sent_all(Client *client);
 extern void client_answer_begins(Client *client);

@@ -55,6 +55,15 @@ flow_waits_for_turn(void)
 }
 
 static void
+record(const Request *request, enum MHD_RequestTerminationCode code)
+{
+	int64_t		duration = clock_microseconds() - request->head.started;
+
+	metrics_request(request->head.match.route, request->reply.status, duration);
+	request_log(request, duration, code);
+}
+
+static void
 end_request(Request *request)
 {
 	if (request->stage != STAGE_LINE)
@@ -120,6 +129,17 @@ resume(Request *request)
 
 /* ---- the line ---- */
 
+/*
+ * libmicrohttpd refused the head by itself, and closed the connection without
+ * saying that the request is over.
+ */
+static void
+lose(void *request)
+{
+	record(request, MHD_REQUEST_TERMINATED_WITH_ERROR);
+	end_request(request);
+}
+
 /* This is the one place where the target is whole. */
 void *
 flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -130,11 +150,17 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	if (request == NULL)
 		return NULL;
 	request->connection = connection;
-	request->client = client_begin(connection, request);
+	request->client = client_begin(connection, request, lose);
 	progressed = true;
-	if (!check_target(&request->head, &request->refusal))
-		say_last_words(request);
-	return request;
+	if (check_target(&request->head, &request->refusal))
+		return request;
+	/* libmicrohttpd is not to speak of it again. */
+	client_head_came(request->client);
+	client_find(request->client, &request->head, &request->caller);
+	say_last_words(request);
+	record(request, MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	end_request(request);
+	return NULL;
 }
 
 /* ---- the head ---- */
@@ -175,7 +201,7 @@ flow_refuse_head(void)
 static enum MHD_Result
 take_head(Request *request, const char *method, const char *version)
 {
-	/* Its target was refused: its last words are said. */
+	/* flow_refuse_head() has said its last words. */
 	if (is_refused(&request->refusal))
 		return MHD_NO;
 	request->stage = STAGE_BODY;
@@ -351,7 +377,7 @@ flow_handle(void *cls, struct MHD_Connection *connection, const char *url,
 	(void) connection;
 	(void) url;
 	if (request == NULL)
-		return MHD_NO;			/* out of memory: the line is closed */
+		return MHD_NO;			/* it was refused, or there was no memory */
 	if (request->stage == STAGE_LINE)
 		return take_head(request, method, version);
 	if (size > 0)
@@ -373,16 +399,13 @@ flow_completed(void *cls, struct MHD_Connection *connection, void **context,
 			   enum MHD_RequestTerminationCode code)
 {
 	Request    *request = *context;
-	int64_t		duration;
 
 	(void) cls;
 	(void) connection;
 	if (request == NULL)
 		return;
 	*context = NULL;
-	duration = clock_microseconds() - request->head.started;
-	metrics_request(request->head.match.route, request->reply.status, duration);
-	request_log(request, duration, code);
+	record(request, code);
 	client_answered(request->client);
 	progressed = true;
 	/* A lane has its job still: what comes back is dropped then. */

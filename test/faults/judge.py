@@ -26,6 +26,7 @@ class Case:
             kinds[record["type"]].append(record)
         self.answers, self.events = kinds["answer"], kinds["event"]
         self.logged, self.stored = kinds["logged"], kinds["stored"]
+        self.broken = kinds["broken"]
         self.versions = {(s["product"], s["version"]): s for s in self.stored}
         self.history_of = collections.defaultdict(list)
         for one in self.stored:
@@ -255,6 +256,12 @@ def follower(case):
         + ("" if twice or set(got) != set(wanted) else "; in another order")
 
 
+def invariants(case):
+    """The store keeps all invariants that dpmeta.check() knows."""
+    for one in case.broken:
+        yield f"{one['invariant']}: {one['count']} times, such as {one['example']}"
+
+
 def unexpected(case):
     """No answer is of a kind that no client asked for, such as 500 or 400."""
     for answer in case.answers:
@@ -264,7 +271,7 @@ def unexpected(case):
 
 RULES = {rule.__name__.replace("_", "-"): rule for rule in (
     lost, doubled, refused_and_made, nobodys, reused, replays, guards, others, contents,
-    tags, went_back, follower, unexpected)}
+    tags, went_back, follower, invariants, unexpected)}
 
 
 def judge(records):

@@ -125,6 +125,7 @@ STORED = """SELECT v.data_product, v.version::text, v.description, s.description
     FROM dpmeta.data_product_versions v
     LEFT JOIN dpmeta.schemas s USING (data_product, version)
     ORDER BY v.data_product, v.version"""
+BROKEN = "SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0"
 LOGGED = """SELECT event_id, data_product, from_version::text, to_version::text
     FROM dpmeta.events ORDER BY transaction_id, event_id"""
 
@@ -137,3 +138,6 @@ def record_store(cluster, history):
     for event, product, before, version in cluster.sql(LOGGED):
         history.add({"type": "logged", "event": event, "product": product, "from": before,
                      "version": version})
+    for invariant, count, example in cluster.sql(BROKEN):
+        history.add({"type": "broken", "invariant": invariant, "count": count,
+                     "example": example})

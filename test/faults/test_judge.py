@@ -161,6 +161,10 @@ def fail(records):
     records.append(answer(None, None, began=9, status=500, body="oh"))
 
 
+def break_an_invariant(records):
+    records.append({"type": "broken", "invariant": "copies", "count": 1, "example": "p"})
+
+
 def disorder(records):
     records.append(answer(None, None, began=9, method="GET",
                           body=json.dumps([{"name": "q"}, {"name": "p"}])))
@@ -175,7 +179,7 @@ PLANTED = [
     (mix_marks, "others"), (read_another, "contents"), (disorder, "contents"),
     (tag_two_documents, "tags"), (tag_twice, "tags"), (go_back, "went-back"),
     (follow_twice, "follower"), (follow_never, "follower"), (follow_otherwise, "follower"),
-    (fail, "unexpected")]
+    (break_an_invariant, "invariants"), (fail, "unexpected")]
 
 
 def test_an_honest_history_breaks_nothing():

@@ -149,7 +149,7 @@ def test_versions(make_front, cluster, files, context):
 def test_no_handshake(make_front, cluster, files, context, data):
     front = start(make_front, cluster, files, context)
     try:
-        assert b"alive" not in front.raw(data, timeout=20)
+        assert b"alive" not in front.raw(data)
     except ConnectionResetError:
         pass
     assert https(front, context, "GET", "/health").status == 200

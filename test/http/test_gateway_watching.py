@@ -312,7 +312,7 @@ def test_probes_are_not_logged(make_front, make_cluster, unique):
 def test_refusals_are_lines_of_the_log(front_binary, settings, told):
     """One JSON object for each fault, whatever is wrong."""
     done = subprocess.run([front_binary], env={"DPMETA_AUTH": "off", "DPMETA_PORT": "0", **settings},
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=180)
     found = [json.loads(line) for line in done.stderr.splitlines()]
     refusals = [line["message"] for line in found if line["event"] == "start-refused"]
     assert done.returncode == 1 and done.stdout == ""

@@ -4,9 +4,9 @@ has the answer that it would have had alone.
 
 import signal
 import threading
-import time
 
 from documents import PRODUCTS, connect, register
+from gateway import wait_for
 
 ROUNDS = 20
 WIDTH = 24
@@ -106,13 +106,13 @@ def test_no_statement_is_believed_prepared(make_cluster, make_front, unique):
     for sock, path in zip(socks, (f"{PRODUCTS}/dp:{name}", f"/v1/schemas/dp:{name}:t")):
         sock.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     front.process.send_signal(signal.SIGCONT)
-    time.sleep(0.5)
+    wait_for(lambda: cluster.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
     third = []
     late = threading.Thread(target=lambda: third.append(
         front.request("GET", f"/v1/schemas/dp:{name}:t")))
     late.start()
     answers = [sock.recv(65536).split(b"\r\n")[0] for sock in socks]
-    late.join(30)
+    late.join(180)
     assert answers == [b"HTTP/1.1 404 Not Found"] * 2
     assert third[0].status == 404, third
     assert "26000" not in front.log()

@@ -1,5 +1,7 @@
 """Lanes follow what is asked of them, and leave a server that hangs."""
 
+import json
+import re
 import threading
 
 import pytest
@@ -202,6 +204,12 @@ def test_what_was_not_sent_waits(make_cluster, make_front, unique):
         assert front.request(*writer(name)(turn)).status == 200
         assert front.request("GET", f"{PRODUCTS}/dp:{name}").status == 200
         assert front.request("GET", PRODUCTS).status == 200
+    # Each loss has its server and its reason.
+    wait_for(lambda: "lane-lost" in front.log())
+    lost = [json.loads(line)["message"] for line in front.log().splitlines()
+            if '"lane-lost"' in line]
+    assert all(cluster.url().split("host=")[1].split("&")[0] in one for one in lost)
+    assert all(re.search(r"lost after \d+ s: \w", one) for one in lost), lost
 
 
 def test_a_restart_is_waited_for(make_cluster, make_front, unique):

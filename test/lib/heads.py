@@ -14,7 +14,8 @@ PATHS = ["/health", "/ready", "/docs", "/metrics", "/openapi.json", "/v1/data-pr
          "/v1/data-products/dp:none", "/v1/schemas/dp:none:t", "/nothing", "*", "//", ""]
 JUNK = ["", ":", ": x", "X y: z", "X", " folded", "\tfolded", "X: a\0b", "X-\0: a", "é: é",
         "Host: a b", "Host: other", "Content-Length: x", "Content-Length: 99999999999999999999",
-        "Transfer-Encoding: gzip", "Expect: 100-continue", "Connection: close", "X: a\rb"]
+        "Transfer-Encoding: gzip", "Expect: 100-continue", "Connection: close", "X: a\rb",
+        "Content-Length: 1x", "Content-Length:", "Content-Length: -1"]
 # What our documentation promises an answer to.
 HONEST_HEAD, HONEST_PARTS, HONEST_PATH, HONEST_PIECES = 8192, 128, 4096, 48
 
@@ -24,9 +25,14 @@ class Shape:
         """long_tokens: the front has memory for them."""
         self.longest_token = 60000 if long_tokens else 300
         self.random = random.Random(seed)
-        self.honest = self.random.random() < 0.5
+        honest = self.random.random() < 0.5
         count = self.random.choice([1, 1, 1, 2, 5, 40])
-        parts = [self._request(last=n == count - 1) for n in range(count)]
+        parts = []
+        for n in range(count):
+            # A bad request mostly comes behind and before good ones.
+            self.honest = honest or (count > 1 and self.random.random() < 0.6)
+            parts.append(self._request(last=n == count - 1))
+        self.honest = honest
         self.data = b"".join(parts)
         self.count = count
         self.half_close = self.random.random() < 0.5
@@ -89,6 +95,10 @@ class Shape:
             lines += [f"X-{n}: {self._text(self.random.randrange(size + 1))}"
                       for n in range(count)]
         if not self.honest:
+            if self.random.random() < 0.1:
+                lines.remove("Host: x")
+            if self.random.random() < 0.1:
+                lines.append("X" * self._size(70000) + ": y")
             for _ in range(self.random.choice([0, 0, 1, 3])):
                 lines.insert(self.random.randrange(len(lines) + 1), self.random.choice(JUNK))
         return lines

@@ -1,7 +1,8 @@
 """promtool, which judges a page of metrics.
 
-It is in Debian's package prometheus, whose installation would start a server:
-so the program alone is taken out of the package, once, into build/.
+Up to Debian 12 it is in the package prometheus, whose installation would start a
+server, and then in one of its own.  So the program alone is taken out of the
+package, once, into build/.
 """
 
 import glob
@@ -20,16 +21,19 @@ def _run(*command, **options):
                           **options).returncode == 0
 
 
+def _fetch(folder):
+    return any(_run("apt-get", "download", package, cwd=folder)
+               for package in ("promtool", "prometheus"))
+
+
 def _download(folder):
     """False where there is no apt, or no network."""
-    if _run("apt-get", "download", "prometheus", cwd=folder):
-        return True
-    return os.geteuid() == 0 and _run("apt-get", "update") and \
-        _run("apt-get", "download", "prometheus", cwd=folder)
+    return _fetch(folder) or \
+        os.geteuid() == 0 and _run("apt-get", "update") and _fetch(folder)
 
 
 def _take_out(folder):
-    package = glob.glob(os.path.join(folder, "prometheus_*.deb"))[0]
+    package = glob.glob(os.path.join(folder, "prom*_*.deb"))[0]
     subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
     os.makedirs(os.path.dirname(KEPT), exist_ok=True)
     shutil.copy(os.path.join(folder, "usr/bin/promtool"), KEPT + ".new")

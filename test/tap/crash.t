@@ -91,5 +91,8 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM (
 		FROM dpmeta.data_product_versions WHERE data_product = 'orders') v
 		WHERE earlier}),
 	'0', 'times increase with version numbers');
+is($node->safe_psql('postgres',
+		'SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0'),
+	'', 'the store keeps all invariants');
 
 done_testing();

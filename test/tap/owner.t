@@ -72,13 +72,14 @@ my @calls = (
 	q{check_catalog_schemas('information_schema', '{}', false)},
 	'check_catalog_product(' . product('x') . ')',
 	q{register_catalog_schema('information_schema', } . product('catalogue') . ')',
+	'check()', 'cut_log(now())', 'log_kept_since()', 'idempotency_retention()',
 	q{report_load('dp:orders', now(), 7)}, q{set_sunset('orders', '2050-01-01')},
 	q{delete_data_product('dp:gone')}, q{restore_data_product('dp:gone')}, q{delete_data_product('dp:gone')},
 	q{purge_data_product('gone')}, q{purge_idempotency_keys()},
 	q{get_data_product('dp:orders')}, q{get_schema('dp:orders:v1:lines')},
 	q{list_data_products(q => 'test')}, q{data_products_page(status => 'published')},
 	q{list_versions('dp:orders')}, q{list_changes('dp:orders', 'v1.0')}, q{follow_events()},
-	q{stats()}, q{version()}, q{check_actor(NULL, NULL)}, q{owner()}, q{role_rights()});
+	q{take_over()}, q{check()}, q{cut_log('2001-01-01')}, q{stats()}, q{version()}, q{check_actor(NULL, NULL)}, q{owner()}, q{role_rights()});
 
 sub use_all
 {
@@ -155,6 +156,7 @@ foreach my $attempt (
 	'CREATE INDEX ON dpmeta.event (actor)',
 	'CREATE POLICY p ON dpmeta.event',
 	'TRUNCATE dpmeta.domain',
+	'SELECT dpmeta.publish()',
 	q{UPDATE dpmeta.model SET schema = '{}'},
 	q{INSERT INTO dpmeta.model VALUES ('mine', '{}')},
 	"SELECT dpmeta.run_as(10, 'CREATE ROLE evil SUPERUSER')",

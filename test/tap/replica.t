@@ -51,12 +51,16 @@ foreach my $view (split /\n/, $primary->safe_psql('postgres',
 is($standby->safe_psql('postgres', q{SELECT dpmeta.is_valid('{"type": "integer"}', '1')}),
 	't', 'documents are validated there');
 
+is($standby->safe_psql('postgres', 'SELECT count(*) > 25, sum(violations) FROM dpmeta.check()'),
+	't|0', 'the store is checked there');
+
 # every function that writes is refused as a write
 foreach my $call (
 	'register_data_product(' . product('x') . ')',
 	"patch_data_product('dp:orders', '{\"retentionPeriod\": 2}')",
 	"delete_data_product('dp:orders')",
-	"register_schema('dp:orders:t', " . table_schema(id => 'int') . ')')
+	"register_schema('dp:orders:t', " . table_schema(id => 'int') . ')',
+	'cut_log(now())')
 {
 	is(refused($standby, "SELECT dpmeta.$call"), '25006', "$call is refused");
 }
@@ -130,6 +134,8 @@ is(register($standby, "patch_data_product('dp:orders', '{\"retentionPeriod\": 2}
 	'dp:orders:v2.1', 'the promoted standby takes the next write');
 is(register($standby, 'register_data_product(' . product('more') . ')'),
 	'dp:more:v1.0', 'and the next product');
+is($standby->safe_psql('postgres', 'SELECT sum(violations) FROM dpmeta.check()'), '0',
+	'and keeps all invariants');
 is($standby->safe_psql('postgres', "$wait('FFFFFFFF/0', 0); SELECT 'at once'"), 'at once',
 	'it has all that there is');
 

@@ -124,8 +124,7 @@ compile_append_node(SchemaCompiler *compiler, int resource, const char *location
 	node->wants_marks = false;
 	node->leaf = true;
 	node->location = location[0] == '\0' ? "" :
-		compile_keep(compiler, unconstify(char *, location),
-				   strlen(location) + 1);
+		compile_keep(compiler, location, strlen(location) + 1);
 	return program->nnodes++;
 }
 

@@ -97,25 +97,65 @@ compile_all(SchemaCompiler *compiler, const char *base_uri, SchemaDraft draft)
 		compile_find_loops(compiler);
 }
 
+/* The kinds of value that none of the node's instructions minds. */
+static int
+accepted_kinds(const SchemaProgram *program, const SchemaNode *node)
+{
+	int			kinds = JSON_BITS_ALL;
+
+	for (int i = 0; i < node->count; i++)
+	{
+		const SchemaOp *op = &program->ops[node->first + i];
+
+		kinds &= op->code == OP_TYPE ? op->arg.types : ~op->kinds;
+	}
+	return kinds;
+}
+
+static const char *
+keep_string(SchemaCompiler *compiler, const char *str)
+{
+	return compile_keep(compiler, str, strlen(str) + 1);
+}
+
+/* Notes what each resource is called, unless the default base lent it that. */
+static void
+keep_parts(SchemaCompiler *compiler)
+{
+	const SchemaDocuments *documents = &compiler->documents;
+	SchemaProgram *program = compiler->program;
+
+	program->nresources = documents->nresources;
+	program->parts = compile_alloc(compiler, (Size) documents->nresources *
+								   sizeof(SchemaNamedPart));
+	for (int i = 0; i < documents->nresources; i++)
+	{
+		const SchemaResource *resource = &documents->resources[i];
+
+		program->parts[i].location = keep_string(compiler, resource->location);
+		if (schema_shown_uri(documents, resource->uri) == resource->uri)
+			program->parts[i].uri = keep_string(compiler, resource->uri);
+	}
+}
+
 /* Gives the program what has grown outside of it. */
 static void
 finish_program(SchemaCompiler *compiler)
 {
 	SchemaProgram *program = compiler->program;
-	const char *uri = compiler->documents.resources[0].uri;
 
 	program->nodes = compile_keep(compiler, program->nodes,
-								program->nnodes * sizeof(SchemaNode));
+								  program->nnodes * sizeof(SchemaNode));
 	program->ops = compile_keep(compiler, program->ops,
-							  compiler->nops * sizeof(SchemaOp));
+								compiler->nops * sizeof(SchemaOp));
 	program->targets = compile_keep(compiler, program->targets,
-								  program->ntargets *
-								  sizeof(SchemaDynamicTarget));
-	program->nresources = compiler->documents.nresources;
+									program->ntargets *
+									sizeof(SchemaDynamicTarget));
 	program->sources = compiler->documents.sources;
-	if (strncmp(uri, DEFAULT_BASE_URI, strlen(DEFAULT_BASE_URI)) != 0)
-		program->base_uri = compile_keep(compiler, unconstify(char *, uri),
-									   strlen(uri) + 1);
+	for (int i = 0; i < program->nnodes; i++)
+		program->nodes[i].accepts = accepted_kinds(program,
+												   &program->nodes[i]);
+	keep_parts(compiler);
 }
 
 SchemaProgram *

@@ -71,9 +71,8 @@ copy_string(const JsonItem *item)
 	return pnstrdup(item->u.string, item->len);
 }
 
-/* A URI as it may be shown: less what the default base lent it. */
-static const char *
-shown_uri(const SchemaDocuments *documents, const char *uri)
+const char *
+schema_shown_uri(const SchemaDocuments *documents, const char *uri)
 {
 	int			whole = strlen(DEFAULT_BASE_URI);
 	int			scheme = strlen("schema:");
@@ -193,7 +192,7 @@ open_resource(SchemaDocuments *documents, const JsonItem *item, char *uri,
 		schema_fault(documents, location, dialect.draft->id,
 					 "The schema at \"%s\" has the same \"%s\", \"%s\".",
 					 documents->resources[known].location, dialect.draft->id,
-					 shown_uri(documents, uri));
+					 schema_shown_uri(documents, uri));
 	return schema_resource_add(documents, uri, item, location, dialect);
 }
 
@@ -490,7 +489,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	if (target < 0)
 	{
 		*reason = psprintf("no schema is known by the URI \"%s\"",
-						   shown_uri(documents, uri));
+						   schema_shown_uri(documents, uri));
 		return false;
 	}
 	place->item = documents->resources[target].root;
@@ -507,7 +506,7 @@ schema_documents_resolve(SchemaDocuments *documents, int resource,
 	if (fragment[0] != '/' &&
 		schema_anchor_find(documents, target, fragment, place))
 		return true;
-	uri = unconstify(char *, shown_uri(documents, uri));
+	uri = unconstify(char *, schema_shown_uri(documents, uri));
 	*reason = uri[0] == '\0' ? "this schema has nothing there" :
 		psprintf("the schema \"%s\" has nothing there", uri);
 	return false;

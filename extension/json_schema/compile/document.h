@@ -27,6 +27,10 @@ extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
 									 const JsonItem *ref, SchemaPlace *place,
 									 const char **reason);
 
+/* A URI as it may be shown: less what the default base lent it. */
+extern const char *schema_shown_uri(const SchemaDocuments *documents,
+									const char *uri);
+
 extern char *schema_location(const char *parent, const char *token, int len);
 extern char *schema_location_at(const char *parent, int index);
 

@@ -83,7 +83,7 @@ read_name_map(SchemaCompiler *compiler, const JsonItem *value,
 	char	   *location = keyword_location(compiler);
 	SchemaNames *names;
 	JsonWalk	walk;
-	JsonItem	key;
+	JsonItem	key = {0};
 	JsonItem	item;
 	int			i = 0;
 
@@ -147,7 +147,7 @@ read_pattern_properties(SchemaCompiler *compiler, const JsonItem *value,
 {
 	char	   *location;
 	JsonWalk	walk;
-	JsonItem	key;
+	JsonItem	key = {0};
 	JsonItem	item;
 
 	compiler->keyword = "patternProperties";

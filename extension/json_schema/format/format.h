@@ -21,6 +21,6 @@ typedef struct StringFormat
 
 /* The format that the draft knows by that name, or NULL. */
 extern const StringFormat *json_format_find(const char *name, int len,
-										  SchemaDraft draft);
+											SchemaDraft draft);
 
 #endif							/* DPMETA_JSON_SCHEMA_FORMAT_H */

@@ -19,15 +19,15 @@ bool
 regex_refuse(RegexParser *parser, const char *reason,...)
 {
 	va_list		args;
-	char		text[256];
+	char		message[256];
 
 	if (parser->reason == NULL)
 	{
 		va_start(args, reason);
-		vsnprintf(text, sizeof(text), reason, args);
+		vsnprintf(message, sizeof(message), reason, args);
 		va_end(args);
 		parser->reason = psprintf("at character %d, %s", parser->term + 1,
-								  text);
+								  message);
 	}
 	return false;
 }

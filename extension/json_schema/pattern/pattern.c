@@ -16,12 +16,13 @@
 
 #include "compat.h"
 #include "json_schema/pattern/pattern.h"
+#include "json_schema/pattern/steps.h"
 #include "json_schema/pattern/translate.h"
 
 struct JsonPattern
 {
 	const char *source;
-	RegexRun   *run;			/* instead of the engine, or NULL */
+	RegexSteps *steps;			/* instead of the engine, or NULL */
 	regex_t		regex;
 	MemoryContextCallback callback;
 };
@@ -75,23 +76,6 @@ compile_regex(JsonPattern *pattern, const pg_wchar *wide, int len,
 	return true;
 }
 
-/* The fast way for the commonest form, in databases whose bytes are UTF-8. */
-static void
-find_run(JsonPattern *pattern, const pg_wchar *wide, int len,
-		 MemoryContext context)
-{
-	RegexRun	run;
-
-	if (GetDatabaseEncoding() != PG_UTF8 || !regex_read_run(wide, len, &run))
-		return;
-	pattern->run = MemoryContextAlloc(context, sizeof(RegexRun));
-	*pattern->run = run;
-	pattern->run->set.ranges =
-		MemoryContextAlloc(context, Max(1, run.set.count) * sizeof(CodeRange));
-	memcpy(pattern->run->set.ranges, run.set.ranges,
-		   run.set.count * sizeof(CodeRange));
-}
-
 JsonPattern *
 json_pattern_compile(const char *str, int len, MemoryContext context,
 					 Size *bytes, const char **reason)
@@ -109,8 +93,8 @@ json_pattern_compile(const char *str, int len, MemoryContext context,
 	source[len] = '\0';
 	pattern->source = source;
 	if (ok)
-		find_run(pattern, wide, count, context);
-	if (ok && pattern->run == NULL)
+		pattern->steps = regex_read_steps(wide, count, context);
+	if (ok && pattern->steps == NULL)
 	{
 		Size		before = malloc_in_use();
 
@@ -124,53 +108,6 @@ json_pattern_compile(const char *str, int len, MemoryContext context,
 	return ok ? pattern : NULL;
 }
 
-static bool
-code_is_in(const CodeSet *set, uint32 code)
-{
-	int			low = 0;
-	int			high = set->count;
-
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-
-		if (code > set->ranges[middle].last)
-			low = middle + 1;
-		else if (code < set->ranges[middle].first)
-			high = middle;
-		else
-			return true;
-	}
-	return false;
-}
-
-static bool
-run_matches(const RegexRun *run, const char *str, int len)
-{
-	const char *end = str + len;
-	int			count = 0;
-
-	while (str < end)
-	{
-		unsigned char byte = *str;
-
-		if (!IS_HIGHBIT_SET(byte))
-		{
-			if (!run->ascii[byte])
-				return false;
-			str++;
-		}
-		else
-		{
-			if (!code_is_in(&run->set, utf8_to_unicode((unsigned char *) str)))
-				return false;
-			str += pg_utf_mblen((const unsigned char *) str);
-		}
-		count++;
-	}
-	return count >= run->min && (run->max < 0 || count <= run->max);
-}
-
 bool
 json_pattern_matches(const JsonPattern *pattern, const char *str, int len)
 {
@@ -179,8 +116,8 @@ json_pattern_matches(const JsonPattern *pattern, const char *str, int len)
 	char		message[128];
 	int			result;
 
-	if (pattern->run != NULL)
-		return run_matches(pattern->run, str, len);
+	if (pattern->steps != NULL)
+		return regex_steps_match(pattern->steps, str, len);
 	wide = unicode_from_server(str, len, &count);
 	result = pg_regexec(unconstify(regex_t *, &pattern->regex), wide, count,
 						0, NULL, 0, NULL, 0);

@@ -13,151 +13,10 @@
 
 #include "json_schema/array.h"
 #include "json_schema/pattern/class.h"
+#include "json_schema/pattern/emit.h"
 #include "json_schema/pattern/translate.h"
 
-/* The server's own limit for one repetition. */
-#define SERVER_REPEAT_MAX	255
-
-/* The longest translation, in code points. */
-#define OUTPUT_MAX			1000000
-
 static bool parse_disjunction(RegexParser *parser);
-
-static void
-emit(RegexParser *parser, pg_wchar c)
-{
-	if (parser->out_len >= OUTPUT_MAX)
-	{
-		regex_refuse(parser, "it is too long or repeats too much");
-		return;
-	}
-	parser->out = array_with_room(parser->out, parser->out_len,
-								  &parser->out_capacity, sizeof(pg_wchar));
-	parser->out[parser->out_len++] = c;
-}
-
-static void
-emit_string(RegexParser *parser, const char *str)
-{
-	for (; *str != '\0'; str++)
-		emit(parser, (unsigned char) *str);
-}
-
-/* A character that stands for itself. */
-static void
-emit_literal(RegexParser *parser, pg_wchar c)
-{
-	if (c == 0)
-		c = 0xD800;				/* no more to be found than NUL is */
-	if (c > ' ' && c < 127 && !regex_is_alnum(c) && c != '_')
-		emit(parser, '\\');
-	emit(parser, c);
-}
-
-/* One end of a range, inside of brackets. */
-static void
-emit_range_end(RegexParser *parser, pg_wchar c)
-{
-	if (c > 0 && c < 128 && strchr("[]-\\^", c) != NULL)
-		emit_string(parser, psprintf("\\u%04x", (unsigned int) c));
-	else
-		emit(parser, c);
-}
-
-static void
-emit_set(RegexParser *parser, const CodeSet *set)
-{
-	int			written = 0;
-
-	emit(parser, '[');
-	for (int i = 0; i < set->count; i++)
-	{
-		pg_wchar	first = Max(1, set->ranges[i].first);
-		pg_wchar	last = set->ranges[i].last;
-
-		if (last < first)
-			continue;
-		written++;
-		emit_range_end(parser, first);
-		if (last > first)
-		{
-			emit(parser, '-');
-			emit_range_end(parser, last);
-		}
-	}
-	if (written == 0)
-		emit(parser, 0xD800);	/* nothing is in it */
-	emit(parser, ']');
-}
-
-static void
-emit_times(RegexParser *parser, int min, int max)
-{
-	if (max == min)
-		emit_string(parser, psprintf("{%d}", min));
-	else if (max < 0)
-		emit_string(parser, psprintf("{%d,}", min));
-	else
-		emit_string(parser, psprintf("{%d,%d}", min, max));
-}
-
-/*
- * Repeats the atom at start in pieces that the server can count: first
- * what must be there, then what may.
- */
-static void
-emit_long_repeat(RegexParser *parser, int start, int min, int max)
-{
-	int			end = parser->out_len;
-	pg_wchar   *atom = palloc((end - start + 1) * sizeof(pg_wchar));
-	int			may = max < 0 ? 0 : max - min;
-	int			len = end - start;
-
-	memcpy(atom, parser->out + start, len * sizeof(pg_wchar));
-	parser->out_len = start;
-	emit_string(parser, "(?:");
-	for (int left = min; left > 0; left -= SERVER_REPEAT_MAX)
-	{
-		for (int i = 0; i < len; i++)
-			emit(parser, atom[i]);
-		emit_times(parser, Min(left, SERVER_REPEAT_MAX),
-				   Min(left, SERVER_REPEAT_MAX));
-	}
-	for (int left = may; left > 0; left -= SERVER_REPEAT_MAX)
-	{
-		for (int i = 0; i < len; i++)
-			emit(parser, atom[i]);
-		emit_times(parser, 0, Min(left, SERVER_REPEAT_MAX));
-	}
-	if (max < 0)
-	{
-		for (int i = 0; i < len; i++)
-			emit(parser, atom[i]);
-		emit(parser, '*');
-	}
-	emit(parser, ')');
-	pfree(atom);
-}
-
-static void
-emit_repeat(RegexParser *parser, int start, int min, int max)
-{
-	if (min == 0 && max == -1)
-		emit(parser, '*');
-	else if (min == 1 && max == -1)
-		emit(parser, '+');
-	else if (min == 0 && max == 1)
-		emit(parser, '?');
-	else if (min <= SERVER_REPEAT_MAX && max <= SERVER_REPEAT_MAX)
-		emit_times(parser, min, max);
-	else if (parser->check_only)
-		return;
-	else if (parser->has_references)
-		regex_refuse(parser, "it has back-references and repeats something more than %d times",
-					 SERVER_REPEAT_MAX);
-	else
-		emit_long_repeat(parser, start, min, max);
-}
 
 static int
 open_group(RegexParser *parser)
@@ -205,10 +64,10 @@ open_capture(RegexParser *parser)
 	if (parser->has_references && !in_lookaround(parser))
 	{
 		group->emitted = ++parser->emitted;
-		emit(parser, '(');
+		regex_emit(parser, '(');
 	}
 	else
-		emit_string(parser, "(?:");
+		regex_emit_string(parser, "(?:");
 }
 
 /* Reads what makes a group special, behind its "(". */
@@ -227,7 +86,7 @@ parse_group_kind(RegexParser *parser)
 	}
 	if (regex_take(parser, ':'))
 	{
-		emit_string(parser, "(?:");
+		regex_emit_string(parser, "(?:");
 		return true;
 	}
 	behind = regex_take(parser, '<');
@@ -236,8 +95,8 @@ parse_group_kind(RegexParser *parser)
 	{
 		group->lookaround = true;
 		mark_assertion(parser);
-		emit_string(parser, behind ? "(?<" : "(?");
-		emit(parser, negative ? '!' : '=');
+		regex_emit_string(parser, behind ? "(?<" : "(?");
+		regex_emit(parser, negative ? '!' : '=');
 		return true;
 	}
 	if (!behind)
@@ -259,7 +118,7 @@ parse_group(RegexParser *parser)
 	parser->term = term;
 	if (!regex_take(parser, ')'))
 		return regex_refuse(parser, "a group is not closed");
-	emit(parser, ')');
+	regex_emit(parser, ')');
 	parser->groups[number].closed = true;
 	parser->group = parser->groups[number].parent;
 	parser->nullable = parser->groups[number].nullable ||
@@ -329,10 +188,10 @@ emit_reference(RegexParser *parser, int number)
 			break;
 		if (parser->groups[i].has_assertion)
 			return regex_refuse(parser, "a back-reference to a group that has an assertion inside is not supported");
-		emit_string(parser, psprintf("\\%d", parser->groups[i].emitted));
+		regex_emit_string(parser, psprintf("\\%d", parser->groups[i].emitted));
 		/* a digit behind it shall not become part of the number */
 		if (regex_is_digit(regex_peek(parser, 0)))
-			emit_string(parser, "(?:)");
+			regex_emit_string(parser, "(?:)");
 		return true;
 	}
 	if (number > parser->captures)
@@ -382,7 +241,7 @@ parse_escape(RegexParser *parser, bool *quantifiable)
 		*quantifiable = false;
 		parser->nullable = true;
 		mark_assertion(parser);
-		emit_string(parser, c == 'b' ? "\\y" : "\\Y");
+		regex_emit_string(parser, c == 'b' ? "\\y" : "\\Y");
 		return true;
 	}
 	if (regex_take(parser, 'k'))
@@ -395,12 +254,12 @@ parse_escape(RegexParser *parser, bool *quantifiable)
 	if (found)
 	{
 		code_set_normalize(&set);
-		emit_set(parser, &set);
+		regex_emit_set(parser, &set);
 		return true;
 	}
 	if (!regex_read_character_escape(parser, &code))
 		return false;
-	emit_literal(parser, code);
+	regex_emit_literal(parser, code);
 	return true;
 }
 
@@ -426,21 +285,21 @@ parse_atom(RegexParser *parser, bool *quantifiable)
 			*quantifiable = false;
 			parser->nullable = true;
 			mark_assertion(parser);
-			emit(parser, c);
+			regex_emit(parser, c);
 			return true;
 		case '.':
 			regex_dot_set(&set);
-			emit_set(parser, &set);
+			regex_emit_set(parser, &set);
 			return true;
 		case '[':
 			if (!regex_read_class(parser, &set))
 				return false;
-			emit_set(parser, &set);
+			regex_emit_set(parser, &set);
 			return true;
 		case '\\':
 			return parse_escape(parser, quantifiable);
 		default:
-			emit_literal(parser, c);
+			regex_emit_literal(parser, c);
 			return true;
 	}
 }
@@ -490,7 +349,7 @@ parse_term(RegexParser *parser)
 		!repeat_group(parser, first_group, max))
 		return false;
 	parser->nullable |= min == 0;
-	emit_repeat(parser, start, min, max);
+	regex_emit_repeat(parser, start, min, max);
 	return true;
 }
 
@@ -509,7 +368,7 @@ parse_disjunction(RegexParser *parser)
 			parser->groups[group].branches++;
 			parser->groups[group].nullable |= nullable;
 			nullable = true;
-			emit(parser, '|');
+			regex_emit(parser, '|');
 			continue;
 		}
 		if (!parse_term(parser))
@@ -631,43 +490,4 @@ regex_is_ecma(const pg_wchar *pattern, int len, const char **reason)
 	ok = parse_pattern(&parser);
 	*reason = parser.reason;
 	return ok;
-}
-
-/* Reads the one atom of a run as a set. */
-static bool
-read_run_set(RegexParser *parser, CodeSet *set)
-{
-	bool		found = true;
-
-	code_set_init(set);
-	if (regex_take(parser, '['))
-		return regex_read_class(parser, set);
-	if (regex_take(parser, '\\'))
-		return regex_read_class_escape(parser, set, &found) && found;
-	return false;
-}
-
-bool
-regex_read_run(const pg_wchar *pattern, int len, RegexRun *run)
-{
-	RegexParser parser;
-	bool		found;
-
-	start_parser(&parser, pattern, len);
-	if (!regex_take(&parser, '^') || !read_run_set(&parser, &run->set) ||
-		!regex_read_quantifier(&parser, &run->min, &run->max, &found))
-		return false;
-	if (!found)
-		run->min = run->max = 1;
-	if (!regex_take(&parser, '$') || parser.at != len)
-		return false;
-	code_set_normalize(&run->set);
-	memset(run->ascii, 0, sizeof(run->ascii));
-	for (int i = 0; i < run->set.count; i++)
-	{
-		for (uint32 c = run->set.ranges[i].first;
-			 c <= Min(127, run->set.ranges[i].last); c++)
-			run->ascii[c] = true;
-	}
-	return true;
 }

@@ -9,15 +9,6 @@
 #include "mb/pg_wchar.h"
 #include "json_schema/pattern/unicode.h"
 
-/* What a pattern of one repeated set between "^" and "$" comes down to. */
-typedef struct RegexRun
-{
-	bool		ascii[128];
-	CodeSet		set;			/* what of it is beyond ASCII */
-	int			min;
-	int			max;			/* or -1 */
-} RegexRun;
-
 /*
  * Translates an ECMA-262 pattern into an advanced regular expression of the
  * server's, as code points; NULL, with a reason, for one that is refused.
@@ -28,8 +19,5 @@ extern pg_wchar *regex_translate(const pg_wchar *pattern, int len,
 /* Is it a pattern by the grammar, whether or not it can be translated? */
 extern bool regex_is_ecma(const pg_wchar *pattern, int len,
 						  const char **reason);
-
-/* Is the pattern one repeated set between "^" and "$"?  Fills run if so. */
-extern bool regex_read_run(const pg_wchar *pattern, int len, RegexRun *run);
 
 #endif							/* DPMETA_JSON_SCHEMA_TRANSLATE_H */

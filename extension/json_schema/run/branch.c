@@ -8,14 +8,11 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
+#include <limits.h>
 
 #include "json_schema/run/branch.h"
 #include "json_schema/run/fault.h"
-
-/* Scores of what makes it unlikely that an alternative was meant. */
-#define SCORE_OTHER_VALUE	2	/* of a member that tells alternatives apart */
-#define SCORE_OTHER_TYPE	1000
+#include "json_schema/run/score.h"
 
 /* How many alternatives that hold a message names. */
 #define HOLDING_MAX			10
@@ -40,45 +37,76 @@ count_branches(SchemaRun *run, const SchemaNodeList *list,
 	return holding;
 }
 
-static int
-path_depth(const JsonPath *path)
+/* "at least one of the 3 alternatives" */
+static char *
+alternatives(const char *how_many, int count)
 {
-	int			depth = 0;
-
-	for (; path != NULL; path = path->parent)
-		depth++;
-	return depth;
+	return count == 1 ? pstrdup("the one alternative") :
+		psprintf("%s one of the %d alternatives", how_many, count);
 }
 
-/* What one fault says against the branch, on a value at the depth. */
-static int
-score_fault(const SchemaFault *fault, const SchemaBranch *branch, int depth)
+/* A score of one alternative, and which. */
+typedef struct BranchScore
 {
-	if (fault->nbranches > 0)
-		return fault->branches[0].score;
-	if (fault->depth == depth &&
-		(strcmp(fault->keyword, "type") == 0 ||
-		 strcmp(fault->schema_pointer, branch->location) == 0))
-		return SCORE_OTHER_TYPE;
-	if (fault->depth <= depth + 1 &&
-		(strcmp(fault->keyword, "const") == 0 ||
-		 strcmp(fault->keyword, "enum") == 0))
-		return 1 + SCORE_OTHER_VALUE;
-	return 1;
+	int			number;
+	int			score;
+} BranchScore;
+
+/* How far the value is from a branch; beyond the limit that is not exact. */
+static int
+score_branch(SchemaRun *run, const SchemaOp *op, int number,
+			 const JsonItem *item, int limit)
+{
+	SchemaReport *report = run->report;
+	SchemaScore *outer = run->score;
+	SchemaScore score = {run->path, limit};
+
+	run->score = &score;
+	run->keyword = op->keyword;
+	run->branch_runs++;
+	schema_run_node(run, op->arg.nodes->nodes[number], item, NULL);
+	run->score = outer;
+	run->report = report;
+	return schema_score(&score);
+}
+
+/*
+ * Finds the branches that the value is nearest to, no more than the room for
+ * them; the likeliest first, of the same score in the schema's order.
+ */
+static int
+find_nearest(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
+			 BranchScore *nearest, int room)
+{
+	int			found = 0;
+
+	for (int i = 0; i < op->arg.nodes->count; i++)
+	{
+		int			limit = found < room ? INT_MAX : nearest[room - 1].score;
+		int			score = score_branch(run, op, i, item, limit);
+		int			at;
+
+		if (found == room && score >= limit)
+			continue;
+		found = Min(found + 1, room);
+		for (at = found - 1; at > 0 && nearest[at - 1].score > score; at--)
+			nearest[at] = nearest[at - 1];
+		nearest[at].number = i;
+		nearest[at].score = score;
+	}
+	return found;
 }
 
 /* Runs a branch for its faults. */
 static void
-try_branch(SchemaRun *run, const SchemaOp *op, int number,
-		   const JsonItem *item, SchemaBranch *branch)
+explain_branch(SchemaRun *run, const SchemaOp *op, int number,
+			   const JsonItem *item, SchemaBranch *branch)
 {
 	SchemaReport *report = run->report;
 	MemoryContext caller = MemoryContextSwitchTo(report->context);
-	int			depth = path_depth(run->path);
 
 	branch->location = psprintf("%s/%s/%d", run->location, op->keyword,
 								number);
-	branch->number = number;
 	branch->report = schema_report_branch(report);
 	MemoryContextSwitchTo(caller);
 	run->report = branch->report;
@@ -86,66 +114,83 @@ try_branch(SchemaRun *run, const SchemaOp *op, int number,
 	run->branch_runs++;
 	schema_run_node(run, op->arg.nodes->nodes[number], item, NULL);
 	run->report = report;
-	branch->score = branch->report->dropped;
-	for (int i = 0; i < branch->report->count; i++)
-		branch->score += score_fault(&branch->report->faults[i], branch,
-									 depth);
 }
 
-/* The likeliest first; of the same score, in the schema's order. */
-static int
-compare_branches(const void *a, const void *b)
+/* Is there enough left of the bounds to look into all branches? */
+static bool
+may_explain(const SchemaRun *run, const SchemaOp *op)
 {
-	const SchemaBranch *left = a;
-	const SchemaBranch *right = b;
-
-	if (left->score != right->score)
-		return left->score < right->score ? -1 : 1;
-	return left->number < right->number ? -1 : 1;
+	return op->arg.nodes->count > 0 &&
+		run->branch_depth < BRANCH_DEPTH_MAX &&
+		run->branch_runs + op->arg.nodes->count <= BRANCH_RUNS_MAX;
 }
 
-/* How many of the branches, sorted, are worth telling. */
+/* How many of the nearest branches are worth telling. */
 static int
-branches_to_tell(const SchemaRun *run, const SchemaBranch *branches, int count)
+branches_to_tell(const SchemaRun *run, const BranchScore *nearest, int found)
 {
 	if (run->report->all_branches)
-		return Min(count, run->branch_depth > 1 ? NESTED_BRANCHES_MAX :
+		return Min(found, run->branch_depth > 1 ? NESTED_BRANCHES_MAX :
 				   BRANCHES_MAX);
-	return branches[0].score < SCORE_OTHER_TYPE &&
-		(count < 2 || branches[1].score >= SCORE_OTHER_TYPE);
+	return nearest[0].score < SCORE_OTHER_TYPE &&
+		(found < 2 || nearest[1].score >= SCORE_OTHER_TYPE);
 }
 
-/* Gives the fault that was reported last the reasons of each branch. */
+/* Gives the fault that was reported last the reasons of the branches. */
 static void
 explain_branches(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
 	SchemaReport *report = run->report;
-	int			count = op->arg.nodes->count;
+	BranchScore nearest[BRANCHES_MAX];
 	SchemaBranch *branches;
 	SchemaFault *fault;
+	int			count;
 
-	if (count == 0 || report->dropped > 0 ||
-		run->branch_depth >= BRANCH_DEPTH_MAX ||
-		run->branch_runs + count > BRANCH_RUNS_MAX)
+	if (report == NULL || !may_explain(run, op))
 		return;
-	branches = MemoryContextAllocHuge(report->context,
-									  count * sizeof(SchemaBranch));
 	run->branch_depth++;
+	count = find_nearest(run, op, item, nearest, BRANCHES_MAX);
+	count = branches_to_tell(run, nearest, count);
+	branches = MemoryContextAllocZero(report->context,
+									  Max(1, count) * sizeof(SchemaBranch));
 	for (int i = 0; i < count; i++)
-		try_branch(run, op, i, item, &branches[i]);
-	qsort(branches, count, sizeof(SchemaBranch), compare_branches);
+		explain_branch(run, op, nearest[i].number, item, &branches[i]);
+	/* meanwhile others may have been added to the report's array */
 	fault = &report->faults[report->count - 1];
-	fault->nbranches = branches_to_tell(run, branches, count);
+	fault->nbranches = count;
 	fault->branches = branches;
 	run->branch_depth--;
 }
 
-/* "at least one of the 3 alternatives" */
-static char *
-alternatives(const char *how_many, int count)
+/* Counts that no branch holds: as what the nearest one has against it. */
+static bool
+count_branches_fault(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 {
-	return count == 1 ? pstrdup("the one alternative") :
-		psprintf("%s one of the %d alternatives", how_many, count);
+	BranchScore nearest[1] = {{0}};
+
+	if (run->path == run->score->base && may_explain(run, op))
+	{
+		run->branch_depth++;
+		find_nearest(run, op, item, nearest, 1);
+		run->branch_depth--;
+	}
+	schema_score_add(run, op, run->path, nearest[0].score);
+	return false;
+}
+
+/* Reports that no branch holds, and why. */
+static bool
+no_branch_fault(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
+				const char *how_many)
+{
+	run->keyword = op->keyword;
+	if (run->score != NULL)
+		return count_branches_fault(run, op, item);
+	schema_run_fault(run, op, "Must be valid by %s, but is %s.",
+					 alternatives(how_many, op->arg.nodes->count),
+					 op->arg.nodes->count == 1 ? "not" : "by none");
+	explain_branches(run, op, item);
+	return false;
 }
 
 bool
@@ -156,12 +201,7 @@ schema_run_any_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 		return true;
 	if (run->report == NULL)
 		return false;
-	run->keyword = op->keyword;
-	schema_run_fault(run, op, "Must be valid by %s, but is %s.",
-					 alternatives("at least", op->arg.nodes->count),
-					 op->arg.nodes->count == 1 ? "not" : "by none");
-	explain_branches(run, op, item);
-	return false;
+	return no_branch_fault(run, op, item, "at least");
 }
 
 /* Which alternatives hold: "2 of them: /oneOf/0, /oneOf/2" */
@@ -182,7 +222,7 @@ name_holding(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 							 run->location, op->keyword, i);
 	}
 	if (holding > HOLDING_MAX)
-		appendStringInfoString(&names, ", ...");
+		appendStringInfo(&names, " and %d more", holding - HOLDING_MAX);
 	return psprintf("%d of them: %s", holding, names.data);
 }
 
@@ -196,14 +236,9 @@ schema_run_one_of(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 		return true;
 	if (run->report == NULL)
 		return false;
-	run->keyword = op->keyword;
-	if (holding > 1)
-		return schema_run_fault(run, op, "Must be valid by %s, but is by %s.",
-								alternatives("exactly", op->arg.nodes->count),
-								name_holding(run, op, item));
-	schema_run_fault(run, op, "Must be valid by %s, but is %s.",
-					 alternatives("exactly", op->arg.nodes->count),
-					 op->arg.nodes->count == 1 ? "not" : "by none");
-	explain_branches(run, op, item);
-	return false;
+	if (holding == 0)
+		return no_branch_fault(run, op, item, "exactly");
+	return SCHEMA_FAULT(run, op, "Must be valid by %s, but is by %s.",
+						alternatives("exactly", op->arg.nodes->count),
+						name_holding(run, op, item));
 }

@@ -141,11 +141,10 @@ require_names(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 	int			at = 0;
 	JsonWalk	walk;
 	JsonItem	key;
-	JsonItem	value;
 	bool		more;
 
 	json_walk_start(&walk, item);
-	more = json_walk_next(&walk, &key, &value);
+	more = json_walk_next_key(&walk, &key);
 	while (at < names->count)
 	{
 		const SchemaName *name = &names->list[at];
@@ -155,22 +154,21 @@ require_names(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 
 		if (order > 0)
 		{
-			more = json_walk_next(&walk, &key, &value);
+			more = json_walk_next_key(&walk, &key);
 			continue;
 		}
 		at++;
 		if (order == 0)
 			continue;
-		valid = false;
+		if (cause != NULL)
+			valid = SCHEMA_FAULT(run, op, "The member %s is required beside %s.",
+								 schema_quote_name(name->str, name->len),
+								 schema_quote_name(cause->str, cause->len));
+		else
+			valid = SCHEMA_FAULT(run, op, "The member %s is required.",
+								 schema_quote_name(name->str, name->len));
 		if (run->report == NULL)
 			break;
-		if (cause != NULL)
-			schema_run_fault(run, op, "The member %s is required beside %s.",
-							 schema_quote_name(name->str, name->len),
-							 schema_quote_name(cause->str, cause->len));
-		else
-			schema_run_fault(run, op, "The member %s is required.",
-							 schema_quote_name(name->str, name->len));
 	}
 	return valid;
 }
@@ -256,15 +254,15 @@ contains_fault(SchemaRun *run, const SchemaOp *op, int64 found)
 	if (found > contains->max)
 	{
 		bound.keyword = "maxContains";
-		return schema_run_fault(run, &bound, "Must contain at most " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has more.",
-								contains->max, contains->max == 1 ? "" : "s");
+		return SCHEMA_FAULT(run, &bound, "Must contain at most " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has more.",
+							contains->max, contains->max == 1 ? "" : "s");
 	}
 	if (!contains->min_given)
-		return schema_run_fault(run, op, "Must contain an element that the schema under \"contains\" accepts.");
+		return SCHEMA_FAULT(run, op, "Must contain an element that the schema under \"contains\" accepts.");
 	bound.keyword = "minContains";
-	return schema_run_fault(run, &bound, "Must contain at least " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has " INT64_FORMAT ".",
-							contains->min, contains->min == 1 ? "" : "s",
-							found);
+	return SCHEMA_FAULT(run, &bound, "Must contain at least " INT64_FORMAT " element%s that the schema under \"contains\" accepts, but has " INT64_FORMAT ".",
+						contains->min, contains->min == 1 ? "" : "s",
+						found);
 }
 
 bool
@@ -352,25 +350,24 @@ place_entry(const UniqueEntry *entries, int i, int *table, uint32 mask)
 	return -1;
 }
 
-static void
+static bool
 twin_fault(SchemaRun *run, const SchemaOp *op, const UniqueEntry *twin,
 		   const UniqueEntry *entry)
 {
 	JsonPath	step = {run->path, NULL, entry->index};
+	bool		valid;
 
 	if (op->code == OP_UNIQUE_ITEMS)
-	{
-		schema_run_fault_at(run, op, NULL, entry->index,
-							"Must be unique, but equals element %d.",
-							twin->index);
-		return;
-	}
+		return SCHEMA_FAULT_AT(run, op, NULL, entry->index,
+							   "Must be unique, but equals element %d.",
+							   twin->index);
 	run->path = &step;
-	schema_run_fault_at(run, op, &op->arg.value, 0,
-						"Must be unique, but %s is the %s of element %d as well.",
-						schema_quote(&entry->item),
-						schema_quote(&op->arg.value), twin->index);
+	valid = SCHEMA_FAULT_AT(run, op, &op->arg.value, 0,
+							"Must be unique, but %s is the %s of element %d as well.",
+							schema_quote(&entry->item),
+							schema_quote(&op->arg.value), twin->index);
 	run->path = step.parent;
+	return valid;
 }
 
 /* Looks for equal entries by a hash table with at least half of it free. */
@@ -391,10 +388,9 @@ entries_unique(SchemaRun *run, const SchemaOp *op, UniqueEntry *entries,
 		twin = place_entry(entries, i, table, size - 1);
 		if (twin < 0)
 			continue;
-		valid = false;
+		valid = twin_fault(run, op, &entries[twin], &entries[i]);
 		if (run->report == NULL)
 			break;
-		twin_fault(run, op, &entries[twin], &entries[i]);
 	}
 	pfree(table);
 	return valid;

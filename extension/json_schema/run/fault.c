@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "json_schema/run/fault.h"
+#include "json_schema/run/score.h"
 
 char *
 schema_quote(const JsonItem *item)
@@ -50,6 +51,7 @@ trace_step(SchemaTrace *trace, StringInfo location, const char *from,
 		appendStringInfo(location, "/%s", keyword);
 	else if (from != NULL && strncmp(from, to, skip) == 0)
 		appendStringInfoString(location, to + skip);
+	step->location = to;
 	step->location_len = location->len;
 	step->instance_len = json_path_length(path);
 }
@@ -92,7 +94,10 @@ make_trace(const SchemaRun *run, const char *keyword)
 	return trace;
 }
 
-/* Adds a fault of an instruction, or of the keyword that led to a "false". */
+/*
+ * Adds a fault of an instruction, or of the keyword that led to a "false"; ends
+ * the run if there are enough.
+ */
 static void
 add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 		  va_list args)
@@ -100,12 +105,14 @@ add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 	char	   *text = schema_message(message, args);
 	bool		is_false = op->code == OP_FALSE;
 	char	   *location = is_false ? pstrdup(run->location) :
-		psprintf("%s/%s", run->location, op->keyword);
+	psprintf("%s/%s", run->location, op->keyword);
 	SchemaFault *fault = schema_report_add(run->report, run->path, location,
 										   is_false ? run->keyword : op->keyword,
 										   text);
 
-	if (fault != NULL && run->report->traced)
+	if (fault == NULL)
+		run->report = NULL;
+	else if (run->report->traced)
 		fault->trace = make_trace(run, is_false ? NULL : op->keyword);
 	pfree(location);
 	pfree(text);
@@ -134,5 +141,22 @@ schema_run_fault_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
 	add_fault(run, op, message, args);
 	va_end(args);
 	run->path = step.parent;
+	return false;
+}
+
+bool
+schema_run_count(SchemaRun *run, const SchemaOp *op)
+{
+	schema_score_add(run, op, run->path, 0);
+	return false;
+}
+
+bool
+schema_run_count_at(SchemaRun *run, const SchemaOp *op, const JsonItem *key,
+					int index)
+{
+	JsonPath	step = {run->path, key, index};
+
+	schema_score_add(run, op, &step, 0);
 	return false;
 }

@@ -97,10 +97,10 @@ schema_run_node(SchemaRun *run, int number, const JsonItem *item,
 	const SchemaNode *node = &run->program->nodes[number];
 	SchemaScope scope = {run->scope, node->resource};
 	SchemaFrame frame = {run->frame, number,
-		run->frame ? run->frame->depth + 1 : 1, run->keyword, run->path};
+	run->frame ? run->frame->depth + 1 : 1, run->keyword, run->path};
 	bool		valid;
 
-	if (node->count == 0 || (run->skip != NIL && is_skipped(run, item)))
+	if ((node->accepts & JSON_BIT(item->kind)) || (run->skip != NIL && is_skipped(run, item)))
 		return true;
 	if (node->leaf)
 		return run->ops(run, node, item, NULL);
@@ -152,7 +152,7 @@ schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
 	SchemaFrame start;
 	bool		valid;
 
-	if (node == NODE_ANY)
+	if (run->program->nodes[node].accepts & JSON_BIT(item->kind))
 		return true;
 	run->path = &step;
 	if (run->program->nodes[node].leaf && run->skip == NIL)

@@ -36,6 +36,7 @@ typedef struct SchemaFrame
 
 /* Runs the instructions of a node, as far as they go for a value. */
 typedef struct SchemaRun SchemaRun;
+typedef struct SchemaScore SchemaScore;
 typedef bool (*SchemaRunOps) (SchemaRun *run, const SchemaNode *node,
 							  const JsonItem *item, SchemaMarks *marks);
 
@@ -44,6 +45,7 @@ struct SchemaRun
 	const SchemaProgram *program;
 	bool		assert_format;
 	SchemaReport *report;		/* NULL to stop at the first fault */
+	SchemaScore *score;			/* faults are but counted here, or NULL */
 	SchemaRunOps ops;			/* given from above, who knows them all */
 	int			branch_depth;	/* of branches being explained */
 	int			branch_runs;	/* of them so far */

@@ -114,12 +114,12 @@ run_false(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		return false;
 	if (strcmp(run->keyword, "additionalProperties") == 0 ||
 		strcmp(run->keyword, "unevaluatedProperties") == 0)
-		return schema_run_fault(run, op, "This member is not accepted; its name is not among those that are known.");
+		return SCHEMA_FAULT(run, op, "This member is not accepted; its name is not among those that are known.");
 	if (strcmp(run->keyword, "items") == 0 ||
 		strcmp(run->keyword, "additionalItems") == 0 ||
 		strcmp(run->keyword, "unevaluatedItems") == 0)
-		return schema_run_fault(run, op, "This element is one too many.");
-	return schema_run_fault(run, op, "No value is accepted here.");
+		return SCHEMA_FAULT(run, op, "This element is one too many.");
+	return SCHEMA_FAULT(run, op, "No value is accepted here.");
 }
 
 static bool
@@ -199,7 +199,8 @@ run_ops(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 
 	for (; op < end; op++)
 	{
-		if (!(op->kinds & kind))
+		if (!(op->kinds & kind) ||
+			(op->code == OP_TYPE && (op->arg.types & kind)))
 			continue;
 		run->location = node->location;
 		run->keyword = keyword;
