@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "routes/router.h"
 #include "routes/routes.h"
 
 static void
