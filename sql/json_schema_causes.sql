@@ -84,7 +84,7 @@ BEGIN
 END $$;
 SELECT how, count(*) AS broken, count(*) FILTER (WHERE pg_temp.names(s, broken, path)) AS named
 	FROM cause_break, cause_schema WHERE NOT dpmeta.is_valid(s, broken) GROUP BY how ORDER BY how COLLATE "C";
-SELECT kind, how, path FROM cause_break, cause_schema WHERE NOT dpmeta.is_valid(s, broken) AND NOT pg_temp.names(s, broken, path) ORDER BY kind COLLATE "C", how COLLATE "C", path;
+SELECT kind, how, path FROM cause_break, cause_schema WHERE NOT dpmeta.is_valid(s, broken) AND NOT pg_temp.names(s, broken, path) ORDER BY 1, 2, 3;
 
 -- one wrong member with many faults in it, and a branch that does not know that member
 SELECT branch, instance_pointer, message FROM cause_schema, cause_event, dpmeta.validate(s, jsonb_set(d, '{order, licence}', '{"x": 1}')) WHERE kind = 'placed' LIMIT 12;
