@@ -26,7 +26,8 @@ typedef struct Meaning
 {
 	const char *state;			/* a code, or its first characters: a class */
 	Problem		problem;
-	Problem		bodiless;		/* of a request without a body; or PROBLEM_NONE */
+	Problem		bodiless;		/* of a request without a body; or
+								 * PROBLEM_NONE */
 	unsigned	remedies;
 } Meaning;
 
