@@ -271,7 +271,7 @@ def test_few_open_files(front_binary, cluster, scratch):
                                          stderr=out, stdin=subprocess.DEVNULL)
     try:
         front.wait()
-        front.wait_for_log("DPMETA_MAX_CONNECTIONS is lowered from 4096 to 24")
+        front.wait_for_log("DPMETA_MAX_CONNECTIONS is lowered from 4096 to 18")
         for _ in range(3):
             held = [connect(front) for _ in range(60)]
             time.sleep(0.3)

@@ -106,13 +106,14 @@ def test_slow_reads_and_writes(slow_cluster, make_front, unique, path, lanes):
 
 
 def test_locked_writes_and_reads(make_cluster, make_front, unique):
-    """Writers that wait for one lock, and a list, a read and another's write beside."""
+    """Writers that wait for locks on all lanes that they may have, and lists and reads beside."""
     cluster = make_cluster()
-    front = make_front(cluster)
-    locked, free = register_some(front, unique, 2)
+    front = make_front(cluster, DPMETA_LANES=8)
+    *locked, free = register_some(front, unique, 3)
     holder = cluster.connect(autocommit=False)
-    holder.cursor().execute("SELECT dpmeta.delete_data_product(%s)", (f"dp:{locked}",))
-    waiting = [threading.Thread(target=writer(front, [locked] * 4), args=(n,)) for n in range(4)]
+    for name in locked:
+        holder.cursor().execute("SELECT dpmeta.delete_data_product(%s)", (f"dp:{name}",))
+    waiting = [threading.Thread(target=writer(front, locked * 2), args=(n,)) for n in range(4)]
     for thread in waiting:
         thread.start()
     wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

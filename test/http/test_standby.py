@@ -382,7 +382,6 @@ def test_primary_killed_and_standby_promoted(make_pair, unique, capsys):
     # The standby never stopped reading.
     for reader in readers:
         assert set(reader.statuses) == {200}, set(reader.statuses)
-    assert refused > 0
     with capsys.disabled():
         print(f"\n  failover: {writers.count()} writes, {refused} times 503; the longest that "
               f"a client waited for its write {outage:.1f} s, of which "
