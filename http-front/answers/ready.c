@@ -9,6 +9,7 @@
 #include "answers/refuse.h"
 #include "answers/response.h"
 #include "auth/auth.h"
+#include "db/pools.h"
 #include "metrics/metrics.h"
 
 /* The oldest extension that has everything that the route table calls. */
@@ -46,6 +47,8 @@ say_ready(Request *request, const char *version)
 	text_add(&body, "{\"status\":\"ready\",\"database\":\"reachable\"");
 	text_add_member(&body, "extension", version);
 	text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
+	text_add_member(&body, "reads", pools_state(pools_for_read(false, 0)));
+	text_add_member(&body, "writes", pools_state(pools_for_write()));
 	text_add_member(&body, "identityProvider", auth_state());
 	text_add_char(&body, '}');
 	if (!response_text(request, 200, &body))

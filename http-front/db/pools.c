@@ -160,6 +160,12 @@ pools_need_primary(const Pool *asked, Outcome outcome, const PGresult *result)
 	return true;
 }
 
+const char *
+pools_state(const Pool *pool)
+{
+	return pool_is_up(pool) ? "reachable" : "away";
+}
+
 static void
 write_pool_metrics(Text *out, Pool *pool)
 {

@@ -38,6 +38,9 @@ extern Pool *pools_for_read(bool consistent, uint64_t position);
 extern bool pools_need_primary(const Pool *asked, Outcome outcome,
 							   const PGresult *result);
 
+/* "reachable" or "away", of the database that a pool goes to. */
+extern const char *pools_state(const Pool *pool);
+
 extern void pools_metrics_write(Text *out);
 
 #endif							/* DPMETA_POOLS_H */

@@ -281,7 +281,11 @@ def test_primary_away(make_pair, unique):
     name = unique()
     position = register(front, name).headers[POSITION]
     pair.catch_up()
+    ready = front.request("GET", "/ready").json
+    assert (ready["reads"], ready["writes"]) == ("reachable", "reachable")
     pair.primary.stop()
+    wait_for(lambda: front.request("GET", "/ready").json["writes"] == "away")
+    assert front.request("GET", "/ready").json["reads"] == "reachable"
     assert get(front, name).status == 200
     assert get(front, name, position).status == 200
     for answer in (get(front, name, query="?consistent=true"), get(front, name, FAR),
