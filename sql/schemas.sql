@@ -64,3 +64,16 @@ SELECT sync_data_product('{"name":"schemas_b","description":"d2","domain":"OPG",
 	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
 	"status":"draft","retentionPeriod":30,"dpiaRequired":false}', '{"v1":{"tableDescription":"4",
 	"columns":[]}}');
+
+-- a small document may break its model in very many places: so many are told
+CREATE FUNCTION pg_temp.count_faults(columns integer, OUT message text, OUT faults integer) LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	PERFORM dpmeta.register_schema('dp:schemas_b:t', jsonb_build_object('tableDescription', 't', 'columns',
+		(SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, columns))));
+EXCEPTION WHEN SQLSTATE 'MD007' THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+	faults := jsonb_array_length(detail::jsonb);
+END $$;
+SELECT n, f.* FROM (VALUES (333), (334), (100000)) v (n), pg_temp.count_faults(n) f;

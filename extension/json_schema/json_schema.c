@@ -9,7 +9,8 @@
 #include "json_schema/run/run.h"
 
 Jsonb *
-json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
+json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format,
+				   int most)
 {
 	const SchemaProgram *program =
 		schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
@@ -20,6 +21,7 @@ json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 	if (schema_program_run(program, &root, assert_format, NIL, NULL))
 		return NULL;
 	schema_report_init(&report);
+	report.limit = most;
 	schema_program_run(program, &root, assert_format, NIL, &report);
 	return schema_report_jsonb(&report);
 }

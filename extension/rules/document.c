@@ -68,19 +68,27 @@ read_model(const char *model, ReadMode mode)
 	return row_json(&row, "schema");
 }
 
+/*
+ * So many faults are listed at most.  A small document can have very many, and
+ * each takes more memory than what is wrong.
+ */
+#define FAULTS_MOST		1000
+
 static void
 report_faults(Jsonb *faults)
 {
 	StringInfoData detail;
-	uint32		count = JsonContainerSize(&faults->root);
+	int			count = (int) JsonContainerSize(&faults->root);
 
 	initStringInfo(&detail);
 	append_json(&detail, faults);
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_DOCUMENT),
-			 errmsg_plural("document breaks its model in %u place",
-						   "document breaks its model in %u places",
-						   count, count),
+			 count < FAULTS_MOST ?
+			 errmsg_plural("document breaks its model in %d place",
+						   "document breaks its model in %d places",
+						   count, count) :
+			 errmsg("document breaks its model in at least %d places", count),
 			 errdetail_internal("%s", detail.data),
 			 errhint("Each fault has a JSON Pointer to its place. The function dpmeta.model() returns the models.")));
 }
@@ -89,7 +97,7 @@ void
 document_check(const char *model, Jsonb *document, ReadMode mode)
 {
 	Jsonb	   *faults = json_schema_faults(read_model(model, mode), document,
-											true);
+											true, FAULTS_MOST);
 
 	if (faults != NULL)
 		report_faults(faults);

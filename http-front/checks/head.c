@@ -93,6 +93,27 @@ repeat_field(Head *head, int field, const char *value, Refusal *refusal)
 					 detail);
 }
 
+/*
+ * RFC 9110, 5.5: blanks behind a value are none of it.  What frames the request
+ * keeps them, and is refused, because libmicrohttpd reads it with them.
+ */
+static void
+trim_field(Head *head, int field)
+{
+	const char *value = head->fields[field];
+	size_t		length = strlen(value);
+	char	   *copy;
+
+	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
+		length--;
+	if (value[length] == '\0' || field == FIELD_CONTENT_LENGTH ||
+		field == FIELD_TRANSFER_ENCODING)
+		return;
+	copy = strndup(value, length);
+	if (copy != NULL)
+		head_own_field(head, (Field) field, copy);
+}
+
 /* What collect_field() is called with. */
 typedef struct Collector
 {
@@ -133,7 +154,10 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 		if (head->fields[i] != NULL)
 			repeat_field(head, i, value ? value : "", refusal);
 		else
+		{
 			head->fields[i] = value ? value : "";
+			trim_field(head, i);
+		}
 		break;
 	}
 	return MHD_YES;

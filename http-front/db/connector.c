@@ -174,12 +174,19 @@ prepare_session(Order *order)
 	refuse(order, what, why);
 }
 
-/* The host has its timeout, which libpq keeps in this form only. */
+/* Ours to ignore: notices would otherwise go to standard error as they are. */
 static void
-connect_to(Order *order)
+drop_notice(void *arg, const PGresult *notice)
 {
-	Host		host;
-	int64_t		started = clock_microseconds() / 1000;
+	(void) arg;
+	(void) notice;
+}
+
+/* The host has its timeout, which libpq keeps in this form only. */
+static PGconn *
+open_connection(const Host *host, const Target *target, const char *attributes)
+{
+	PGconn	   *conn;
 	const char *const names[] = {
 		"target_session_attrs", "fallback_application_name",
 		"keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
@@ -187,19 +194,40 @@ connect_to(Order *order)
 		NULL
 	};
 	const char *values[] = {
-		order->target.session_attributes, "dpmeta-http",
-		"10", "20000", order->target.url, "UTF8",
-		host.timeout, NULL, NULL, NULL,
+		attributes, "dpmeta-http", "10", "20000", target->url, "UTF8",
+		host->timeout, host->host, host->hostaddr, host->port,
 		NULL
 	};
 
-	host_of_url(&host, order->target.url, order->target.host);
-	values[7] = host.host;
-	values[8] = host.hostaddr;
-	values[9] = host.port;
 	/* What the URL says comes later in the list, and so it holds. */
-	order->made.conn = PQconnectdbParams(names, values, 1);
-	order->made.host = order->target.host;
+	conn = PQconnectdbParams(names, values, 1);
+	if (conn != NULL)
+		PQsetNoticeReceiver(conn, drop_notice, NULL);
+	return conn;
+}
+
+/*
+ * Of one host that is not as it should be, read-only for instance, more is to
+ * be had than of none.
+ */
+static void
+connect_to(Order *order)
+{
+	const Target *target = &order->target;
+	Host		host;
+	int64_t		started = clock_microseconds() / 1000;
+
+	host_of_url(&host, target->url, target->host);
+	order->made.host = target->host;
+	order->made.conn = open_connection(&host, target,
+									   target->session_attributes);
+	if (PQstatus(order->made.conn) != CONNECTION_OK &&
+		hosts_count(target->url) == 1 &&
+		clock_microseconds() / 1000 - started < host.seconds * 1000)
+	{
+		PQfinish(order->made.conn);
+		order->made.conn = open_connection(&host, target, "any");
+	}
 	if (PQstatus(order->made.conn) == CONNECTION_OK)
 		prepare_session(order);
 	else

@@ -23,6 +23,7 @@ job_product(const Job *job)
 {
 	const char *id;
 	size_t		length;
+	uint64_t	hash;
 
 	if (job->route->work != WORK_WRITE)
 		return 0;
@@ -30,7 +31,8 @@ job_product(const Job *job)
 	if (id == NULL || strncmp(id, "dp:", 3) != 0)
 		return 0;
 	length = 3 + strcspn(id + 3, ":");
-	return hash_bytes(id, length) | 1;
+	hash = hash_bytes(id, length);
+	return hash != 0 ? hash : 1;
 }
 
 /* Those whose replay is given whatever was written since: docs/http-api.md. */

@@ -27,14 +27,6 @@ route_bit(const Route *route)
 	return UINT64_C(1) << (route - ROUTES);
 }
 
-/* Ours to ignore: notices would otherwise go to standard error as they are. */
-static void
-drop_notice(void *arg, const PGresult *notice)
-{
-	(void) arg;
-	(void) notice;
-}
-
 bool
 lane_is_up(const Lane *lane)
 {
@@ -54,7 +46,6 @@ lane_open(Lane *lane, PGconn *conn, uint64_t server)
 	lane->watch.owner = lane;
 	lane->watch.ready = read_lane;
 	lane->watch.fd = PQsocket(conn);
-	PQsetNoticeReceiver(conn, drop_notice, NULL);
 	if (PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1 &&
 		loop_watch(&lane->watch, EPOLLIN))
 		return true;

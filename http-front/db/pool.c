@@ -199,9 +199,9 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 		submit_again(pool, job);
 		return;
 	}
-	if (sqlstate_has(state, REMEDY_NEW_LANE))
+	if (sqlstate_has(state, REMEDY_NEW_LANE | REMEDY_NEW_SERVER))
 		lane->stale = true;
-	if (sqlstate_has(state, REMEDY_NEW_SERVER))
+	if (sqlstate_has(state, REMEDY_NEW_SERVER) && pool->host_count > 1)
 		upkeep_leave_server(lane);
 	if (may_try_again(job, state))
 	{

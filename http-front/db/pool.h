@@ -15,8 +15,8 @@
  * A write waits for a disk, or a standby, and meanwhile costs the server
  * nothing, so more of them at once share a flush.  While writes wait, lanes are
  * connected for them alone, up to a bound, and closed when they are idle for a
- * while.  Those of one product wait for its lock, so they never have more than
- * two lanes, whoever else writes.
+ * while.  Those of one product would wait for its lock, so they have one lane at
+ * a time.
  *
  * A lane that is silent makes the pool ask the server by another connection
  * whether it is there; when that is silent, too, all lanes to it are given up.

@@ -14,7 +14,7 @@
 #include "db/queue.h"
 
 /* Products whose writes are counted; two that share a place wait for each other. */
-#define WRITING_PLACES 1024
+#define WRITING_PLACES 16384
 
 /* One of the servers that the URL names. */
 typedef struct PoolHost

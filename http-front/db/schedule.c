@@ -13,10 +13,11 @@
 /* Milliseconds after which no read is put behind what is on a lane. */
 #define STUCK_AFTER 20
 /*
- * Lanes that the writes of one product may have: one that works, and one that
- * waits for its lock in the server, so that no round trip lies between them.
+ * Lanes that the writes of one product may have.  A second one would wait for
+ * the lock that the first has, and where many products are locked by somebody
+ * else there would be no lane for those that are not.
  */
-#define WRITES_OF_ONE 2
+#define WRITES_OF_ONE 1
 
 bool
 schedule_has_replayed(const Pool *pool, uint64_t position)
@@ -72,7 +73,7 @@ writing(Pool *pool, const Job *job)
 	return &pool->writing[job->product % WRITING_PLACES];
 }
 
-/* Would it find its product's lock free, or be the next to have it? */
+/* Would it find its product's lock free, as far as we know? */
 static bool
 may_start(const Job *job, const void *arg)
 {

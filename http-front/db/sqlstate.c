@@ -60,6 +60,9 @@ static const Meaning MEANINGS[] = {
 	{"57014", P(STOPPED), P(NONE), 0},
 	{"25P04", P(STOPPED), P(NONE), NEW_LANE},
 
+	/* a statement that was prepared of types that were dropped, for instance */
+	{"XX000", P(INTERNAL), P(NONE), NEW_LANE},
+
 	/* what a value may be at most: its sender's, or of what is to be told */
 	{"54", P(LIMIT_EXCEEDED), P(ANSWER_TOO_LARGE), 0},
 	/* the stack: only a document's nesting can be as deep */
@@ -139,8 +142,8 @@ sqlstate_problem(const char *sqlstate, bool sent_body)
 }
 
 bool
-sqlstate_has(const char *sqlstate, Remedy remedy)
+sqlstate_has(const char *sqlstate, unsigned remedies)
 {
 	return sqlstate != NULL &&
-		(sqlstate_meaning(sqlstate).remedies & remedy) != 0;
+		(sqlstate_meaning(sqlstate).remedies & remedies) != 0;
 }

@@ -18,7 +18,7 @@ typedef enum Remedy
 	REMEDY_NEW_LANE = 2,
 	/* another server may do what this one does not */
 	REMEDY_ELSEWHERE = 4,
-	/* no session of this server is of further use */
+	/* no session of this server is of further use, if there is another one */
 	REMEDY_NEW_SERVER = 8
 } Remedy;
 
@@ -34,6 +34,7 @@ typedef struct Meaning
 /* NULL, which libpq's own errors have, is a connection that broke. */
 extern Meaning sqlstate_meaning(const char *sqlstate);
 extern Problem sqlstate_problem(const char *sqlstate, bool sent_body);
-extern bool sqlstate_has(const char *sqlstate, Remedy remedy);
+/* One of the remedies, that is. */
+extern bool sqlstate_has(const char *sqlstate, unsigned remedies);
 
 #endif							/* DPMETA_SQLSTATE_H */

@@ -204,6 +204,27 @@ set_deadline(Client *client, int64_t deadline)
 		look_at = deadline;
 }
 
+/* libmicrohttpd's own, in seconds; 0: none. */
+static void
+set_timeout(Client *client, unsigned seconds)
+{
+	MHD_set_connection_option(client->connection,
+							  MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
+/*
+ * libmicrohttpd never frees a connection whose timeout passes before its
+ * handshake is done.  So it has no timeout until the first request comes, and
+ * is cut by us.
+ */
+static void
+note_begun(Client *client)
+{
+	if (!client->begun && tls_wanted())
+		set_timeout(client, client_idle_seconds());
+	client->begun = true;
+}
+
 static Client *
 add_client(struct MHD_Connection *connection)
 {
@@ -214,6 +235,8 @@ add_client(struct MHD_Connection *connection)
 	if (client == NULL)
 		return NULL;
 	client->connection = connection;
+	if (tls_wanted())
+		set_timeout(client, 0);
 	if (info != NULL && address_from_socket(&client->address, info->client_addr))
 	{
 		address_write(&client->address, client->text);
@@ -273,6 +296,7 @@ client_begin(struct MHD_Connection *connection, void *request,
 
 	if (client == NULL)
 		return NULL;
+	note_begun(client);
 	client->coming = request;
 	request_lost = lost;
 	set_deadline(client, loop_now() + config.request_timeout);
@@ -482,7 +506,8 @@ client_find(const Client *client, const Head *head, Caller *caller)
 
 /*
  * libmicrohttpd notices the end when it reads.  It does not read from a
- * connection for which it has no room, but it looks at the timeout.
+ * connection for which it has no room, but it looks at the timeout.  Of a
+ * handshake it always reads.
  */
 static void
 cut(Client *client)
@@ -493,8 +518,8 @@ cut(Client *client)
 	slow++;
 	shutdown(socket_of(client), SHUT_RDWR);
 	discard_unread(client);
-	MHD_set_connection_option(client->connection,
-							  MHD_CONNECTION_OPTION_TIMEOUT, 1U);
+	if (client->begun || !tls_wanted())
+		set_timeout(client, 1);
 }
 
 /*

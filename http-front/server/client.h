@@ -24,6 +24,7 @@ typedef struct Client
 	char		text[ADDRESS_TEXT];
 	bool		proxy;			/* one that may speak for others */
 	bool		cut;			/* it took too long */
+	bool		begun;			/* the line of its first request has come */
 	bool		waits;			/* has a timeout of its own */
 	bool		sending;		/* an answer is under way to it */
 	bool		chunked;		/* a body of chunks is under way from it */

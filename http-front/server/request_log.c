@@ -10,6 +10,8 @@
 
 /* So much of a path stands in the log, in bytes. */
 #define LOGGED_PATH 256
+/* Longer than any that there is. */
+#define LOGGED_METHOD 24
 
 static const char *
 client_aborted(const Request *request, enum MHD_RequestTerminationCode code)
@@ -69,6 +71,18 @@ request_level(const Request *request, const char *aborted)
 		aborted == NULL ? LOG_PROBES : LOG_REQUESTS;
 }
 
+/* As long as the client likes, like a path. */
+static void
+add_method(Text *line, const Head *head)
+{
+	const char *name = head->method_name != NULL ? head->method_name : "";
+	size_t		length = strlen(name);
+
+	text_add(line, ",\"method\":");
+	text_add_json_bytes(line, name,
+						length < LOGGED_METHOD ? length : LOGGED_METHOD);
+}
+
 static void
 add_request(Text *line, const Request *request)
 {
@@ -77,7 +91,7 @@ add_request(Text *line, const Request *request)
 	text_add_member(line, "requestId", head->id);
 	if (head->traceparent[0] != '\0')
 		text_add_member(line, "traceparent", head->traceparent);
-	text_add_member(line, "method", head->method_name);
+	add_method(line, head);
 	text_add_member(line, "route",
 					head->match.route ? head->match.route->path : NULL);
 	add_path(line, head);

@@ -36,6 +36,28 @@ def start(make_front, cluster, files, context, **variables):
     return front
 
 
+@pytest.mark.parametrize("hello", [b"", b"\x16\x03\x01\x01", "whole"])
+def test_handshake_that_never_ends(make_front, cluster, files, context, hello):
+    """Its connection is closed, and its place is another's: libmicrohttpd never freed it."""
+    front = start(make_front, cluster, files, context, DPMETA_REQUEST_TIMEOUT="1s",
+                  DPMETA_IDLE_TIMEOUT="1s", DPMETA_MAX_CONNECTIONS=20)
+    if hello == "whole":
+        outgoing = ssl.MemoryBIO()
+        try:
+            context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
+        except ssl.SSLWantReadError:
+            hello = outgoing.read()
+    for _ in range(2):
+        held = [socket.create_connection(("127.0.0.1", front.port)) for _ in range(20)]
+        for one in held:
+            one.sendall(hello)
+        assert https(front, context, "GET", "/health").status == 200
+        wait_for(lambda: metric(https(front, context, "GET", "/metrics").body.decode(),
+                                "dpmeta_http_connections") == 1)
+        for one in held:
+            one.close()
+
+
 def test_requests(make_front, cluster, files, context, unique):
     front = start(make_front, cluster, files, context)
     name = unique()

@@ -273,6 +273,14 @@ def test_the_path_of_what_has_no_route(front, unique, method, target, path):
     assert "hunter2" not in front.log() and "secret=x" not in front.log()
 
 
+@pytest.mark.parametrize("method", ["M" * 5000, "\x01" * 5000])
+def test_a_method_is_logged_in_short(front, unique, method):
+    name = unique("r")
+    front.raw(f"{method} /health HTTP/1.1\r\nHost: x\r\nX-Request-Id: {name}\r\n"
+              "Connection: close\r\n\r\n".encode())
+    assert len(line_of(front, name)["method"]) == 24
+
+
 def test_a_route_is_logged_as_one(front, unique):
     name = unique("r")
     front.request("GET", f"{PRODUCTS}/dp:none", None, {"X-Request-Id": name})

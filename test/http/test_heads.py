@@ -150,6 +150,15 @@ def test_pieces_of_a_query(front, piece):
     assert 'status="400"' in metrics(front)
 
 
+@pytest.mark.parametrize("blanks", [" ", "\t", " \t  "])
+def test_blanks_behind_a_value(front, unique, blanks):
+    """They are none of it."""
+    name = unique("r")
+    answer = raw(front, f"GET /health HTTP/1.1\nHost: x{blanks}\nX-Request-Id: {name}{blanks}\n"
+                        f"Connection: close\n\n")
+    assert answer.status == 200 and answer.headers["X-Request-Id"] == name
+
+
 @pytest.mark.parametrize("head", ["GET /health HTTP/1.1\nHost: x\nX-A: b\n c\n\n",
                                   "GET /health HTTP/1.1\nHost: x\nX-A: b\n\tc\nX-B: d\n\n",
                                   "POST /health HTTP/1.1\nHost: x\nContent-Length: 2\n 0\n\n"])

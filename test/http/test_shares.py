@@ -109,11 +109,11 @@ def test_locked_writes_and_reads(make_cluster, make_front, unique):
     """Writers that wait for locks on all lanes that they may have, and lists and reads beside."""
     cluster = make_cluster()
     front = make_front(cluster, DPMETA_LANES=8)
-    *locked, free = register_some(front, unique, 3)
+    *locked, free = register_some(front, unique, 5)
     holder = cluster.connect(autocommit=False)
     for name in locked:
         holder.cursor().execute("SELECT dpmeta.delete_data_product(%s)", (f"dp:{name}",))
-    waiting = [threading.Thread(target=writer(front, locked * 2), args=(n,)) for n in range(4)]
+    waiting = [threading.Thread(target=writer(front, locked), args=(n,)) for n in range(4)]
     for thread in waiting:
         thread.start()
     wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
