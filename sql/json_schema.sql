@@ -262,3 +262,16 @@ SELECT f, jsonb_pretty(dpmeta.validate_output(s, d, f)) FROM json_schema_points,
 SELECT jsonb_pretty(dpmeta.validate_output('{"anyOf": [{"type": "string"}, {"minimum": 3, "multipleOf": 2}]}', '1', 'detailed'));
 SELECT dpmeta.validate_output('{"minimum": 1}', '1'), dpmeta.validate_output('false', '1');
 SELECT dpmeta.validate_output('{}', '1', 'verbose');
+
+-- many values that each take long are left when it is asked for
+\set VERBOSITY sqlstate
+SET statement_timeout = '300ms';
+SELECT count(*) FROM dpmeta.validate(('{"items": {"multipleOf": 1.' || repeat('0', 16000) || '7}}')::jsonb,
+	(SELECT jsonb_agg('1e130000'::jsonb) FROM generate_series(1, 1000)));
+RESET statement_timeout;
+-- and so many faults are an error, also where they all are the same
+SELECT count(*) FROM dpmeta.validate('{"items": {"type": "string"}}', (SELECT jsonb_agg(i) FROM generate_series(1, 300000) i));
+SELECT count(*) FROM dpmeta.validate((SELECT jsonb_build_object('$ref', '#/$defs/0', '$defs', jsonb_object_agg(i::text,
+		CASE WHEN i = 20 THEN '{"type": "string"}'::jsonb ELSE jsonb_build_object('allOf', jsonb_build_array(r, r)) END))
+	FROM (SELECT i, jsonb_build_object('$ref', '#/$defs/' || i + 1) AS r FROM generate_series(0, 20) i) x), '1');
+\set VERBOSITY default

@@ -10,3 +10,6 @@ COMMENT ON SCHEMA dpmeta IS 'metadata store for data products';
 
 -- operators are written without it, and only what is ours may be found
 SET LOCAL search_path = dpmeta, pg_temp;
+-- what reads definitions of functions does so in this form
+SET LOCAL quote_all_identifiers = off;
+SET LOCAL standard_conforming_strings = on;

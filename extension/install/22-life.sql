@@ -34,7 +34,7 @@ COMMENT ON TABLE dpmeta.life IS
 	'private: one row, by which the log of this store is told from that of a copy';
 INSERT INTO dpmeta.life (seed) VALUES (pg_catalog.gen_random_uuid());
 
-/* A copy by CREATE DATABASE … TEMPLATE has the same row in another database. */
+/* A copy by CREATE DATABASE with a TEMPLATE has the same row in another database. */
 CREATE FUNCTION dpmeta.life() RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC

@@ -12,7 +12,7 @@ CREATE TABLE dpmeta.json_schema (
 	uri text COLLATE "C" PRIMARY KEY,
 	schema jsonb NOT NULL,
 	digest bytea NOT NULL GENERATED ALWAYS AS
-		(pg_catalog.sha256(pg_catalog.replace(schema::text, '\', '\\')::bytea)) STORED
+		(pg_catalog.sha256(pg_catalog.replace(schema::text, E'\\', E'\\\\')::bytea)) STORED
 );
 COMMENT ON TABLE dpmeta.json_schema IS
 	'JSON Schemas by the URI that others refer to them by; see dpmeta.register_json_schema().';

@@ -14,6 +14,14 @@
 
 #define MESSAGE_MAX_BYTES	1000
 
+/*
+ * A report may take so much memory.  A document of a few megabytes can have
+ * millions of faults, and a schema of a few lines can find one of them a
+ * million times.
+ */
+#define REPORT_MAX_BYTES	((Size) 256 * 1024 * 1024)
+#define BOUND_CHECK_EVERY	1024
+
 void
 schema_report_init(SchemaReport *report)
 {
@@ -133,6 +141,19 @@ json_path_length(const JsonPath *path)
 	return pointer.len;
 }
 
+static void
+check_bound(const SchemaReport *report)
+{
+	if (MemoryContextMemAllocated(report->context, false) <= REPORT_MAX_BYTES)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("validation finds too many faults"),
+			 errdetail("The first %d of them take more than %zu MB of memory.",
+					   report->count, REPORT_MAX_BYTES / (1024 * 1024)),
+			 errhint("Use is_valid(), or validate the document in parts.")));
+}
+
 SchemaFault *
 schema_report_add(SchemaReport *report, const JsonPath *path,
 				  const char *location, const char *keyword,
@@ -144,6 +165,8 @@ schema_report_add(SchemaReport *report, const JsonPath *path,
 
 	if (report->limit > 0 && report->count >= report->limit)
 		return NULL;
+	if (report->count % BOUND_CHECK_EVERY == BOUND_CHECK_EVERY - 1)
+		check_bound(report);
 	caller = MemoryContextSwitchTo(report->context);
 	fault = next_fault(report);
 	fault->nbranches = 0;

@@ -355,14 +355,25 @@ prepare_statement(Statement stmt)
 	return &plans[stmt];
 }
 
+static void
+turn_off(const char *setting)
+{
+	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * A plan that has to do with a method that is ruled out costs so much that it
+ * would be compiled, at each execution, for longer than it runs.
+ */
 static int
 rule_out(const char *const *methods)
 {
 	int			level = NewGUCNestLevel();
 
 	for (; *methods != NULL; methods++)
-		(void) set_config_option(*methods, "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+		turn_off(*methods);
+	turn_off("jit");
 	return level;
 }
 

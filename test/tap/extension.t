@@ -96,4 +96,43 @@ is(leftovers('theirs'), '', 'and nothing is left');
 unlike(PostgreSQL::Test::Utils::slurp_file($node->logfile),
 	qr/terminated by signal|PANIC/, 'no crash');
 
+# Settings that a database may have, and encodings that lack what ASCII has not:
+# neither a fresh install nor an update depends on them.
+my $number = 0;
+for my $case (
+	['standard_conforming_strings', 'off'], ['quote_all_identifiers', 'on'],
+	['check_function_bodies', 'off'], ['default_transaction_isolation', 'serializable'],
+	['DateStyle', 'German'], ['EUC_JP'], ['EUC_KR'], ['LATIN1'])
+{
+	my ($setting, $value) = @$case;
+	my $name = 'odd' . $number++;
+
+	$node->safe_psql('postgres', defined $value ? "CREATE DATABASE $name" :
+		"CREATE DATABASE $name TEMPLATE template0 ENCODING '$setting' LC_COLLATE 'C' LC_CTYPE 'C'");
+	# 1.0 is as it is.
+	$node->safe_psql($name, q{CREATE EXTENSION dpmeta VERSION '1.0'});
+	$node->safe_psql('postgres', "ALTER DATABASE $name SET $setting = '$value'")
+		if defined $value;
+	$node->safe_psql($name, 'ALTER EXTENSION dpmeta UPDATE');
+	is(register($node, 'register_data_product(' . product('odd') . ')', $name),
+		'dp:odd:v1.0', "updated with @$case");
+	$node->safe_psql($name, 'DROP EXTENSION dpmeta CASCADE; CREATE EXTENSION dpmeta');
+	is(register($node, 'register_data_product(' . product('odd') . ')', $name),
+		'dp:odd:v1.0', "and made anew with @$case");
+	is($node->safe_psql($name, 'SELECT count(*) FROM dpmeta.check() WHERE violations > 0'), '0',
+		'and in order');
+}
+
+# What plans cost that must do with a method that was ruled out is no reason to compile them.
+register($node, 'register_data_product(' . product('jitted') . ')');
+$node->safe_psql('postgres', q{
+	LOAD 'auto_explain';
+	SET jit = on; SET jit_above_cost = 100000;
+	SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on;
+	SET auto_explain.log_nested_statements = on; SET client_min_messages = log;
+	SELECT count(*) FROM dpmeta.list_changes('dp:jitted:v1.0', 'v1.0')});
+my $log = slurp_file($node->logfile);
+like($log, qr/Query Text/, 'plans of statements within are told');
+unlike($log, qr/JIT:/, 'and none of them is compiled');
+
 done_testing();

@@ -154,6 +154,8 @@ schema_run_child(SchemaRun *run, int node, const JsonItem *key, int index,
 
 	if (run->program->nodes[node].accepts & JSON_BIT(item->kind))
 		return true;
+	/* A leaf is quick as a rule, but there may be very many values. */
+	CHECK_FOR_INTERRUPTS();
 	run->path = &step;
 	if (run->program->nodes[node].leaf && run->skip == NIL)
 		valid = run->ops(run, &run->program->nodes[node], item, NULL);

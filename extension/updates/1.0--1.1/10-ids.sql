@@ -138,8 +138,8 @@ CREATE OR REPLACE VIEW dpmeta.problems AS
 			ON v.product_id = p.product_id AND v.version = p.current
 	) d
 	CROSS JOIN LATERAL (VALUES
-		('no description', d.description !~ '\S'),
-		('no owner', d.data_product_owner !~ '\S'),
+		('no description', d.description !~ E'\\S'),
+		('no owner', d.data_product_owner !~ E'\\S'),
 		('published without tables', d.status = 'published' AND NOT d.has_tables),
 		('published without a required assessment',
 		 d.status = 'published' AND d.dpia_required AND d.dpia_location IS NULL),
