@@ -20,9 +20,8 @@
 #define SCHEMA_LOOP_MESSAGE \
 	"The schema at \"%s\" comes back to itself on the same value."
 
-/* Two nodes that every program has. */
+/* The node that every program begins with: it accepts any value. */
 #define NODE_ANY		0
-#define NODE_NONE		1
 #define NODE_ABSENT		(-1)
 
 typedef enum SchemaOpCode

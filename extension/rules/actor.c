@@ -30,11 +30,11 @@
 #include "utils/catcache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
+#include "errors.h"
 #include "rules/actor.h"
 #include "rules/owner.h"
 #include "store/installed.h"
-#include "compat.h"
-#include "errors.h"
 
 static const char *const role_names[] = {
 	[ROLE_READER] = "reader",

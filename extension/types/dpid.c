@@ -23,8 +23,8 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "types/dpid.h"
 #include "errors.h"
+#include "types/dpid.h"
 #include "types/scan.h"
 
 /* The most bytes that a number takes, and that an ID takes. */

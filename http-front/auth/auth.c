@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "auth/token/token.h"
-#include "config.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 
 _Static_assert(TOKEN_READER == (unsigned) ROLE_READER &&
 			   TOKEN_PRODUCER == (unsigned) ROLE_PRODUCER &&

@@ -9,8 +9,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include "config.h"
 #include "base/field.h"
+#include "config.h"
 
 /* The first part that is still to come. */
 #define FIRST_PART(parts) ((parts) & -(parts))

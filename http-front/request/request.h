@@ -16,7 +16,9 @@
 #include "request/head.h"
 #include "request/refusal.h"
 #include "request/reply.h"
-#include "server/client.h"
+
+/* See server/client.h; a request only knows which one is its own. */
+typedef struct Client Client;
 
 /* Where a request is. */
 typedef enum Stage

@@ -24,10 +24,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 #include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */

@@ -11,14 +11,14 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "checks/head.h"
-#include "server/client.h"
-#include "server/compat.h"
 #include "base/log.h"
-#include "config.h"
 #include "base/loop.h"
-#include "server/listener.h"
+#include "checks/head.h"
+#include "compat.h"
+#include "config.h"
+#include "server/client.h"
 #include "server/flow.h"
+#include "server/listener.h"
 #include "server/tls.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/token/base64.h"
+#include "base/base64.h"
 
 #define MIN_RSA_BITS 2048
 #define MAX_RSA_BYTES (8192 / 8)

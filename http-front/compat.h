@@ -1,5 +1,5 @@
 /*
- * server/compat.h
+ * compat.h
  *		Where the libmicrohttpds that we build with and run on differ.
  */
 #ifndef DPMETA_COMPAT_H
