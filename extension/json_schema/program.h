@@ -20,7 +20,7 @@
 #define SCHEMA_LOOP_MESSAGE \
 	"The schema at \"%s\" comes back to itself on the same value."
 
-/* The node that every program begins with: it accepts any value. */
+/* Every program begins with two nodes: this one for "true", one for "false". */
 #define NODE_ANY		0
 #define NODE_ABSENT		(-1)
 
