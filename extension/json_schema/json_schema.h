@@ -1,6 +1,6 @@
 /*
  * json_schema/json_schema.h
- *		JSON Schema draft 2020-12 over jsonb, for the rest of the extension.
+ *		JSON Schema over jsonb, for the rest of the extension.
  */
 #ifndef DPMETA_JSON_SCHEMA_H
 #define DPMETA_JSON_SCHEMA_H

@@ -174,8 +174,8 @@ has_schema_kind(Jsonb *schema)
 }
 
 /*
- * Tells what using a schema would raise of which it cannot be said that it is
- * wrong, for it may be of another draft, and parts of it of use all the same.
+ * Warns of the error that using the schema would raise.  The schema is registered
+ * nevertheless, because it may be of another draft, or only parts of it be used.
  */
 static void
 warn_of_fault(const char *uri, const SchemaReport *report)

@@ -59,15 +59,18 @@ typedef struct SchemaFault
 	SchemaTrace *trace;			/* if the report is traced */
 } SchemaFault;
 
-/* How many branches of one fault are told; nested in another, fewer. */
+/* The most branches reported for one fault, and for one inside another. */
 #define BRANCHES_MAX		10
 #define NESTED_BRANCHES_MAX	3
 
-/* How many faults of one branch are told, and how deep they nest. */
+/* The most faults reported for one branch, and how deep they nest. */
 #define BRANCH_FAULTS_MAX	20
 #define BRANCH_DEPTH_MAX	4
 
-/* How many branches one run looks into, lest their product is. */
+/*
+ * The most branches that one run looks into.  Without it, nested alternatives
+ * would multiply.
+ */
 #define BRANCH_RUNS_MAX		2000
 
 /* Collects faults; every one of them is kept, but for a branch's. */

@@ -9,12 +9,12 @@
  * where major and minor are each a byte that counts the bytes after it, and
  * then the number, most significant byte first and without leading zeros.  No
  * major at all is stored as 0 and ends the version: the ID means the latest.
- * The minor is stored plus 1, for 0 says that the ID gives none.
+ * The minor is stored plus 1, because 0 says that the ID gives none.
  *
  * So equal IDs are equal bytes, and the order of the bytes is the order of
  * IDs: by name, then the latest before major 1 before v1.0 before v1.1, then
- * the data product before its tables.  The count also ends the name, for it is
- * less than any byte of one.
+ * the data product before its tables.  The count also ends the name, because it
+ * is less than any byte of a name.
  */
 #include "postgres.h"
 

@@ -1,7 +1,9 @@
 /*
  * auth/auth.c
- *		Between a request and its token: auth/token/token.c knows no HTTP, and the rest
- *		of the front knows no tokens.
+ *		Who sends a request, and may they?
+ *
+ * auth/token/ knows no HTTP, and the rest of the front knows no tokens.  This file
+ * stands between them.
  */
 #include "auth/auth.h"
 

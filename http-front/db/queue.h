@@ -18,7 +18,7 @@ typedef struct Queue
 typedef bool (*QueueTest) (const Job *job, const void *arg);
 
 extern void queue_init(Queue *queue);
-/* Who comes again waits anew. */
+/* At the end; its waiting time begins now, even if it has waited before. */
 extern void queue_add(Queue *queue, Job *job);
 /* Before all others. */
 extern void queue_add_first(Queue *queue, Job *job);

@@ -44,7 +44,7 @@ kind_of(Job *job)
 }
 
 void
-schedule_judge(Pool *pool, Job *job)
+schedule_classify(Pool *pool, Job *job)
 {
 	job->alone = false;
 	job->waits = !job->wants_position &&
@@ -72,7 +72,7 @@ writing(Pool *pool, const Job *job)
 	return &pool->writing[job->product % WRITING_PLACES];
 }
 
-/* Would it find its product's lock free, or be the next to have it? */
+/* Is its product's lock free, or would it be the next to get it? */
 static bool
 may_start(const Job *job, const void *arg)
 {
@@ -354,7 +354,7 @@ schedule_serve(Pool *pool)
 	}
 }
 
-/* Who waits for a lane is before who comes. */
+/* A job must not overtake those that wait already. */
 static bool
 must_queue(const Pool *pool, const Job *job)
 {

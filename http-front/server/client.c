@@ -72,7 +72,7 @@ raise_open_files(rlim_t needed)
 	return limit.rlim_cur;
 }
 
-/* The lanes that writes get while they wait leave most of the rest to clients. */
+/* The lanes that writes get while they wait take a quarter at most. */
 static long
 lanes_for_writes(rlim_t limit, long others)
 {
