@@ -51,7 +51,7 @@ write_pointer_token(char *to, const char *str, int len)
 	return to;
 }
 
-void
+static void
 append_pointer_token(StringInfo buf, const char *str, int len)
 {
 	char	   *end;

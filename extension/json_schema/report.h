@@ -113,6 +113,5 @@ extern char *schema_message(const char *format, va_list args)
  * length and one; gives the end.
  */
 extern char *write_pointer_token(char *to, const char *str, int len);
-extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 #endif							/* DPMETA_JSON_SCHEMA_REPORT_H */

@@ -304,7 +304,8 @@ look_up_dpversion(void)
 						   ObjectIdGetDatum(namespace));
 }
 
-Oid
+/* The OID of type dpmeta.dpversion. */
+static Oid
 dpversion_type_oid(void)
 {
 	static bool registered = false;

@@ -297,7 +297,7 @@ knows(const Client *client, enum MHD_ConnectionInfoType what)
  * response.
  */
 void *
-client_judged(void)
+client_unannounced(void)
 {
 	for (const Client *client = clients; client != NULL; client = client->next)
 		if (client->coming != NULL &&

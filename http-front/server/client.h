@@ -79,8 +79,8 @@ extern unsigned client_idle_seconds(void);
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
 
-/* The request whose head is whole and was not handed over, or NULL. */
-extern void *client_judged(void);
+/* The request whose head libmicrohttpd has whole, but did not hand over, or NULL. */
+extern void *client_unannounced(void);
 
 /* Fill in from where a request comes; the client may be NULL. */
 extern void client_find(const Client *client, const Head *head,

@@ -167,7 +167,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 
 /* Who is it, what do they want, and may they? */
 static void
-judge_head(Request *request, const char *method, const char *version)
+check_head(Request *request, const char *method, const char *version)
 {
 	Head	   *head = &request->head;
 	Caller	   *caller = &request->caller;
@@ -189,7 +189,7 @@ judge_head(Request *request, const char *method, const char *version)
 void
 flow_refuse_head(void)
 {
-	Request    *request = client_judged();
+	Request    *request = client_unannounced();
 
 	if (request == NULL || is_refused(&request->refusal))
 		return;
@@ -208,7 +208,7 @@ take_head(Request *request, const char *method, const char *version)
 	progressed = true;
 	count++;
 	client_head_came(request->client);
-	judge_head(request, method, version);
+	check_head(request, method, version);
 	switch (request->refusal.urgency)
 	{
 		case REFUSE_PAST_LIBRARY:

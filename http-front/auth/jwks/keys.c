@@ -26,7 +26,7 @@
 
 #define P256_BYTES 32
 
-const char *
+static const char *
 key_alg_name(KeyAlg alg)
 {
 	return alg == KEY_RS256 ? "RS256" : "ES256";
