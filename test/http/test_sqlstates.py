@@ -17,7 +17,7 @@ JSON, LIMIT = (400, "malformed-json"), (422, "limit-exceeded")
 # The longest beginning holds.  What no beginning names is a fault of ours.
 EXPECTED = {
     "08": AWAY, "28": AWAY, "3D000": AWAY, "57P": AWAY, "25P03": AWAY, "0A000": AWAY,
-    "26000": AWAY, "42P05": AWAY, "40003": AWAY, "MD015": AWAY,
+    "26000": AWAY, "42P05": AWAY, "40003": AWAY, "MD015": AWAY, "55000": AWAY,
     "25006": (503, "database-read-only"), "53100": (503, "database-full"),
     "40": BUSY, "40002": INTERNAL, "72000": BUSY, "55P03": BUSY, "55006": BUSY, "53": BUSY,
     "57014": STOPPED, "25P04": STOPPED,
