@@ -53,6 +53,7 @@ compat_begin(CompatHead *head, const char *method, const char *target,
 			 const char *version, size_t size)
 {
 	memset(head, 0, sizeof(*head));
+
 	/*
 	 * In 0.9 a head lies in one buffer, and 0.9 is finished.  Without a
 	 * version there are no fields.

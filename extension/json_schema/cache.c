@@ -168,7 +168,7 @@ static void
 hold_entry(SchemaCacheEntry *entry, MemoryContext holder)
 {
 	MemoryContextCallback *callback =
-	MemoryContextAlloc(holder, sizeof(MemoryContextCallback));
+		MemoryContextAlloc(holder, sizeof(MemoryContextCallback));
 
 	callback->func = release_entry;
 	callback->arg = entry;

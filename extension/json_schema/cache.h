@@ -21,8 +21,9 @@ typedef struct SchemaCacheStats
 	int64		evictions;
 	int64		too_large;		/* programs that could not be kept */
 	int64		too_large_bytes;	/* of the largest of them */
-	char		too_large_name[SCHEMA_NAME_SIZE];	/* its URI, "$id" or title;
-													 * "" if it has none */
+	char		too_large_name[SCHEMA_NAME_SIZE];	/* its URI, "$id" or
+													 * title; "" if it has
+													 * none */
 } SchemaCacheStats;
 
 /* The settings; called once, when the library is loaded. */

@@ -12,7 +12,7 @@ Jsonb *
 json_schema_faults(Jsonb *schema, Jsonb *document, bool assert_format)
 {
 	const SchemaProgram *program =
-	schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
+		schema_cache_get(schema, DRAFT_DEFAULT, CurrentMemoryContext);
 	JsonItem	root;
 	SchemaReport report;
 

@@ -43,11 +43,14 @@ extern void document_stop(void);
 
 /* Is the route's answer read in pieces?  Other answers are small. */
 extern bool document_is_pieced(const Route *route);
+
 /* What to prepare for a route. */
 extern const char *document_sql(const Route *route);
+
 /* Take one row over into it; the first row is also to be kept. */
 extern void document_take(Document *document, const PGresult *result, int row);
 extern void document_free(Document *document);
+
 /* The most that one may have. */
 extern size_t document_most(void);
 

@@ -101,7 +101,7 @@ lane_close(Lane *lane)
 	Flight		lost[LANE_DEPTH];
 	int			count = 0;
 	int			maybe_done = ended_with_error(lane) ? 0 :
-	lane->count - lane->unsynced;
+		lane->count - lane->unsynced;
 
 	while (lane->count > 0)
 		lost[count++] = take_flight(lane);

@@ -47,6 +47,7 @@ typedef struct PoolFigures
 extern Pool *pool_create(const char *name, const char *url, int kept, int most,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);
+
 /* Another pool answers in its place, so nothing waits for it to be back. */
 extern void pool_has_substitute(Pool *pool);
 

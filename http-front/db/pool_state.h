@@ -21,7 +21,8 @@ typedef struct PoolHost
 {
 	int			connecting;
 	int64_t		connect_at;		/* not before */
-	long		backoff;		/* 0: the last one went well, or there was none */
+	long		backoff;		/* 0: the last one went well, or there was
+								 * none */
 } PoolHost;
 
 typedef struct Pool Pool;

@@ -165,7 +165,7 @@ kind_room(const Pool *pool, Kind kind)
 {
 	int			own = pool->kind_most - pool->running[kind];
 	int			all = pool->heavy_most - pool->running[KIND_SLOW] -
-	pool->running[KIND_WRITE];
+		pool->running[KIND_WRITE];
 
 	return own < all ? own : all;
 }
@@ -251,7 +251,7 @@ wanted_lanes(const Pool *pool)
 {
 	long		wanted = 0;
 	int			all = pool->heavy_most - pool->running[KIND_SLOW] -
-	pool->running[KIND_WRITE];
+		pool->running[KIND_WRITE];
 
 	for (Kind kind = KIND_SLOW; kind <= KIND_WRITE; kind++)
 	{

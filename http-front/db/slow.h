@@ -23,6 +23,7 @@ typedef enum Pace
 } Pace;
 
 extern Pace slow_pace(const Job *job);
+
 /* It, or the group that it was in, took so many milliseconds. */
 extern void slow_note(const Job *job, int64_t took, bool alone);
 

@@ -22,7 +22,8 @@ typedef struct Meaning
 {
 	const char *state;			/* a code, or its first characters: a class */
 	Problem		problem;
-	Problem		bodiless;		/* of a request without a body; or PROBLEM_NONE */
+	Problem		bodiless;		/* of a request without a body; or
+								 * PROBLEM_NONE */
 	unsigned	remedies;
 } Meaning;
 
@@ -54,8 +55,10 @@ static const Meaning MEANINGS[] = {
 	{"55P03", P(BUSY), P(NONE), ELSEWHERE},
 	{"55006", P(BUSY), P(NONE), ELSEWHERE},
 
-	/* the extension and its library are of different versions: a new session
-	 * may have the other library */
+	/*
+	 * the extension and its library are of different versions: a new session
+	 * may have the other library
+	 */
 	{"55000", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 
 	/* it has not enough of something */
@@ -79,8 +82,8 @@ static const Meaning MEANINGS[] = {
 
 	/*
 	 * No such schema, function, table or column, or no right to it: the
-	 * extension is not there, is older than the front, or the front's role was
-	 * not granted it, or its library is gone.
+	 * extension is not there, is older than the front, or the front's role
+	 * was not granted it, or its library is gone.
 	 */
 	{"3F000", P(NOT_READY), P(NONE), ELSEWHERE},
 	{"42883", P(NOT_READY), P(NONE), ELSEWHERE},

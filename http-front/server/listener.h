@@ -18,8 +18,10 @@ typedef void (*ListenerTake) (int fd, const struct sockaddr *address,
 
 /* Listen; the reason is on standard error when false. */
 extern bool listener_open(ListenerTake take);
+
 /* Returns when to look again. */
 extern int64_t listener_tick(void);
+
 /* Take the clients that the system has accepted for us, and stop listening. */
 extern void listener_close(void);
 

@@ -219,7 +219,7 @@ bidi_rule_holds(const pg_wchar *label, int len)
 {
 	bool		right_to_left = has_bidi(label[0], "R AL");
 	const char *allowed = right_to_left ? "R AL AN EN ES CS ET ON BN NSM" :
-	"L EN ES CS ET ON BN NSM";
+		"L EN ES CS ET ON BN NSM";
 	bool		arabic_number = false;
 	bool		european_number = false;
 	int			last = len - 1;

@@ -105,7 +105,7 @@ add_fault(SchemaRun *run, const SchemaOp *op, const char *message,
 	char	   *text = schema_message(message, args);
 	bool		is_false = op->code == OP_FALSE;
 	char	   *location = is_false ? pstrdup(run->location) :
-	psprintf("%s/%s", run->location, op->keyword);
+		psprintf("%s/%s", run->location, op->keyword);
 	SchemaFault *fault = schema_report_add(run->report, run->path, location,
 										   is_false ? run->keyword : op->keyword,
 										   text);

@@ -97,7 +97,7 @@ schema_run_node(SchemaRun *run, int number, const JsonItem *item,
 	const SchemaNode *node = &run->program->nodes[number];
 	SchemaScope scope = {run->scope, node->resource};
 	SchemaFrame frame = {run->frame, number,
-	run->frame ? run->frame->depth + 1 : 1, run->keyword, run->path};
+		run->frame ? run->frame->depth + 1 : 1, run->keyword, run->path};
 	bool		valid;
 
 	if ((node->accepts & JSON_BIT(item->kind)) || (run->skip != NIL && is_skipped(run, item)))
