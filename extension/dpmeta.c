@@ -8,9 +8,9 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "json_schema/json_schema.h"
 #include "refusal_log.h"
 #include "store/idempotency.h"
-#include "json_schema/json_schema.h"
 
 PG_MODULE_MAGIC;
 

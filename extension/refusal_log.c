@@ -2,11 +2,11 @@
  * refusal_log.c
  *		What the server's log says of a refusal.
  *
- * An error of class MD tells a client what to do otherwise: all that is wrong with
- * a document, which may be megabytes.  The DBA, whose log it is, has nothing to do
- * about it, so there it is one line, without the statement, which has the document
- * once more.  Who asks for log_error_verbosity = verbose gets the rest too, but a
- * DETAIL of bounded length.
+ * An error of class MD tells a client everything that is wrong with a document,
+ * which may be megabytes.  A DBA can do nothing about it.  So in the log it is one
+ * line, without the statement, which would repeat the document.  With
+ * log_error_verbosity = verbose the log has the rest too, but only the beginning
+ * of a long DETAIL.
  */
 #include "postgres.h"
 
@@ -48,8 +48,8 @@ shorten_detail(ErrorData *edata)
 }
 
 /*
- * The setting is the transaction's, and goes with it: an error is written to the
- * log just before the transaction is aborted.
+ * The setting ends with the transaction.  An error is written to the log just
+ * before the transaction is aborted.
  */
 static void
 say_one_line(ErrorData *edata)

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "db/database_url.h"
-#include "base/log.h"
 #include "auth/token/options.h"
+#include "base/log.h"
+#include "db/database_url.h"
 
 #define PREFIX "DPMETA_"
 

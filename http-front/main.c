@@ -11,23 +11,23 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "answers/compress.h"
+#include "answers/pages.h"
 #include "auth/auth.h"
-#include "server/client.h"
-#include "server/compress.h"
-#include "config.h"
-#include "db/connector.h"
-#include "db/document.h"
 #include "auth/cors.h"
-#include "health.h"
-#include "server/http.h"
 #include "auth/limit.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "openapi/openapi.h"
-#include "answers/pages.h"
+#include "config.h"
+#include "db/connector.h"
+#include "db/document.h"
 #include "db/pools.h"
+#include "health.h"
+#include "openapi/openapi.h"
 #include "request/request.h"
+#include "server/client.h"
 #include "server/flow.h"
+#include "server/http.h"
 #include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */

@@ -17,12 +17,12 @@
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "errors.h"
+#include "json/render.h"
 #include "rules/diff.h"
 #include "rules/document.h"
 #include "rules/rights.h"
 #include "store/event.h"
 #include "store/fetch.h"
-#include "json/render.h"
 #include "store/statements.h"
 
 /* The change that set_sunset() makes. */

@@ -17,14 +17,14 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
-#include "errors.h"
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"
+#include "compat.h"
+#include "errors.h"
+#include "json/render.h"
 #include "rules/document.h"
 #include "store/fetch.h"
-#include "json/render.h"
 #include "store/row.h"
 #include "store/statements.h"
 

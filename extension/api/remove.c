@@ -14,13 +14,13 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
+#include "errors.h"
 #include "rules/diff.h"
 #include "rules/document.h"
-#include "errors.h"
-#include "store/event.h"
-#include "store/fetch.h"
 #include "rules/precondition.h"
 #include "rules/rights.h"
+#include "store/event.h"
+#include "store/fetch.h"
 #include "store/row.h"
 #include "store/statements.h"
 

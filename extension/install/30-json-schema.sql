@@ -14,7 +14,7 @@ CREATE FUNCTION dpmeta.validate(schema jsonb, document jsonb, assert_format bool
 	AS 'MODULE_PATHNAME', 'json_schema_validate'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
 COMMENT ON FUNCTION dpmeta.validate(jsonb, jsonb, boolean) IS
-	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order, under that of an anyOf or oneOf those of each branch, the likeliest first; no rows if it is valid.';
+	'Every fault of the document by the JSON Schema (2020-12, unless its $schema names another dialect), in document order. If no branch of an anyOf or oneOf holds, the faults of each branch follow, the likeliest branch first. No rows if the document is valid.';
 
 CREATE FUNCTION dpmeta.schema_cache(OUT entries bigint, OUT bytes bigint, OUT hits bigint,
 		OUT misses bigint, OUT evictions bigint, OUT too_large bigint, OUT too_large_bytes bigint,
@@ -46,4 +46,4 @@ CREATE FUNCTION dpmeta.validate_output(schema jsonb, document jsonb, format text
 	AS 'MODULE_PATHNAME', 'json_schema_output'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION dpmeta.validate_output(jsonb, jsonb, text, boolean, text) IS
-	'What the document has against it by the JSON Schema, in an output format of the specification: flag, basic or detailed.';
+	'The faults of the document by the JSON Schema, in an output format of the specification: flag, basic or detailed.';

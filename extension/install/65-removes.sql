@@ -17,7 +17,7 @@ CREATE FUNCTION dpmeta.restore_data_product(id dpmeta.dpid,
 	AS 'MODULE_PATHNAME', 'dpmeta_restore_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.restore_data_product(dpmeta.dpid, text[], boolean, text, text[]) IS
-	'makes live again what was deleted last of a data product (dp:x), of a major (dp:x:v1), or a version (dp:x:v1.0); MD012 when it is not deleted, a later version of its major was made, or the name was registered again (MD001, MD002, MD003, MD009); if_match never holds, for what is deleted has no entity tag (MD006); dry_run: say what it would restore and write nothing; actor, actor_roles: for those who act for another (MD009)';
+	'makes live again what was deleted last of a data product (dp:x), of a major (dp:x:v1), or a version (dp:x:v1.0); MD012 when it is not deleted, a later version of its major was made, or the name was registered again (MD001, MD002, MD003, MD009); if_match never holds, because what is deleted has no entity tag (MD006); dry_run: say what it would restore and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 /*
  * What stands beside the versions.
@@ -38,7 +38,7 @@ CREATE FUNCTION dpmeta.set_sunset(name text, sunset date,
 	AS 'MODULE_PATHNAME', 'dpmeta_set_sunset' LANGUAGE C VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
 COMMENT ON FUNCTION dpmeta.set_sunset(text, date, text, text[]) IS
-	'says from which day on a data product will not be there any more; null for no such day (MD002, MD003, MD009, MD010); actor, actor_roles: for those who act for another (MD009)';
+	'sets the day after which a data product may go away; null for no such day (MD002, MD003, MD009, MD010); actor, actor_roles: for those who act for another (MD009)';
 
 /*
  * For DBAs alone: no grant_* function grants these.

@@ -1,13 +1,13 @@
 /*
- * Dropping old history.  What made, deleted or restored a version stays as long as
- * its product, and that it was purged stays for ever: versions, their authors and
- * their changes are told by these.  What goes is what stands beside the versions,
- * above all reports of loads, of which a platform that loads daily has most.
+ * Dropping old history.  Events that made, deleted or restored a version stay as
+ * long as their product, and its purge stays for ever, because versions, their
+ * authors and their changes are read from these.  The others go.  Most of them are
+ * reports of loads, on a platform that loads daily.
  *
- * The log is one table, not one partition for each month: there, a page of versions
- * and a follower's page look into every partition, nothing keeps a version's event
- * unique, and somebody who may create tables has to come by every month.  A cut
- * deletes hundreds of thousands of events within a second or a few.
+ * The log is one table, not one partition for each month.  With partitions, a page
+ * of versions and a follower's page would look into every one, nothing would keep a
+ * version's event unique, and somebody who may create tables would have to make one
+ * every month.  A cut deletes hundreds of thousands of events in a few seconds.
  */
 CREATE TABLE dpmeta.log_cut (
 	cut_at			timestamptz PRIMARY KEY,
@@ -40,4 +40,4 @@ CREATE FUNCTION dpmeta.cut_log(before timestamptz) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'dpmeta_cut_log' LANGUAGE C VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp COST 10000;
 COMMENT ON FUNCTION dpmeta.cut_log(timestamptz) IS
-	'removes from the log what happened before a time and neither made, deleted nor restored a version: reports of loads and sunset dates; returns how many events went. The history of versions stays. A follower that has not read all of these is told (MD016); log_kept_since() tells the time (MD010 when it is still to come)';
+	'removes from the log what happened before a time and neither made, deleted nor restored a version: reports of loads and sunset dates; returns how many events went. The history of versions stays. A follower that had not read all of them gets MD016; log_kept_since() returns the time (MD010 when it is in the future)';

@@ -112,4 +112,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.follow_events(text, integer) IS
-	'the log for who follows it: the events behind after, which is next of the last one that was read, or null for the first; each comes once, and none behind those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time, or when a DBA removed events behind it; MD010 for a parameter that is malformed';
+	'the log, for followers: the events that come after "after", which is the "next" of the last event that was read, or null to begin. Each event comes once, and none appears later among those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time, or when a DBA removed events behind it; MD010 for a parameter that is malformed';

@@ -1,15 +1,14 @@
 /*
- * As whom the functions run, and how rights are given and taken.  An update has
- * this very file.
+ * Which role the functions run as, and how rights are granted and revoked.  An
+ * update runs this same file.
  *
- * All that is here belongs to a superuser and stays so (rules/owner.c says why).
- * What the functions do, they do as another role: the owner, who holds EXECUTE
- * on owner().
+ * All objects belong to a superuser (rules/owner.c says why).  But the functions
+ * run as another role, the owner, which holds EXECUTE on owner().
  */
 CREATE FUNCTION dpmeta.owner() RETURNS regrole
 	AS 'MODULE_PATHNAME', 'dpmeta_owner' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dpmeta.owner() IS
-	'the role that the functions run as: whom dpmeta.set_owner() named, else whom the extension was created for. To hold EXECUTE on this is to be that role';
+	'the role that the functions run as: the one that dpmeta.set_owner() named, or else the one that the extension was created for. It is the role that holds EXECUTE on this function';
 
 CREATE FUNCTION dpmeta.run_as(role oid, command text) RETURNS void
 	AS 'MODULE_PATHNAME', 'dpmeta_run_as' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
@@ -18,9 +17,9 @@ COMMENT ON FUNCTION dpmeta.run_as(oid, text) IS
 	'private: runs a command as another role; for superusers';
 
 /*
- * One privilege on one object.  Only who gave it can take it away: the owner of
- * the object, or, in a store that was restored by a role who is no superuser,
- * that role.
+ * One privilege on one object.  Only the role that granted it can revoke it.  That
+ * is the owner of the object or, if a role that is no superuser restored the
+ * store, that role.
  */
 CREATE FUNCTION dpmeta.change_right(command text, privilege text, class regclass, object oid, grantee regrole)
 	RETURNS void
@@ -169,7 +168,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.set_owner(regrole) IS
-	'names the role that the functions run as, and gives it what they need; null for whom the extension was created for. It is to be a role for this alone, and needs neither LOGIN nor members';
+	'sets the role that the functions run as, and grants it what they need; null for the role that the extension was created for. Use a role that does nothing else; it needs neither LOGIN nor members';
 
 /*
  * What a role needs that is no superuser and is to have the store as its own: use
@@ -200,7 +199,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.grant_owner(regrole) IS
-	'lets a role who is no superuser have the store as its own: use every function, let others in, dump and restore. CREATE EXTENSION does so for whoever calls it';
+	'lets a role that is no superuser own the store: use every function, grant rights, dump and restore. CREATE EXTENSION does this for the role that calls it';
 
 REVOKE EXECUTE ON FUNCTION dpmeta.owner(), dpmeta.run_as(oid, text),
 	dpmeta.change_right(text, text, regclass, oid, regrole), dpmeta.check_grantee(regrole),

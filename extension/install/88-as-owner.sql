@@ -1,13 +1,14 @@
 /*
- * SECURITY DEFINER says in the files before that a function reads or writes what
- * its caller may not.  It would do so as whoever owns it, who is a superuser
- * always.  So here each such function, NAME, is put behind the name
- * as_owner_NAME, and its own name calls that as dpmeta.owner() (rules/owner.c).
- * It keeps its OID, and so what users have built on it.  An update has this very
- * file.
+ * In the files before this one, SECURITY DEFINER means that a function reads or
+ * writes what its caller may not.  It would run as its owner, which is always a
+ * superuser.  So the body of each such function, NAME, moves here to
+ * as_owner_NAME, and NAME calls that as dpmeta.owner() (rules/owner.c).  NAME
+ * keeps its OID, so what users have built on it still works.  An update runs this
+ * same file.
  *
- * Two things stay.  What gives rights, because only the owner of an object can do
- * that; and what changes the models, because code in C builds on what they say.
+ * Two kinds stay as they are: those that grant rights, because only the owner of
+ * an object can do that, and those that change the models, because C code relies
+ * on what these say.
  */
 DO $$
 DECLARE

@@ -3,8 +3,8 @@
  *		Compact JSON text from jsonb, and the small jsonb tools that the rules
  *		share.
  */
-#ifndef DPMETA_JSON_WRITE_H
-#define DPMETA_JSON_WRITE_H
+#ifndef DPMETA_RENDER_H
+#define DPMETA_RENDER_H
 
 #include "postgres.h"
 #include "lib/stringinfo.h"
@@ -37,4 +37,4 @@ extern Jsonb *json_empty_object(void);
 /* RFC 3339 in UTC with microseconds: 2026-01-31T12:00:00.000000Z */
 extern char *format_rfc3339(TimestampTz time);
 
-#endif							/* DPMETA_JSON_WRITE_H */
+#endif							/* DPMETA_RENDER_H */

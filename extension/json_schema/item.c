@@ -204,37 +204,6 @@ json_item_hash(const JsonItem *item)
 	}
 }
 
-/* The item in the server's own form, for making a jsonb of it. */
-void
-json_item_to_value(const JsonItem *item, JsonbValue *value)
-{
-	switch (item->kind)
-	{
-		case JSON_NULL:
-			value->type = jbvNull;
-			break;
-		case JSON_BOOLEAN:
-			value->type = jbvBool;
-			value->val.boolean = item->u.boolean;
-			break;
-		case JSON_NUMBER:
-			value->type = jbvNumeric;
-			value->val.numeric = item->u.number;
-			break;
-		case JSON_STRING:
-			value->type = jbvString;
-			value->val.string.val = unconstify(char *, item->u.string);
-			value->val.string.len = item->len;
-			break;
-		default:
-			/* its length is not known, and a reader of entries needs none */
-			value->type = jbvBinary;
-			value->val.binary.data = item->u.container;
-			value->val.binary.len = 0;
-			break;
-	}
-}
-
 /* What a person calls the item's kind, with its article. */
 const char *
 json_kind_name(const JsonItem *item)

@@ -65,7 +65,6 @@ extern bool json_number_is_integer(Numeric number);
 extern bool json_number_is_literal_integer(Numeric number);
 extern bool json_item_equal(const JsonItem *a, const JsonItem *b);
 extern uint64 json_item_hash(const JsonItem *item);
-extern void json_item_to_value(const JsonItem *item, JsonbValue *value);
 
 extern const char *json_kind_name(const JsonItem *item);
 extern void json_item_describe(StringInfo buf, const JsonItem *item);

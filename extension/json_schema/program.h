@@ -20,9 +20,8 @@
 #define SCHEMA_LOOP_MESSAGE \
 	"The schema at \"%s\" comes back to itself on the same value."
 
-/* Two nodes that every program has. */
+/* Every program begins with two nodes: this one for "true", one for "false". */
 #define NODE_ANY		0
-#define NODE_NONE		1
 #define NODE_ABSENT		(-1)
 
 typedef enum SchemaOpCode

@@ -101,8 +101,9 @@ find_row(const char *uri, SchemaSource *source, Jsonb **schema)
 	return HeapTupleIsValid(tuple);
 }
 
-Jsonb *
-schema_registry_load(const char *uri, SchemaSource *source)
+/* The schema registered under a URI, as the active snapshot has it, or NULL. */
+static Jsonb *
+load_schema(const char *uri, SchemaSource *source)
 {
 	Jsonb	   *schema = NULL;
 
@@ -174,8 +175,8 @@ has_schema_kind(Jsonb *schema)
 }
 
 /*
- * Tells what using a schema would raise of which it cannot be said that it is
- * wrong, for it may be of another draft, and parts of it of use all the same.
+ * Warns of the error that using the schema would raise.  The schema is registered
+ * nevertheless, because it may be of another draft, or only parts of it be used.
  */
 static void
 warn_of_fault(const char *uri, const SchemaReport *report)
@@ -197,7 +198,7 @@ schema_registry_check(const char *uri, Jsonb *schema)
 
 	require_usable_uri(uri);
 	schema_report_init(&report);
-	if (schema_check(schema, DRAFT_DEFAULT, schema_registry_load, true,
+	if (schema_check(schema, DRAFT_DEFAULT, load_schema, true,
 					 &report) ||
 		report.count == 0)
 		return;
@@ -216,7 +217,7 @@ schema_registry_compile(const char *uri, SchemaDraft draft,
 	SchemaProgram *program;
 
 	if (schema == NULL)
-		schema = schema_registry_load(uri, source);
+		schema = load_schema(uri, source);
 	if (schema == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DP_INVALID_SCHEMA),
@@ -224,7 +225,7 @@ schema_registry_compile(const char *uri, SchemaDraft draft,
 				 errdetail("Nothing is known by that URI, neither registered nor built in."),
 				 errhint("Register it with dpmeta.register_json_schema().")));
 	program = schema_compile_checked(schema, uri, draft,
-									 schema_registry_load, context);
+									 load_schema, context);
 	if (source->uri != NULL)
 		program->sources = lappend(program->sources, source);
 	MemoryContextSwitchTo(caller);

@@ -7,9 +7,6 @@
 
 #include "json_schema/program.h"
 
-/* The schema registered under a URI, as the active snapshot has it, or NULL. */
-extern Jsonb *schema_registry_load(const char *uri, SchemaSource *source);
-
 /* Are all of these still registered as they were? */
 extern bool schema_registry_is_current(const List *sources);
 

@@ -59,7 +59,7 @@ write_pointer_token(char *to, const char *str, int len)
 	return to;
 }
 
-void
+static void
 append_pointer_token(StringInfo buf, const char *str, int len)
 {
 	char	   *end;
@@ -362,9 +362,9 @@ is_told(const SchemaReport *report, int count, const SchemaFault *fault)
 }
 
 /*
- * Adds to what a meta-schema found what the compiler found beside.  Its faults
- * have their place in the schema; for whom the schema is the document, that is
- * where they are.
+ * Adds what the compiler found to what a meta-schema found.  The compiler's faults
+ * point into the schema.  Here the schema is the document that was checked, so
+ * that is where they point, too.
  */
 void
 schema_report_merge(SchemaReport *report, const SchemaReport *compiled)

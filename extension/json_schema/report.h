@@ -59,15 +59,18 @@ typedef struct SchemaFault
 	SchemaTrace *trace;			/* if the report is traced */
 } SchemaFault;
 
-/* How many branches of one fault are told; nested in another, fewer. */
+/* The most branches reported for one fault, and for one inside another. */
 #define BRANCHES_MAX		10
 #define NESTED_BRANCHES_MAX	3
 
-/* How many faults of one branch are told, and how deep they nest. */
+/* The most faults reported for one branch, and how deep they nest. */
 #define BRANCH_FAULTS_MAX	20
 #define BRANCH_DEPTH_MAX	4
 
-/* How many branches one run looks into, lest their product is. */
+/*
+ * The most branches that one run looks into.  Without it, nested alternatives
+ * would multiply.
+ */
 #define BRANCH_RUNS_MAX		2000
 
 /* Collects faults; every one of them is kept, but for a branch's. */
@@ -110,6 +113,5 @@ extern char *schema_message(const char *format, va_list args)
  * length and one; gives the end.
  */
 extern char *write_pointer_token(char *to, const char *str, int len);
-extern void append_pointer_token(StringInfo buf, const char *str, int len);
 
 #endif							/* DPMETA_JSON_SCHEMA_REPORT_H */

@@ -3,18 +3,18 @@
  *		Who writes: whose rights count, on whose behalf it is, and what they
  *		may do.
  *
- * Rights are EXECUTE privileges, so that GRANT is the only place where they
- * stand: who may act for another holds it on dpmeta.check_actor(), a steward
- * on dpmeta.delete_data_product().
+ * Rights are EXECUTE privileges, so GRANT is the only way to give them.  A role
+ * that may act for another holds it on dpmeta.check_actor(), a steward on
+ * dpmeta.delete_data_product().
  *
- * They are those of the user whose code calls, as with any other right in
- * PostgreSQL: a SECURITY DEFINER function has its owner's, whoever calls it.
- * That is why the functions that write are not SECURITY DEFINER themselves, for
- * then nobody could tell whose call it was: actor_begin() notes that, and takes
- * on the owner's rights (rules/owner.c) after it.
+ * What counts are the rights of the user whose code calls, as for any other right
+ * in PostgreSQL: a SECURITY DEFINER function has its owner's rights, whoever calls
+ * it.  That is why the functions that write are not SECURITY DEFINER themselves.
+ * If they were, nobody could tell whose call it was.  Instead actor_begin() notes
+ * the caller first, and then takes on the owner's rights (rules/owner.c).
  *
- * The session's user alone is no proof of anything: it is a superuser's while
- * autovacuum or a DBA's REINDEX runs what somebody put into an index.
+ * The session's user alone proves nothing.  It is a superuser while autovacuum or
+ * a DBA's REINDEX runs what somebody put into an index.
  */
 #include "postgres.h"
 
@@ -30,11 +30,11 @@
 #include "utils/catcache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
+#include "errors.h"
 #include "rules/actor.h"
 #include "rules/owner.h"
 #include "store/installed.h"
-#include "compat.h"
-#include "errors.h"
 
 static const char *const role_names[] = {
 	[ROLE_READER] = "reader",

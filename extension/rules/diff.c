@@ -7,8 +7,8 @@
 
 #include "fmgr.h"
 
-#include "rules/diff.h"
 #include "json/render.h"
+#include "rules/diff.h"
 
 /* A column of a table, found by name. */
 typedef struct Column

@@ -10,14 +10,14 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
-#include "types/column_type.h"
-#include "rules/document.h"
 #include "errors.h"
-#include "json_schema/json_schema.h"
 #include "json/render.h"
 #include "json/sha256.h"
+#include "json_schema/json_schema.h"
+#include "rules/document.h"
 #include "store/row.h"
 #include "store/statements.h"
+#include "types/column_type.h"
 
 typedef enum MemberDefault
 {

@@ -2,15 +2,15 @@
  * rules/owner.c
  *		Which role the functions run as, once they have noted who called.
  *
- * All that the extension has belongs to a superuser, and must: who owns a
- * function in C may have it called with what it does not expect, and who owns a
- * table may give a column another type than the one that it is read as.  But
- * nothing runs as that superuser.  It runs as a role that has rights on the
- * tables and owns none of them.
+ * All objects of the extension must belong to a superuser.  The owner of a
+ * function in C could have it called with arguments that it does not expect, and
+ * the owner of a table could give a column another type than the one that C reads
+ * it as.  But nothing runs as that superuser.  The functions run as a role that
+ * has rights on the tables and owns none of them.
  *
- * Which role that is stands where rights stand, so that a dump and pg_upgrade
- * keep it: it holds EXECUTE on dpmeta.owner().  Who holds that WITH GRANT OPTION
- * may say who it is, and is it while nobody was named.
+ * The role is the one that holds EXECUTE on dpmeta.owner().  It is recorded as a
+ * right, so that a dump and pg_upgrade keep it.  The role that holds it WITH GRANT
+ * OPTION may name it.  While none is named, that role is the one itself.
  */
 #include "postgres.h"
 
@@ -41,8 +41,9 @@ find_function(const char *name, oidvector *arguments)
 }
 
 /*
- * Of those who may execute it, who is named, or may name.  A superuser is neither,
- * for then who may name could choose to have code run as one.
+ * Among the roles that may execute it, find the one that was named, or else the
+ * one that may name.  A superuser does not count, because then the role that may
+ * name could choose to have code run as a superuser.
  */
 static Oid
 find_holder(const Acl *acl, Oid owner)

@@ -55,9 +55,9 @@ is_still_true(const WriteRequest *request, const Product *product,
 }
 
 /*
- * A request with a condition, or whose ID names one version, could only fail
- * when it is planned again, for what it made is not what it started from.  So
- * its client learns by the first answer that the write went through.
+ * A request with a condition, or whose ID names one version, could only fail if it
+ * were planned again, because the version that it made is no longer the one that
+ * it started from.  So it gets the first answer, which says that it went through.
  */
 static bool
 is_replayed_always(const WriteRequest *request)

@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 
 #include "errors.h"
-#include "store/fetch.h"
 #include "rules/resolve.h"
+#include "store/fetch.h"
 #include "store/statements.h"
 
 bool

@@ -24,7 +24,10 @@ extern void product_get(const DpIdParts *id, ReadMode mode, Product *product);
 extern void version_resolve(const Product *product, const DpIdParts *id,
 							ReadMode mode, Version *version);
 
-/* The newest version within bounds, live or of all; false when there is none. */
+/*
+ * The newest version within bounds, of the live ones only if "live"; false when
+ * there is none.
+ */
 extern bool version_newest(const Product *product, DpVersion from,
 						   DpVersion to, bool live, ReadMode mode,
 						   Version *version);

@@ -26,10 +26,10 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "store/fetch.h"
 #include "store/installed.h"
 #include "store/values.h"
-#include "compat.h"
 
 /* The columns, as 20-storage.sql has them. */
 enum ProductColumn

@@ -16,7 +16,7 @@ extern bool fetch_product(const char *name, ReadMode mode, Product *product);
 extern bool fetch_version(int64 product_id, DpVersion number, ReadMode mode,
 						  Version *version);
 
-/* The newest one within bounds, of the live ones only if so asked. */
+/* The newest one within bounds, of the live ones only if "live". */
 extern bool fetch_newest_version(int64 product_id, DpVersion from,
 								 DpVersion to, bool live, ReadMode mode,
 								 Version *version);
@@ -25,11 +25,11 @@ extern bool fetch_newest_version(int64 product_id, DpVersion from,
 extern bool fetch_table(int64 product_id, const Version *version,
 						const char *table, ReadMode mode, TableSchema *schema);
 
-/* Has the version the table?  Neither's document is read. */
+/* Does the version have the table?  No document is read. */
 extern bool fetch_has_table(int64 product_id, DpVersion number,
 							const char *table, ReadMode mode);
 
-/* Had the version, or any before it, the table? */
+/* Did the version, or any before it, have the table? */
 extern bool fetch_table_ever(int64 product_id, DpVersion version,
 							 const char *table, ReadMode mode);
 

@@ -15,8 +15,8 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "store/idempotency.h"
 #include "json/sha256.h"
+#include "store/idempotency.h"
 #include "store/row.h"
 #include "store/statements.h"
 

@@ -3,8 +3,9 @@
  *		Does the library know the SQL that the database has?
  *
  * Rows are read by the numbers of their columns, so the tables must be those that
- * the library was written for.  A new library meets old SQL until ALTER EXTENSION
- * dpmeta UPDATE was run, and an old one new SQL, in sessions that loaded it before.
+ * the library was written for.  A new library meets old SQL until somebody runs
+ * ALTER EXTENSION dpmeta UPDATE.  An old library meets new SQL in sessions that
+ * loaded it before that.
  */
 #include "postgres.h"
 

@@ -7,10 +7,10 @@
 #define DPMETA_SEARCH_H
 
 /*
- * A tsvector has room for 1 MB.  A text has at most three times its length of it,
- * for a compound word is there whole and in its parts, each with a position.
- * So of a long text only the beginning is searched: 37,500 characters, which are
- * at most 150,000 bytes.
+ * A tsvector has room for 1 MB.  A text takes at most three times its length in
+ * it, because a compound word is stored whole and in its parts, each with a
+ * position.  So only the beginning of a long text is searched: 37,500 characters,
+ * which are at most 150,000 bytes.
  */
 #define SEARCHED(text) \
 	"(SELECT to_tsvector('pg_catalog.english', left(s.t," \

@@ -234,8 +234,9 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 
 	/*
-	 * digest, not before: no condition, for the planner might take the index
-	 * on created_at for it and read every key that is still in time
+	 * digest, not before.  The time is no condition, because the planner
+	 * might use the index on created_at for it, and read every key that is
+	 * still in time.
 	 */
 	[STMT_KEY_READ] = {
 		"SELECT created_at > $2 AS is_in_time, request, version, kind, changes"
@@ -303,7 +304,8 @@ look_up_dpversion(void)
 						   ObjectIdGetDatum(namespace));
 }
 
-Oid
+/* The OID of type dpmeta.dpversion. */
+static Oid
 dpversion_type_oid(void)
 {
 	static bool registered = false;

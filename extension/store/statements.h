@@ -57,9 +57,6 @@ extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
 							  Values *arguments, bool read_only,
 							  long count);
 
-/* The OID of type dpmeta.dpversion. */
-extern Oid	dpversion_type_oid(void);
-
 /*
  * Runs a statement; the caller has connected to SPI.  Arguments are in the
  * order of the statement's text.  A reading statement sees the snapshot of the

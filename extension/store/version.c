@@ -92,8 +92,8 @@ bind_tables(Values *values, const Product *product, List *tables)
 }
 
 /*
- * The line has moved on from the base, for the versions between were
- * deleted: bring it back to the base's tables first.
+ * Versions after the base were deleted, so the line's open ranges are not the
+ * base's: first set them back to the base's tables.
  */
 static void
 reconcile_ranges(const Product *product, const Version *base,

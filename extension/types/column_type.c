@@ -13,8 +13,8 @@
 #include "nodes/nodes.h"
 #include "utils/builtins.h"
 
-#include "types/column_type.h"
 #include "compat.h"
+#include "types/column_type.h"
 #include "types/dpid.h"
 #include "types/scan.h"
 

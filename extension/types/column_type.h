@@ -17,10 +17,10 @@
 
 /*
  * Reads all len bytes of str and appends the canonical spelling to canonical
- * (unless that is NULL).  On a fault returns false; *fault_at (if wanted) is
- * then the byte offset of the character at which it stops making sense and *reason (if
- * wanted) a static sentence part, such as "unknown type name".  What it
- * appended is then to be discarded.
+ * (unless that is NULL).  On a fault returns false.  Then *fault_at (if wanted) is
+ * the byte offset of the character at which str stops making sense, and *reason
+ * (if wanted) a static part of a sentence, such as "unknown type name"; the caller
+ * discards what was appended.
  *
  * The canonical spelling has no blanks, writes integer as int and uinteger as
  * uint, and gives a decimal's scale: decimal(10) is decimal(10,0).

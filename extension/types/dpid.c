@@ -9,12 +9,12 @@
  * where major and minor are each a byte that counts the bytes after it, and
  * then the number, most significant byte first and without leading zeros.  No
  * major at all is stored as 0 and ends the version: the ID means the latest.
- * The minor is stored plus 1, for 0 says that the ID gives none.
+ * The minor is stored plus 1, because 0 says that the ID gives none.
  *
  * So equal IDs are equal bytes, and the order of the bytes is the order of
  * IDs: by name, then the latest before major 1 before v1.0 before v1.1, then
- * the data product before its tables.  The count also ends the name, for it is
- * less than any byte of one.
+ * the data product before its tables.  The count also ends the name, because it
+ * is less than any byte of a name.
  */
 #include "postgres.h"
 
@@ -23,8 +23,8 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "types/dpid.h"
 #include "errors.h"
+#include "types/dpid.h"
 #include "types/scan.h"
 
 /* The most bytes that a number takes, and that an ID takes. */
@@ -123,8 +123,9 @@ clear_parts(DpIdParts *parts)
 	parts->table_len = copy_name(parts->table, "", 0);
 }
 
-bool
-dpid_parse(const char *str, int len, DpIdParts *parts)
+/* Reads all len bytes of str; false if they are no dp: ID. */
+static bool
+parse_id(const char *str, int len, DpIdParts *parts)
 {
 	const char *end = str + len;
 	const char *cur;
@@ -307,7 +308,7 @@ id_from_text(const char *str, int len, Node *escontext)
 {
 	DpIdParts	parts;
 
-	if (!dpid_parse(str, len, &parts))
+	if (!parse_id(str, len, &parts))
 		ereturn(escontext, NULL,
 				(errcode(ERRCODE_DP_INVALID_ID),
 				 errmsg("invalid id: %s", scan_excerpt(str, len)),

@@ -48,9 +48,6 @@ typedef struct varlena DpId;
 #define DPID_BUFSIZE \
 	(3 + DP_NAME_MAX + 1 + DPVERSION_BUFSIZE + 1 + DP_NAME_MAX + 1)
 
-/* Reads all len bytes of str; false if they are no dp: ID. */
-extern bool dpid_parse(const char *str, int len, DpIdParts *parts);
-
 /* Is this a name ([a-z0-9_]{1,128}), and is it one that a table may have? */
 extern bool dp_name_is_valid(const char *str, int len);
 extern bool dp_table_name_is_valid(const char *str, int len);

@@ -8,13 +8,13 @@
 
 #include "answers/columns.h"
 #include "answers/condition.h"
+#include "answers/pages.h"
+#include "answers/refuse.h"
+#include "answers/response.h"
 #include "auth/auth.h"
 #include "base/field.h"
 #include "base/log.h"
 #include "openapi/openapi.h"
-#include "answers/pages.h"
-#include "answers/refuse.h"
-#include "answers/response.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 

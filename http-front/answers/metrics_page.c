@@ -7,12 +7,12 @@
 #include <inttypes.h>
 
 #include "auth/auth.h"
-#include "server/client.h"
-#include "config.h"
 #include "auth/limit.h"
 #include "base/log.h"
-#include "metrics/metrics.h"
+#include "config.h"
 #include "db/pools.h"
+#include "metrics/metrics.h"
+#include "server/client.h"
 #include "server/tls.h"
 
 static void

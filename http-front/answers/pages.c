@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
 #include "base/digest.h"
-#include "answers/embedded.h"
+#include "base/embedded.h"
 #include "base/text.h"
+#include "config.h"
 
 typedef struct Served
 {

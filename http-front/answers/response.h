@@ -8,9 +8,9 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
+#include "answers/compress.h"
 #include "base/text.h"
 #include "request/request.h"
-#include "server/compress.h"
 
 /* What a browser may do with an answer that is no page: nothing. */
 #define RESPONSE_POLICY "default-src 'none'; frame-ancestors 'none'"

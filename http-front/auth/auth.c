@@ -1,7 +1,9 @@
 /*
  * auth/auth.c
- *		Between a request and its token: auth/token/token.c knows no HTTP, and the rest
- *		of the front knows no tokens.
+ *		Who sends a request, and may they?
+ *
+ * auth/token/ knows no HTTP, and the rest of the front knows no tokens.  This file
+ * stands between them.
  */
 #include "auth/auth.h"
 
@@ -12,9 +14,9 @@
 #include <time.h>
 
 #include "auth/token/token.h"
-#include "config.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 
 _Static_assert(TOKEN_READER == (unsigned) ROLE_READER &&
 			   TOKEN_PRODUCER == (unsigned) ROLE_PRODUCER &&

@@ -19,14 +19,14 @@ extern bool auth_start(void);
 extern void auth_stop(void);
 
 /*
- * Fill in the caller's name and roles, or note what is wrong.  Neither is
- * possible while keys are missing: then the caller is undecided.  A caller that
- * is undecided once more, when its request is "whole", waits for keys.
+ * Fill in the caller's name and roles, or note what is wrong.  While keys are
+ * missing neither is possible, and the caller is "undecided".  If it still is when
+ * its request is "whole", it waits for the keys.
  */
 extern void auth_check(const Head *head, bool whole, Caller *caller,
 					   Refusal *refusal);
 
-/* Call keys_came() of an undecided caller, once, when it is worth a new try. */
+/* Call keys_came() of an undecided caller once, when a new try makes sense. */
 extern void auth_wait(Caller *caller);
 
 /* The same at once for all that wait: their tokens will not be judged. */

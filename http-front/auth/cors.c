@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config.h"
 #include "base/log.h"
+#include "config.h"
 
 #define ORIGINS_MOST 64
 

@@ -20,9 +20,9 @@
 #include <string.h>
 
 #include "auth/cors.h"
-#include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "config.h"
 
 #define SETS 8192
 #define WAYS 8

@@ -39,8 +39,8 @@ grow(Text *text, size_t more)
 }
 
 /* Make room for more bytes and a closing NUL. */
-bool
-text_reserve(Text *text, size_t more)
+static bool
+reserve(Text *text, size_t more)
 {
 	if (more < text->size - text->length && !text->failed)
 		return true;
@@ -50,7 +50,7 @@ text_reserve(Text *text, size_t more)
 void
 text_add_bytes(Text *text, const char *bytes, size_t length)
 {
-	if (!text_reserve(text, length))
+	if (!reserve(text, length))
 		return;
 	if (length > 0)
 		memcpy(text->data + text->length, bytes, length);
@@ -67,7 +67,7 @@ text_add(Text *text, const char *string)
 void
 text_add_char(Text *text, char c)
 {
-	if (!text_reserve(text, 1))
+	if (!reserve(text, 1))
 		return;
 	text->data[text->length++] = c;
 	text->data[text->length] = '\0';
@@ -99,7 +99,7 @@ text_format(Text *text, const char *format,...)
 		text->failed = true;
 		return;
 	}
-	if (!text_reserve(text, (size_t) needed))
+	if (!reserve(text, (size_t) needed))
 		return;
 	va_start(arguments, format);
 	vsnprintf(text->data + text->length, (size_t) needed + 1, format,
@@ -112,7 +112,7 @@ text_format(Text *text, const char *format,...)
  * Length of the valid UTF-8 sequence at the start of bytes, or 0: overlong
  * forms, surrogates and what lies above U+10FFFF are not valid.
  */
-size_t
+static size_t
 utf8_sequence(const unsigned char *bytes, size_t length)
 {
 	unsigned	first = length > 0 ? bytes[0] : 0x80;
@@ -254,12 +254,6 @@ text_add_json_bytes(Text *text, const char *bytes, size_t length)
 	text_add_char(text, '"');
 }
 
-void
-text_add_json(Text *text, const char *string)
-{
-	text_add_json_bytes(text, string, strlen(string));
-}
-
 /* `,"name":"value"`, or nothing without a value; the name is plain. */
 void
 text_add_member(Text *text, const char *name, const char *value)
@@ -269,7 +263,7 @@ text_add_member(Text *text, const char *name, const char *value)
 	text_add(text, ",\"");
 	text_add(text, name);
 	text_add(text, "\":");
-	text_add_json(text, value);
+	text_add_json_bytes(text, value, strlen(value));
 }
 
 bool

@@ -20,22 +20,18 @@ typedef struct Text
 	bool		failed;
 } Text;
 
-extern bool text_reserve(Text *text, size_t more);
 extern void text_add_bytes(Text *text, const char *bytes, size_t length);
 extern void text_add(Text *text, const char *string);
 extern void text_add_char(Text *text, char c);
 extern void text_add_number(Text *text, uint64_t number);
 extern void text_format(Text *text, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
-extern void text_add_json(Text *text, const char *string);
 extern void text_add_json_bytes(Text *text, const char *bytes, size_t length);
 extern void text_add_member(Text *text, const char *name, const char *value);
 extern bool text_failed(const Text *text);
 extern char *text_release(Text *text);
 extern void text_free(Text *text);
 
-/* Length of the valid UTF-8 sequence at the start of bytes, or 0. */
-extern size_t utf8_sequence(const unsigned char *bytes, size_t length);
 extern bool utf8_valid(const char *bytes, size_t length);
 
 #endif							/* DPMETA_TEXT_H */

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config.h"
 #include "base/field.h"
-#include "server/compat.h"
+#include "compat.h"
+#include "config.h"
 
 typedef enum Repeat
 {

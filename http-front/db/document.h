@@ -2,10 +2,10 @@
  * db/document.h
  *		An answer's document, read in pieces, and what all of them may hold.
  *
- * Each statement is put into another one that answers with the document in
- * rows of a piece each, and with its length in the first.  So libpq never has
- * more than a piece of it; what is too large is not sent by the server at all,
- * and what there is no room for is let go by as it comes.
+ * Each statement is put into another one that returns the document in rows of one
+ * piece each, and its length in the first row.  So libpq never holds more than a
+ * piece of it.  If the document is too large, the server does not send it.  If there
+ * is no room for it, its pieces are dropped as they come.
  */
 #ifndef DPMETA_DOCUMENT_H
 #define DPMETA_DOCUMENT_H
@@ -41,7 +41,7 @@ typedef struct Document
 extern bool document_start(void);
 extern void document_stop(void);
 
-/* Is the route's answer read so?  Others are small, and answer as they are. */
+/* Is the route's answer read in pieces?  Other answers are small. */
 extern bool document_is_pieced(const Route *route);
 
 /* What to prepare for a route. */

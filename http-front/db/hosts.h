@@ -19,7 +19,7 @@ typedef struct Host
 } Host;
 
 /*
- * How many there are to be tried apart: 1 where libpq has to see all of them
+ * How many hosts can be tried separately.  It is 1 if libpq has to see all of them
  * to choose as the URL says ("prefer-standby", or a random one).
  */
 extern unsigned hosts_count(const char *url);

@@ -42,9 +42,9 @@ struct Job
 	const char *trace;			/* a W3C traceparent, or NULL */
 
 	/*
-	 * WAL positions, 0 for none.  A read is answered once the server has
-	 * replayed as far as "position"; the server's after a write's commit is
-	 * put there when "wants_position".
+	 * A WAL position, or 0.  Of a read: the server answers once it has
+	 * replayed up to there.  Of a write with "wants_position": where the
+	 * server was after the commit.
 	 */
 	uint64_t	position;
 	bool		wants_position;
@@ -63,8 +63,8 @@ struct Job
 };
 
 /*
- * The product that a write changes, so that those of one product can be told
- * from others: it holds a lock while it is written to.
+ * The product that a write changes, as a hash.  The writes of one product wait for
+ * its lock.
  */
 extern uint64_t job_product(const Job *job);
 

@@ -9,8 +9,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include "config.h"
 #include "base/field.h"
+#include "config.h"
 
 /* The first part that is still to come. */
 #define FIRST_PART(parts) ((parts) & -(parts))
@@ -132,9 +132,9 @@ flush_lane(Lane *lane)
 }
 
 /*
- * Whose statement it is, for who looks at the server's activity or its log: a
- * name for the implicit transaction that it shares with what follows.  The
- * name is short enough for the server.
+ * Say whose statement it is, for people who look at the server's activity or its
+ * log.  The name holds for the implicit transaction that this statement shares with
+ * the next one.  It is short enough for the server.
  */
 static bool
 send_trace(Lane *lane, const char *trace)
@@ -466,9 +466,9 @@ expect_rows(Lane *lane)
 }
 
 /*
- * Is there anything on its way that libpq still has to give?  An open group may
- * be answered before its sync is sent, for libpq sends when it likes.  Then
- * PQgetResult() would say NULL again and again.
+ * Does libpq still have to give a result?  An open group may be answered before its
+ * sync is sent, because libpq sends when it likes.  After that PQgetResult() would
+ * return NULL again and again.
  */
 static bool
 expects_result(const Lane *lane)

@@ -124,8 +124,8 @@ note_replayed(Lane *lane, uint64_t position)
 }
 
 /*
- * While nothing is connected a probe hears it at once; others wait, for what was
- * lost is mostly there again in a moment.
+ * While nothing is connected, a probe gets its answer at once.  Other jobs wait,
+ * because a lost connection is usually back in a moment.
  */
 static bool
 is_hopeless(const Pool *pool, const Job *job)
@@ -144,7 +144,7 @@ pool_submit(Pool *pool, Job *job)
 	job->tries = 0;
 	job->repeated = false;
 	document_free(&job->document);
-	schedule_judge(pool, job);
+	schedule_classify(pool, job);
 	if (is_hopeless(pool, job))
 		job->done(job, JOB_AWAY, NULL);
 	else if (schedule_start(pool, job))
@@ -191,7 +191,7 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 	schedule_free(lane);
 	if (job->route->work == WORK_READ && !job->waits)
 		slow_note(job, took, alone);
-	/* The one before it in its group failed: it was not tried. */
+	/* One before it in its group failed, so this one was not tried. */
 	if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
 	{
 		PQclear(result);
@@ -214,8 +214,8 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 }
 
 /*
- * What was not sent, or failed, was not done.  What was sent may have been:
- * only what may be done twice is, and once more only.
+ * A job that was not sent, or that failed, was not done.  One that was sent may
+ * have been done, so it is sent again only if it may be done twice, and only once.
  */
 static void
 take_lost(Lane *lane, Job *job, bool undone)

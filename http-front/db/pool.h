@@ -2,24 +2,25 @@
  * db/pool.h
  *		The lanes to one database, and what waits for them.
  *
- * Some lanes are always connected.  An idle one is taken first, by a group of
- * the short reads that came in the same turn of the loop.  When there is none,
- * a short read may join the reads on a busy lane, unless what is on it takes
- * long.  Writes have a lane to themselves, and so has what is slow: lists,
- * searches, reads that wait for a position and those that db/slow.h knows.
- * Each of these two kinds has at most half of the kept lanes and both together
- * all but one, so that none of the three ever waits for the others to end,
- * given three lanes.  With fewer lanes they take turns.  Each kind has a queue
- * of its own.
+ * Some lanes are always connected.  These are the kept ones.  There are three
+ * kinds of jobs, each with a queue of its own: short reads, slow reads, and writes.
  *
- * A write waits for a disk, or a standby, and meanwhile costs the server
- * nothing, so more of them at once share a flush.  While writes wait, lanes are
- * connected for them alone, up to a bound, and closed when they are idle for a
- * while.  Those of one product would wait for its lock, so they have one lane at
- * a time.
+ * The short reads of one turn of the loop go to an idle lane, as a group.  If no
+ * lane is idle, a short read may join the reads on a busy one, unless a job there
+ * takes long.  Writes have a lane to themselves, and so have slow reads: lists,
+ * searches, reads that wait for a position, and those that db/slow.h knows.  Each
+ * of these two kinds has at most half of the kept lanes, and both together all but
+ * one.  So with three lanes or more, no kind waits for another kind to end.  With
+ * fewer they take turns.
  *
- * A lane that is silent makes the pool ask the server by another connection
- * whether it is there; when that is silent, too, all lanes to it are given up.
+ * A write waits for a disk or a standby, which costs the server nothing, and
+ * writes that wait together share a flush.  So while writes wait, more lanes are
+ * connected, for writes alone, up to a bound.  They are closed when they have been
+ * idle for a while.  The writes of one product would wait for its lock, so they
+ * have one lane at a time.
+ *
+ * If a lane is silent, the pool asks the server by another connection whether it is
+ * there.  If that is silent too, the pool gives up all lanes to the server.
  */
 #ifndef DPMETA_POOL_H
 #define DPMETA_POOL_H
@@ -42,7 +43,7 @@ typedef struct PoolFigures
 	uint64_t	retries;
 } PoolFigures;
 
-/* So many lanes are kept, and writes get more while they wait, up to "most". */
+/* "kept" lanes are always connected, and up to "most" while writes wait. */
 extern Pool *pool_create(const char *name, const char *url, int kept, int most,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);

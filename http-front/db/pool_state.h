@@ -13,7 +13,7 @@
 #include "db/lane.h"
 #include "db/queue.h"
 
-/* Products whose writes are counted; two that share a place wait for each other. */
+/* Counters of products' writes; two products in one place wait for each other. */
 #define WRITING_PLACES 16384
 
 /* One of the servers that the URL names. */

@@ -19,7 +19,7 @@ typedef bool (*QueueTest) (const Job *job, const void *arg);
 
 extern void queue_init(Queue *queue);
 
-/* Who comes again waits anew. */
+/* At the end; its waiting time begins now, even if it has waited before. */
 extern void queue_add(Queue *queue, Job *job);
 
 /* Before all others. */

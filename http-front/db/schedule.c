@@ -45,7 +45,7 @@ kind_of(Job *job)
 }
 
 void
-schedule_judge(Pool *pool, Job *job)
+schedule_classify(Pool *pool, Job *job)
 {
 	job->alone = false;
 	job->waits = !job->wants_position &&
@@ -355,7 +355,7 @@ schedule_serve(Pool *pool)
 	}
 }
 
-/* Who waits for a lane is before who comes. */
+/* A job must not overtake those that wait already. */
 static bool
 must_queue(const Pool *pool, const Job *job)
 {

@@ -10,8 +10,8 @@
 /* Is every lane's server known to have replayed so far? */
 extern bool schedule_has_replayed(const Pool *pool, uint64_t position);
 
-/* What of the lanes is asked for; before it is queued or started. */
-extern void schedule_judge(Pool *pool, Job *job);
+/* Say what kind of lane a job needs, before it is queued or started. */
+extern void schedule_classify(Pool *pool, Job *job);
 
 /* True when a lane took it. */
 extern bool schedule_start(Pool *pool, Job *job);
@@ -28,7 +28,7 @@ extern void schedule_send(Pool *pool);
 /* The lane's heavy job is done, or lost. */
 extern void schedule_free(Lane *lane);
 
-/* Since when does a write wait for which another lane would be of use?  Or NEVER. */
+/* Since when has a write waited that another lane would help?  Or NEVER. */
 extern int64_t schedule_wants_lane(const Pool *pool);
 
 #endif							/* DPMETA_SCHEDULE_H */

@@ -2,11 +2,11 @@
  * db/slow.h
  *		Which reads are not short, learnt from how long they took.
  *
- * The route table cannot know that one product has 10,000 tables.  A read that
- * took long is remembered for a while and is treated as a list is; once it is
- * quick it is short again.  Of a group that took long each is suspect: it goes
- * alone from then on, and must be long twice, since a busy machine can make
- * any read long once.
+ * The route table cannot know that one product has 10,000 tables.  So a read that
+ * took long is remembered for a while, and treated like a list.  Once it is quick,
+ * it counts as short again.  If a group took long, each read of it is suspect, and
+ * is sent alone from then on.  A read must take long twice, because a busy machine
+ * can make any read slow once.
  */
 #ifndef DPMETA_SLOW_H
 #define DPMETA_SLOW_H

@@ -18,6 +18,15 @@
 #define NEW_SERVER REMEDY_NEW_SERVER
 #define P(name) PROBLEM_##name
 
+typedef struct Meaning
+{
+	const char *state;			/* a code, or its first characters: a class */
+	Problem		problem;
+	Problem		bodiless;		/* of a request without a body; or
+								 * PROBLEM_NONE */
+	unsigned	remedies;
+} Meaning;
+
 static const Meaning MEANINGS[] = {
 	/* the server goes away, or is not to be had */
 	{"08", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
@@ -102,8 +111,8 @@ of_extension(Problem problem)
 	return meaning;
 }
 
-Meaning
-sqlstate_meaning(const char *sqlstate)
+static Meaning
+find_meaning(const char *sqlstate)
 {
 	const Meaning *best = &UNKNOWN;
 
@@ -134,7 +143,7 @@ sqlstate_meaning(const char *sqlstate)
 Problem
 sqlstate_problem(const char *sqlstate, bool sent_body)
 {
-	Meaning		meaning = sqlstate_meaning(sqlstate);
+	Meaning		meaning = find_meaning(sqlstate);
 
 	if (!sent_body && meaning.bodiless != PROBLEM_NONE)
 		return meaning.bodiless;
@@ -145,5 +154,5 @@ bool
 sqlstate_has(const char *sqlstate, unsigned remedies)
 {
 	return sqlstate != NULL &&
-		(sqlstate_meaning(sqlstate).remedies & remedies) != 0;
+		(find_meaning(sqlstate).remedies & remedies) != 0;
 }

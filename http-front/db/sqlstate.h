@@ -22,18 +22,9 @@ typedef enum Remedy
 	REMEDY_NEW_SERVER = 8
 } Remedy;
 
-typedef struct Meaning
-{
-	const char *state;			/* a code, or its first characters: a class */
-	Problem		problem;
-	Problem		bodiless;		/* of a request without a body; or
-								 * PROBLEM_NONE */
-	unsigned	remedies;
-} Meaning;
-
 /* NULL, which libpq's own errors have, is a connection that broke. */
-extern Meaning sqlstate_meaning(const char *sqlstate);
 extern Problem sqlstate_problem(const char *sqlstate, bool sent_body);
+
 /* One of the remedies, that is. */
 extern bool sqlstate_has(const char *sqlstate, unsigned remedies);
 

@@ -104,7 +104,7 @@ lane_that_is_down(Pool *pool)
 	return NULL;
 }
 
-/* The last of several hosts to fail may know less than the first; so be it. */
+/* The last one counts, even if another host's would say more. */
 static void
 remember_error(Pool *pool, const char *why)
 {
@@ -388,8 +388,8 @@ oldest_lane(Pool *pool)
 }
 
 /*
- * A host is chosen by connecting only, so what was chosen during an outage would
- * stay for ever.  One lane at a time, so that there is always another.
+ * A host is chosen only when a lane is connected, so the one chosen during an
+ * outage would stay for ever.  One lane at a time, so that there is always another.
  */
 static int64_t
 retire_lane(Pool *pool, int64_t deadline)

@@ -1,7 +1,7 @@
 /*
  * db/upkeep.h
- *		Keeping the lanes of a pool connected: to the host that serves, as many
- *		as are wanted, and not to a server that is silent.
+ *		Keeping a pool's lanes connected: as many as are needed, to a host that
+ *		serves, and not to a server that is silent.
  */
 #ifndef DPMETA_UPKEEP_H
 #define DPMETA_UPKEEP_H

@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
+#include "base/text.h"
 #include "routes/problem.h"
 #include "routes/routes.h"
-#include "base/text.h"
 
 /* A request was answered; route is NULL when none was found. */
 extern void metrics_request(const Route *route, int status,

@@ -12,8 +12,8 @@
 #include <strings.h>
 
 #include "auth/auth.h"
+#include "base/embedded.h"
 #include "config.h"
-#include "answers/embedded.h"
 #include "openapi/models.h"
 #include "openapi/operation.h"
 #include "openapi/parts.h"

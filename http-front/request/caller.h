@@ -10,7 +10,7 @@
 #include "auth/token/verdict.h"
 #include "base/address.h"
 
-/* What is left to a caller of what they may send: auth/limit.c. */
+/* How many requests a caller may still send: auth/limit.c fills it in. */
 typedef struct Quota
 {
 	bool		counted;		/* the request was, and these are true: */

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "routes/problem.h"
 
-/* How soon it is answered; what comes later is more urgent. */
+/* How soon it is sent; the later ones in this list are more urgent. */
 typedef enum Urgency
 {
 	/* when its body was read, so that the connection lives on */
@@ -31,12 +31,12 @@ typedef struct Refusal
 
 extern bool is_refused(const Refusal *refusal);
 
-/* Note what is wrong, unless something was before it. */
+/* Note what is wrong, unless something is noted already. */
 extern void refusal_note(Refusal *refusal, Problem problem, const char *hint,
 						 const char *format,...)
 			__attribute__((format(printf, 4, 5)));
 
-/* The same, but this counts whatever was wrong before it. */
+/* The same, in place of whatever is noted already. */
 extern void refusal_replace(Refusal *refusal, Problem problem,
 							const char *hint, const char *format,...)
 			__attribute__((format(printf, 4, 5)));

@@ -2,9 +2,9 @@
  * request/request.h
  *		A request: what each stage of its life made, for the next to read.
  *
- * It has a head, whose caller is found, and from both a call to the database
- * is made.  What is wrong with it stands in the refusal.  The reply is made of
- * the call's result or of the refusal.  server/flow.c leads it through all that.
+ * The head tells who the caller is, and both make a call to the database.  If
+ * something is wrong, it is in the refusal.  The reply is made from the call's
+ * result or from the refusal.  server/flow.c leads a request through all of that.
  */
 #ifndef DPMETA_REQUEST_H
 #define DPMETA_REQUEST_H
@@ -16,7 +16,9 @@
 #include "request/head.h"
 #include "request/refusal.h"
 #include "request/reply.h"
-#include "server/client.h"
+
+/* See server/client.h; a request only knows which one is its own. */
+typedef struct Client Client;
 
 /* Where a request is. */
 typedef enum Stage

@@ -24,10 +24,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "config.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 #include "server/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */
@@ -72,7 +72,7 @@ raise_open_files(rlim_t needed)
 	return limit.rlim_cur;
 }
 
-/* The lanes that writes get while they wait leave most of the rest to clients. */
+/* The lanes that writes get while they wait take a quarter at most. */
 static long
 lanes_for_writes(rlim_t limit, long others)
 {
@@ -321,7 +321,7 @@ knows(const Client *client, enum MHD_ConnectionInfoType what)
  * response.
  */
 void *
-client_judged(void)
+client_unannounced(void)
 {
 	for (const Client *client = clients; client != NULL; client = client->next)
 		if (client->coming != NULL &&

@@ -1,6 +1,6 @@
 /*
  * server/client.h
- *		Who is at the other end of a connection, and how long it takes.
+ *		The client at the other end of a connection, and how long it may take.
  */
 #ifndef DPMETA_CLIENT_H
 #define DPMETA_CLIENT_H
@@ -52,8 +52,8 @@ extern void client_notify(void *cls, struct MHD_Connection *connection,
 typedef void (*ClientLost) (void *request);
 
 /*
- * A request's line is there; its head; the whole of it; its answer; that is all
- * sent.
+ * Tell how far a request is: its line has come, its head, all of it; its answer
+ * begins, and has been sent.
  */
 extern Client *client_begin(struct MHD_Connection *connection, void *request,
 							ClientLost lost);
@@ -80,8 +80,8 @@ extern unsigned client_idle_seconds(void);
  */
 extern void client_last_words(Client *client, const char *bytes, size_t size);
 
-/* The request whose head is whole and was not handed over, or NULL. */
-extern void *client_judged(void);
+/* The request whose head libmicrohttpd has whole, but did not hand over, or NULL. */
+extern void *client_unannounced(void);
 
 /* Fill in from where a request comes; the client may be NULL. */
 extern void client_find(const Client *client, const Head *head,

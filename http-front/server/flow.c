@@ -8,9 +8,9 @@
  * body, at its end, and again when a request goes on that was suspended; then
  * flow_completed().
  *
- * What is wrong is noted as early as it is seen, and answered at the end of the
- * body, so that the connection lives on.  The body of a refused request is not
- * kept.
+ * A fault is noted when it is seen, but the refusal is sent only at the end of the
+ * body, so that the connection can be used again.  The body of a refused request is
+ * not kept.
  */
 #include "server/flow.h"
 
@@ -99,7 +99,7 @@ send_refusal(Request *request)
 	return send_reply(request);
 }
 
-/* Past libmicrohttpd, which may not come so far. */
+/* Write to the socket ourselves: libmicrohttpd might never send an answer. */
 static void
 say_last_words(Request *request)
 {
@@ -130,8 +130,8 @@ resume(Request *request)
 /* ---- the line ---- */
 
 /*
- * libmicrohttpd refused the head by itself, and closed the connection without
- * saying that the request is over.
+ * Called by server/client.c: libmicrohttpd refused the head by itself, and closed
+ * the connection without calling flow_completed().
  */
 static void
 lose(void *request)
@@ -154,7 +154,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	progressed = true;
 	if (check_target(&request->head, &request->refusal))
 		return request;
-	/* libmicrohttpd is not to speak of it again. */
+	/* libmicrohttpd gets NULL, and does not speak of it again. */
 	client_head_came(request->client);
 	client_find(request->client, &request->head, &request->caller);
 	say_last_words(request);
@@ -167,7 +167,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 
 /* Who is it, what do they want, and may they? */
 static void
-judge_head(Request *request, const char *method, const char *version)
+check_head(Request *request, const char *method, const char *version)
 {
 	Head	   *head = &request->head;
 	Caller	   *caller = &request->caller;
@@ -189,7 +189,7 @@ judge_head(Request *request, const char *method, const char *version)
 void
 flow_refuse_head(void)
 {
-	Request    *request = client_judged();
+	Request    *request = client_unannounced();
 
 	if (request == NULL || is_refused(&request->refusal))
 		return;
@@ -208,7 +208,7 @@ take_head(Request *request, const char *method, const char *version)
 	progressed = true;
 	count++;
 	client_head_came(request->client);
-	judge_head(request, method, version);
+	check_head(request, method, version);
 	switch (request->refusal.urgency)
 	{
 		case REFUSE_PAST_LIBRARY:
@@ -408,7 +408,7 @@ flow_completed(void *cls, struct MHD_Connection *connection, void **context,
 	record(request, code);
 	client_answered(request->client);
 	progressed = true;
-	/* A lane has its job still: what comes back is dropped then. */
+	/* A lane still has its job; take_result() will drop the result. */
 	if (request->stage == STAGE_ASKED)
 		request->stage = STAGE_ABANDONED;
 	else

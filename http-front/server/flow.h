@@ -26,10 +26,10 @@ extern void flow_refuse_head(void);
 /* Requests whose head is there and whose answer is not all sent. */
 extern long flow_count(void);
 
-/* Something happened since the last call that libmicrohttpd must follow up. */
+/* Has something happened since the last call that libmicrohttpd must act on? */
 extern bool flow_progressed(void);
 
-/* The same, without having followed it up. */
+/* The same, but the next call of flow_progressed() will say it again. */
 extern bool flow_waits_for_turn(void);
 
 #endif							/* DPMETA_FLOW_H */

@@ -11,14 +11,14 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "checks/head.h"
-#include "server/client.h"
-#include "server/compat.h"
 #include "base/log.h"
-#include "config.h"
 #include "base/loop.h"
-#include "server/listener.h"
+#include "checks/head.h"
+#include "compat.h"
+#include "config.h"
+#include "server/client.h"
 #include "server/flow.h"
+#include "server/listener.h"
 #include "server/tls.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */
@@ -34,10 +34,10 @@
 /* libmicrohttpd may count one that has gone for longer than we do. */
 #define SPARE_PLACES 1024
 #define MOST_TURNS 16
-/* A turn in which nothing moves is followed by a pause, and that by a longer. */
+/* Milliseconds to pause after a turn in which nothing moved, ever longer. */
 #define SHORTEST_PAUSE 1
 #define LONGEST_PAUSE 32
-/* What an event may need to show: it is read, answered, and by TLS unpacked. */
+/* Turns until an event shows: TLS unpacks it, it is read, it is answered. */
 #define TURNS_AN_EVENT 3
 
 static struct MHD_Daemon *daemon_handle;
@@ -145,8 +145,9 @@ start_daemon(void)
 }
 
 /*
- * libmicrohttpd closes what it does not take.  It may begin with it in its next
- * turn only, and who is counted is to be known before the next is asked in.
+ * libmicrohttpd closes a connection that it does not accept.  It may begin with a
+ * new one only in its next turn, but we must have counted it before we accept
+ * another.
  */
 static void
 take_client(int fd, const struct sockaddr *address, socklen_t length)

@@ -22,7 +22,7 @@ extern bool listener_open(ListenerTake take);
 /* Returns when to look again. */
 extern int64_t listener_tick(void);
 
-/* Take who was accepted for us already, and listen no more. */
+/* Take the clients that the system has accepted for us, and stop listening. */
 extern void listener_close(void);
 
 #endif							/* DPMETA_LISTENER_H */

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "config.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "config.h"
 
 #define CHAIN_MOST 16
 #define KEY_ID_MOST 64

@@ -89,14 +89,6 @@ schema_index_create(MemoryContext context)
 	return index;
 }
 
-void
-schema_index_destroy(SchemaIndex *index)
-{
-	names_destroy(index->names);
-	places_destroy(index->places);
-	pfree(index);
-}
-
 int
 schema_index_get(const SchemaIndex *index, int space, const char *name)
 {

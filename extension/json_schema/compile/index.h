@@ -14,7 +14,6 @@
 typedef struct SchemaIndex SchemaIndex;
 
 extern SchemaIndex *schema_index_create(MemoryContext context);
-extern void schema_index_destroy(SchemaIndex *index);
 
 /*
  * Names are kept apart by their space.  An index refers to a name, which has

@@ -2,9 +2,9 @@
  * json_schema/compile/loop.c
  *		Finding schemas that come back to themselves on the same value.
  *
- * A run finds that out by itself.  Who asks what is wrong with a schema has no
- * value to run it on, so here only those steps are followed that a run takes
- * whatever the value: a loop of them is one for every value that gets there.
+ * A run finds that out by itself.  But whoever asks what is wrong with a schema has
+ * no value to run it on.  So this follows only the steps that a run takes whatever
+ * the value is.  A loop of these is a loop for every value that gets there.
  */
 #include "postgres.h"
 

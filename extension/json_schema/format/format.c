@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "types/column_type.h"
 #include "json_schema/format/format.h"
 #include "json_schema/format/host.h"
 #include "json_schema/format/net.h"
@@ -12,6 +11,7 @@
 #include "json_schema/format/uri.h"
 #include "json_schema/hex.h"
 #include "json_schema/pattern/pattern.h"
+#include "types/column_type.h"
 
 static bool
 format_column_type(const char *str, int len, const char **reason)

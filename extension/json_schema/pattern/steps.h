@@ -8,7 +8,7 @@
 
 #include "json_schema/pattern/unicode.h"
 
-/* Characters of one set, so and so many. */
+/* From min to max characters of one set. */
 typedef struct RegexStep
 {
 	uint64		ascii[2];

@@ -12,8 +12,8 @@
 /* How deep frames on one value may be before a loop is looked for. */
 #define LOOP_CHECK_EVERY	128
 
-void
-schema_marks_init(SchemaMarks *marks, int count)
+static void
+init_marks(SchemaMarks *marks, int count)
 {
 	marks->count = count;
 	marks->word = 0;
@@ -21,15 +21,15 @@ schema_marks_init(SchemaMarks *marks, int count)
 		palloc0(((count + 63) / 64) * sizeof(uint64));
 }
 
-void
-schema_marks_merge(SchemaMarks *marks, const SchemaMarks *other)
+static void
+merge_marks(SchemaMarks *marks, const SchemaMarks *other)
 {
 	for (int i = 0; i < (marks->count + 63) / 64; i++)
 		marks->words[i] |= other->words[i];
 }
 
-void
-schema_marks_free(SchemaMarks *marks)
+static void
+free_marks(SchemaMarks *marks)
 {
 	if (marks->words != &marks->word)
 		pfree(marks->words);
@@ -82,11 +82,11 @@ run_with_marks(SchemaRun *run, const SchemaNode *node, const JsonItem *item,
 	SchemaMarks own;
 	bool		valid;
 
-	schema_marks_init(&own, item->len);
+	init_marks(&own, item->len);
 	valid = run->ops(run, node, item, &own);
 	if (valid && marks != NULL)
-		schema_marks_merge(marks, &own);
-	schema_marks_free(&own);
+		merge_marks(marks, &own);
+	free_marks(&own);
 	return valid;
 }
 
@@ -134,11 +134,11 @@ schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
 		valid = schema_run_node(run, node, item, NULL);
 	else
 	{
-		schema_marks_init(&branch, item->len);
+		init_marks(&branch, item->len);
 		valid = schema_run_node(run, node, item, &branch);
 		if (valid)
-			schema_marks_merge(marks, &branch);
-		schema_marks_free(&branch);
+			merge_marks(marks, &branch);
+		free_marks(&branch);
 	}
 	run->report = report;
 	return valid;

@@ -69,10 +69,6 @@ extern bool schema_run_quietly(SchemaRun *run, int node, const JsonItem *item,
 extern bool schema_run_child(SchemaRun *run, int node, const JsonItem *key,
 							 int index, const JsonItem *item);
 
-extern void schema_marks_init(SchemaMarks *marks, int count);
-extern void schema_marks_merge(SchemaMarks *marks, const SchemaMarks *other);
-extern void schema_marks_free(SchemaMarks *marks);
-
 static inline void
 schema_mark(SchemaMarks *marks, int index)
 {

@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "json_schema/run/value.h"
 #include "json_schema/run/fault.h"
+#include "json_schema/run/value.h"
 
 /* The names of a set of types: "a string or null". */
 static char *

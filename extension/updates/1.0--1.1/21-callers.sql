@@ -15,3 +15,8 @@ ALTER FUNCTION dpmeta.report_load(dpmeta.dpid, timestamptz, bigint, text, text, 
 ALTER FUNCTION dpmeta.set_sunset(text, date, text, text[]) SECURITY INVOKER;
 ALTER FUNCTION dpmeta.purge_data_product(text) SECURITY INVOKER;
 ALTER FUNCTION dpmeta.purge_idempotency_keys() SECURITY INVOKER;
+
+COMMENT ON FUNCTION dpmeta.restore_data_product(dpmeta.dpid, text[], boolean, text, text[]) IS
+	'makes live again what was deleted last of a data product (dp:x), of a major (dp:x:v1), or a version (dp:x:v1.0); MD012 when it is not deleted, a later version of its major was made, or the name was registered again (MD001, MD002, MD003, MD009); if_match never holds, because what is deleted has no entity tag (MD006); dry_run: say what it would restore and write nothing; actor, actor_roles: for those who act for another (MD009)';
+COMMENT ON FUNCTION dpmeta.set_sunset(text, date, text, text[]) IS
+	'sets the day after which a data product may go away; null for no such day (MD002, MD003, MD009, MD010); actor, actor_roles: for those who act for another (MD009)';

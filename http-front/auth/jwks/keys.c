@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/token/base64.h"
+#include "base/base64.h"
 
 #define MIN_RSA_BITS 2048
 #define MAX_RSA_BYTES (8192 / 8)
@@ -26,7 +26,7 @@
 
 #define P256_BYTES 32
 
-const char *
+static const char *
 key_alg_name(KeyAlg alg)
 {
 	return alg == KEY_RS256 ? "RS256" : "ES256";

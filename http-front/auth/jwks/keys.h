@@ -64,8 +64,7 @@ extern bool keyset_equal(const KeySet *a, const KeySet *b);
 extern void keyset_choose(const KeySet *set, const char *kid, KeyAlg alg,
 						  KeyChoice *choice);
 
-/* The name that a token's header and a key use for it. */
-extern const char *key_alg_name(KeyAlg alg);
+/* From the name that a token's header and a key use for it. */
 extern bool key_alg_from_name(const char *name, KeyAlg *alg);
 
 /*

@@ -12,7 +12,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
-#include "auth/token/base64.h"
+#include "base/base64.h"
 
 #define MAX_SIGNATURE 1024		/* RSA of 8192 bits */
 #define P256_BYTES 32

@@ -57,7 +57,7 @@ typedef struct TokenVerdict
 	char		caller[TOKEN_CALLER_SIZE];	/* the subject, when TOKEN_OK */
 } TokenVerdict;
 
-/* The label of a reason, and a sentence for who sent the token. */
+/* The label of a reason, and a sentence for the sender of the token. */
 extern const char *token_reason_name(TokenReason reason);
 extern const char *token_reason_sentence(TokenReason reason);
 

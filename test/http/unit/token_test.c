@@ -14,7 +14,7 @@
 #include "stub.h"
 #include "auth/token/settings.h"
 #include "auth/token/token.h"
-#include "auth/token/base64.h"
+#include "base/base64.h"
 
 #define DISCOVERY "/.well-known/openid-configuration"
 #define TENANT "72f988bf-86f1-41af-91ab-2d7cd011db47"

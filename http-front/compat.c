@@ -1,11 +1,11 @@
 /*
- * server/compat.c
+ * compat.c
  *		Where the libmicrohttpds that we build with and run on differ.
  *
  * All that is known of the inside of a library is here, and is used with the
  * one that it is known of: what runs may be newer than what we were built with.
  */
-#include "server/compat.h"
+#include "compat.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * auth/token/base64.h
+ * base/base64.h
  *		base64url as RFC 7515 has it: no padding, no blanks, one spelling.
  */
 #ifndef DPMETA_TOKEN_BASE64_H

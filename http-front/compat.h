@@ -1,5 +1,5 @@
 /*
- * server/compat.h
+ * compat.h
  *		Where the libmicrohttpds that we build with and run on differ.
  */
 #ifndef DPMETA_COMPAT_H
@@ -10,9 +10,10 @@
 #include <stddef.h>
 
 /*
- * Refuse of a client's HTTP what the standard lets a server refuse.  In 0.9
- * that is a head without Host, or with a blank in its target, to which checks/
- * has better answers.
+ * How strict libmicrohttpd is with a client's HTTP.  A strict one refuses whatever
+ * the standard lets a server refuse.  But 0.9 is not made strict, because all that
+ * this adds there is to refuse a head without Host, or with a blank in its target,
+ * and checks/ has better answers to these.
  */
 #if MHD_VERSION >= 0x00097701
 #define COMPAT_STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, compat_strictness()

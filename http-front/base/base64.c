@@ -1,8 +1,8 @@
 /*
- * auth/token/base64.c
+ * base/base64.c
  *		base64url, strictly.
  */
-#include "auth/token/base64.h"
+#include "base/base64.h"
 
 #include <stdint.h>
 

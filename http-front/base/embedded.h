@@ -1,5 +1,5 @@
 /*
- * answers/embedded.h
+ * base/embedded.h
  *		Files that the build put into the program.
  *
  * Our own are always there.  Those that npm fetches are there only if they

@@ -1,12 +1,12 @@
 /*
- * server/compress.c
+ * answers/compress.c
  *		Answers sent as gzip.
  *
  * A long answer must not stop the loop.  So a short one is compressed at once,
  * and a long one piece by piece while it is sent, so that others get their
  * turn between the pieces.
  */
-#include "server/compress.h"
+#include "answers/compress.h"
 
 #include <stdlib.h>
 #include <string.h>

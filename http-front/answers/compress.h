@@ -1,5 +1,5 @@
 /*
- * server/compress.h
+ * answers/compress.h
  *		Answers sent as gzip.
  */
 #ifndef DPMETA_COMPRESS_H
