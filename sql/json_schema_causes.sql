@@ -98,3 +98,9 @@ SELECT message FROM dpmeta.validate(jsonb_build_object('oneOf', array_fill('{}':
 SELECT message FROM dpmeta.validate('{"enum": ["write", "read", "admin", 3, 1, null, "all", "one", "two", "b", "a", "z", "y", "x"]}', '2');
 SELECT message FROM dpmeta.validate('{"anyOf": [false]}', '2');
 SELECT message FROM dpmeta.validate('{"oneOf": [{"type": "string"}]}', '2') WHERE branch IS NULL;
+
+-- of more branches than are looked into, the first ones are
+SELECT n, count(*) AS rows, count(branch) AS causes
+	FROM (VALUES (1999), (2001), (10000)) v (n),
+	LATERAL (SELECT jsonb_build_object('anyOf', (SELECT jsonb_agg(jsonb_build_object('const', i)) FROM generate_series(1, n) i)) AS s) x,
+	LATERAL dpmeta.validate(s, '"x"') GROUP BY n ORDER BY n;

@@ -98,3 +98,6 @@ SELECT s, f, dpmeta.validate_output(s::jsonb, '1', f) -> 'valid' AS valid, (SELE
 	FROM unnest('{"{\"type\": \"string\"}", "{\"type\": \"number\"}", "false"}'::text[]) s, unnest('{flag, basic}'::text[]) f;
 
 SELECT dpmeta.unregister_json_schema('https://example.org/shape.json');
+
+-- a place as a fragment of a URI
+SELECT dpmeta.validate_output('{"$id": "http://e.x/r", "properties": {"50% \"^|#?a~b": {"type": "string"}}}', '{"50% \"^|#?a~b": 1}') #>> '{errors,0,absoluteKeywordLocation}' AS location;

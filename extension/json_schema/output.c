@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "json_schema/output.h"
@@ -85,15 +87,42 @@ part_of(const SchemaProgram *program, const char *pointer)
 	return found;
 }
 
+/* RFC 3986, 3.5: what a fragment may have as it is. */
+static bool
+stands_in_fragment(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') ||
+		(c != '\0' && strchr("-._~!$&'()*+,;=:@/?", c) != NULL);
+}
+
+/* RFC 6901, 6: a JSON Pointer as a fragment, of UTF-8 whatever the encoding. */
+static void
+append_fragment(StringInfo uri, const char *pointer)
+{
+	char	   *utf8 = pg_server_to_any(pointer, strlen(pointer), PG_UTF8);
+
+	appendStringInfoChar(uri, '#');
+	for (; *utf8 != '\0'; utf8++)
+		if (stands_in_fragment(*utf8))
+			appendStringInfoChar(uri, *utf8);
+		else
+			appendStringInfo(uri, "%%%02X", (unsigned char) *utf8);
+}
+
 /* Where the keyword stands in the schema that has a URI, if one has. */
 static char *
 absolute_location(const SchemaProgram *program, const char *pointer)
 {
 	const SchemaNamedPart *part = part_of(program, pointer);
+	StringInfoData uri;
 
 	if (part == NULL || part->uri == NULL)
 		return NULL;
-	return psprintf("%s#%s", part->uri, pointer + strlen(part->location));
+	initStringInfo(&uri);
+	appendStringInfoString(&uri, part->uri);
+	append_fragment(&uri, pointer + strlen(part->location));
+	return uri.data;
 }
 
 /* Begins a unit; its object is still open. */

@@ -79,8 +79,10 @@ find_nearest(SchemaRun *run, const SchemaOp *op, const JsonItem *item,
 			 BranchScore *nearest, int room)
 {
 	int			found = 0;
+	int			count = Min(op->arg.nodes->count,
+							BRANCH_RUNS_MAX - run->branch_runs);
 
-	for (int i = 0; i < op->arg.nodes->count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		int			limit = found < room ? INT_MAX : nearest[room - 1].score;
 		int			score = score_branch(run, op, i, item, limit);
@@ -116,13 +118,13 @@ explain_branch(SchemaRun *run, const SchemaOp *op, int number,
 	run->report = report;
 }
 
-/* Is there enough left of the bounds to look into all branches? */
+/* Is there something left of the bounds, to look into the first branches? */
 static bool
 may_explain(const SchemaRun *run, const SchemaOp *op)
 {
 	return op->arg.nodes->count > 0 &&
 		run->branch_depth < BRANCH_DEPTH_MAX &&
-		run->branch_runs + op->arg.nodes->count <= BRANCH_RUNS_MAX;
+		run->branch_runs < BRANCH_RUNS_MAX;
 }
 
 /* How many of the nearest branches are worth telling. */
