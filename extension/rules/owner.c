@@ -41,6 +41,20 @@ find_function(const char *name, oidvector *arguments)
 }
 
 /*
+ * May the role write, as set_owner() lets it?  GRANT ... ON ALL FUNCTIONS and
+ * default privileges give EXECUTE alone.
+ */
+static bool
+may_write(Oid role)
+{
+	Oid			table = get_relname_relid("product",
+										  get_namespace_oid("dpmeta", false));
+
+	return OidIsValid(table) &&
+		pg_class_aclcheck(table, role, ACL_INSERT) == ACLCHECK_OK;
+}
+
+/*
  * Among the roles that may execute it, find the one that was named, or else the
  * one that may name.  A superuser does not count, because then the role that may
  * name could choose to have code run as a superuser.
@@ -57,7 +71,7 @@ find_holder(const Acl *acl, Oid owner)
 
 		if (item->ai_grantee == ACL_ID_PUBLIC || item->ai_grantee == owner ||
 			(ACLITEM_GET_PRIVS(*item) & ACL_EXECUTE) == 0 ||
-			superuser_arg(item->ai_grantee))
+			superuser_arg(item->ai_grantee) || !may_write(item->ai_grantee))
 			continue;
 		if ((ACLITEM_GET_GOPTIONS(*item) & ACL_EXECUTE) == 0)
 			return item->ai_grantee;

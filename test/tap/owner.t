@@ -322,4 +322,14 @@ is($node->safe_psql('theirs', q{SELECT count(*) FROM pg_proc WHERE oid >= 16384 
 
 unlike(slurp_file($node->logfile), qr/terminated by signal|PANIC/, 'no crash');
 
+# EXECUTE on everything, by a grant or as a default, names nobody.
+$node->safe_psql('postgres', q{CREATE ROLE app LOGIN; CREATE DATABASE bulk});
+$node->safe_psql('bulk', q{ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO app;
+	CREATE EXTENSION dpmeta;
+	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dpmeta TO app});
+is($node->safe_psql('bulk', 'SELECT dpmeta.owner()::oid = 10'), 't',
+	'a grant on all functions does not change whom they run as');
+is(register($node, 'register_data_product(' . product('bulk') . ')', 'bulk'),
+	'dp:bulk:v1.0', 'and writes go on');
+
 done_testing();
