@@ -3,12 +3,12 @@
  * update runs this same file.
  *
  * All objects belong to a superuser (rules/owner.c says why).  But the functions
- * run as another role, the owner, which holds EXECUTE on owner().
+ * run as another role, the owner, which holds EXECUTE on owner() and writes the tables.
  */
 CREATE FUNCTION dpmeta.owner() RETURNS regrole
 	AS 'MODULE_PATHNAME', 'dpmeta_owner' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dpmeta.owner() IS
-	'the role that the functions run as: the one that dpmeta.set_owner() named, or else the one that the extension was created for. It is the role that holds EXECUTE on this function';
+	'the role that the functions run as: the one that dpmeta.set_owner() named, or else the one that the extension was created for. It is the role that holds EXECUTE on this function, and INSERT on the tables';
 
 CREATE FUNCTION dpmeta.run_as(role oid, command text) RETURNS void
 	AS 'MODULE_PATHNAME', 'dpmeta_run_as' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE

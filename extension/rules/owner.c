@@ -8,9 +8,10 @@
  * it as.  But nothing runs as that superuser.  The functions run as a role that
  * has rights on the tables and owns none of them.
  *
- * The role is the one that holds EXECUTE on dpmeta.owner().  It is recorded as a
- * right, so that a dump and pg_upgrade keep it.  The role that holds it WITH GRANT
- * OPTION may name it.  While none is named, that role is the one itself.
+ * The role is the one that holds EXECUTE on dpmeta.owner() and may write.  It is
+ * recorded as a right, so that a dump and pg_upgrade keep it.  The role that holds
+ * it WITH GRANT OPTION may name it.  While none is named, that role is the one
+ * itself.
  */
 #include "postgres.h"
 
