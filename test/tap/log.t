@@ -37,7 +37,7 @@ foreach my $refused (
 	[ q{SELECT dpmeta.get_data_product('dp:orders:v7.0')}, 'does not exist' ],
 	[ q{SELECT dpmeta.get_data_product('nonsense')}, 'nonsense' ],
 	[ q{SELECT dpmeta.patch_data_product('dp:orders', '{"status": 1, "email": 1}')}, 'breaks its model in 3 places' ],
-	[ "SELECT dpmeta.register_schema('dp:orders:t', $many)", 'breaks its model in 19998 places' ],
+	[ "SELECT dpmeta.register_schema('dp:orders:t', $many)", 'breaks its model in at least 1000 places' ],
 	[ q{SELECT dpmeta.follow_events('x')}, 'invalid value' ],
 	[ q{SELECT dpmeta.list_data_products(page_size => -1)}, 'invalid|must' ],
 	[ 'SELECT dpmeta.register_data_product(' . product('orders') . ')', 'exists|taken' ])
@@ -54,8 +54,8 @@ foreach my $refused (
 {
 	my ($log, $told) = logged("SELECT dpmeta.register_schema('dp:orders:t', $many)");
 
-	cmp_ok(length $told, '>', 1_000_000, 'all of it');
-	like($told, qr{/columns/9998/type}, 'to the last fault');
+	cmp_ok(length $told, '>', 100_000, 'the first thousand');
+	like($told, qr{/columns/499/type}, 'to the last of them');
 }
 
 # What is no refusal is as it was, also in a session that had one, and in one that
