@@ -4,11 +4,8 @@ import json
 import re
 import threading
 
-import pytest
-
 from documents import PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
-from swallower import Swallower
 
 
 def connected(front, pool="write"):
@@ -135,19 +132,6 @@ def test_one_product_does_not_have_all_lanes(make_cluster, make_front, unique):
         thread.join(180)
     # Those that waited for longer than DPMETA_QUEUE_TIMEOUT were told so.
     assert set(answers) <= {200, 503} and 200 in answers
-
-
-@pytest.fixture
-def make_wire():
-    made = []
-
-    def make(cluster):
-        made.append(Swallower(cluster))
-        return made[-1]
-
-    yield make
-    for wire in made:
-        wire.stop()
 
 
 def test_all_lanes_of_a_silent_server_are_left(make_cluster, make_front, make_wire, unique):

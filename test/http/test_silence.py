@@ -6,23 +6,10 @@ import pytest
 
 from documents import PRODUCTS, check_problem, product, register
 from gateway import wait_for
-from swallower import STAGES, Swallower
+from swallower import STAGES
 
 # Whoever waited for a hung connection would wait for longer than a test does.
 LONG = "30min"
-
-
-@pytest.fixture
-def make_wire():
-    made = []
-
-    def make(cluster):
-        made.append(Swallower(cluster))
-        return made[-1]
-
-    yield make
-    for wire in made:
-        wire.stop()
 
 
 @pytest.mark.parametrize("hang", STAGES)

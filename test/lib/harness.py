@@ -21,6 +21,7 @@ import pytest
 
 from cluster import TOP, Cluster, server_reaches
 from front import Front
+from swallower import Swallower
 
 _numbers = itertools.count(1)
 
@@ -135,6 +136,20 @@ def make_front(front_binary, scratch):
     made = []
     yield _front_maker(front_binary, scratch, made)
     _stop_all(made)
+
+
+@pytest.fixture
+def make_wire():
+    """make_wire(cluster) -> Swallower, a wire to it that can fall silent."""
+    made = []
+
+    def make(cluster):
+        made.append(Swallower(cluster))
+        return made[-1]
+
+    yield make
+    for wire in made:
+        wire.stop()
 
 
 @pytest.fixture
