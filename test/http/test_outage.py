@@ -351,8 +351,7 @@ def test_sigterm_under_load_loses_nothing(make_front, cluster, unique):
     register(front, name)
     lost, answered = [], []
 
-    def client():
-        connection = front.connection()
+    def client(connection):
         while True:
             try:
                 connection.request("GET", f"{PRODUCTS}/dp:{name}")
@@ -365,7 +364,10 @@ def test_sigterm_under_load_loses_nothing(make_front, cluster, unique):
             if answer.will_close:
                 return
 
-    threads = [threading.Thread(target=client) for _ in range(32)]
+    connections = [front.connection() for _ in range(32)]
+    for connection in connections:
+        connection.connect()    # A client that comes later is refused, and rightly.
+    threads = [threading.Thread(target=client, args=(c,)) for c in connections]
     for thread in threads:
         thread.start()
     wait_for(lambda: len(answered) > 200)
