@@ -6,6 +6,7 @@
 
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -459,34 +460,69 @@ render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 	return cstring_to_text_with_len(out.data, out.len);
 }
 
+/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
+#define TAG_BYTES	(PG_SHA256_DIGEST_LENGTH / 2)
+
+static void
+append_digest(StringInfo out, pg_cryptohash_ctx *hash)
+{
+	uint8		digest[PG_SHA256_DIGEST_LENGTH];
+
+	sha256_end(hash, digest);
+	enlargeStringInfo(out, 2 * TAG_BYTES);
+	hex_encode((const char *) digest, TAG_BYTES, out->data + out->len);
+	out->len += 2 * TAG_BYTES;
+	out->data[out->len] = '\0';
+}
+
+/*
+ * A failover that loses commits loses the numbers of their versions with them,
+ * and so a number can come again with another content.  The time of a version
+ * stands for what is not in the content: which tables it has.  All of it is
+ * the same on each server that has this version, in a dump too.
+ */
+static char *
+make_etag(const Version *version, const text *content)
+{
+	pg_cryptohash_ctx *hash = sha256_begin();
+	uint64		created_at = pg_hton64((uint64) version->created_at);
+	uint32		facts_revision = pg_hton32((uint32) version->facts_revision);
+	StringInfoData tag;
+
+	sha256_add(hash, &created_at, sizeof(created_at));
+	sha256_add(hash, &facts_revision, sizeof(facts_revision));
+	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
+	initStringInfo(&tag);
+	append_version_string(&tag, version->version);
+	appendStringInfoChar(&tag, '-');
+	append_digest(&tag, hash);
+	return tag.data;
+}
+
 char *
 etag_of_version(const Version *version)
 {
-	char		number[DPVERSION_BUFSIZE];
-
-	dpversion_format(version->version, number);
-	return psprintf("%s-%d", number, version->facts_revision);
+	return make_etag(version, version->document);
 }
 
+/* Reports of loads do not change it. */
 char *
-etag_of_schema(const Version *version)
+etag_of_schema(const Version *version, const text *document)
 {
-	char	   *number = palloc(DPVERSION_BUFSIZE);
+	Version		bare = *version;
 
-	dpversion_format(version->version, number);
-	return number;
+	bare.facts_revision = 0;
+	return make_etag(&bare, document);
 }
 
-/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
 char *
 etag_of_content(const text *content)
 {
 	pg_cryptohash_ctx *hash = sha256_begin();
-	uint8		digest[PG_SHA256_DIGEST_LENGTH];
-	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
+	StringInfoData tag;
 
 	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
-	sha256_end(hash, digest);
-	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
-	return tag;
+	initStringInfo(&tag);
+	append_digest(&tag, hash);
+	return tag.data;
 }

@@ -59,9 +59,12 @@ extern text *render_schema(const Product *product, const Version *version,
 extern text *render_dry_run(const DpIdParts *id, DpVersion version,
 							ChangeKind kind, Jsonb *changes);
 
-/* Entity tags, without quotes. */
+/*
+ * Entity tags, without quotes: of a version, and of a table's document in one,
+ * as render_schema() makes it.
+ */
 extern char *etag_of_version(const Version *version);
-extern char *etag_of_schema(const Version *version);
+extern char *etag_of_schema(const Version *version, const text *document);
 
 /* The tag of what has no version of its own: a hash of what is sent. */
 extern char *etag_of_content(const text *content);

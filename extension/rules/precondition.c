@@ -38,8 +38,10 @@ etag_require(ArrayType *if_match, const char *etag)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_PRECONDITION_FAILED),
 			 etag != NULL
-			 ? errmsg("none of the entity tags given is the current one, \"%s\"", etag)
+			 ? errmsg("none of the entity tags given is the current one")
 			 : errmsg("the resource does not exist yet, so no entity tag matches it"),
-			 errdetail("The resource changed after you read it, or it never had these tags."),
+			 etag != NULL
+			 ? errdetail("The current one is \"%s\". The resource changed after you read it, or it never had the tags given.", etag)
+			 : errdetail("The resource changed after you read it, or it never had these tags."),
 			 errhint("Read the resource again and start from what it is now.")));
 }
