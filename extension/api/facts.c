@@ -129,9 +129,9 @@ store_beside(Product *product, const Version *version, const char *action,
 			 const Actor *actor, ChangeList *list)
 {
 	Event		event = {
-		.product = product,.action = action,.table = "",
-		.from = version->version,.to = version->version,
-		.kind = change_kind_name(KIND_NONE),.actor = actor->name,
+		.product = product, .action = action, .table = "",
+		.from = version->version, .to = version->version,
+		.kind = change_kind_name(KIND_NONE), .actor = actor->name,
 		.changes = changes_end(list)
 	};
 
@@ -246,7 +246,7 @@ change_sunset(Product *product, const Version *version, bool has_sunset,
 {
 	ChangeList	list;
 	Change		change = {
-		.change = SUNSET_CHANGED,.kind = KIND_NONE,
+		.change = SUNSET_CHANGED, .kind = KIND_NONE,
 		.from = json_date(product->has_sunset, product->sunset),
 		.to = json_date(has_sunset, sunset)
 	};

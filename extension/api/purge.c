@@ -35,11 +35,11 @@ store_purge(const Product *product, Actor *actor)
 {
 	ChangeList	list;
 	Change		change = {
-		.change = "data-product-purged",.kind = KIND_DELETION
+		.change = "data-product-purged", .kind = KIND_DELETION
 	};
 	Event		event = {
-		.product = product,.action = "purge",.table = "",
-		.from = product->current,.to = NO_VERSION,
+		.product = product, .action = "purge", .table = "",
+		.from = product->current, .to = NO_VERSION,
 		.kind = change_kind_name(KIND_DELETION)
 	};
 

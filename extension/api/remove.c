@@ -88,7 +88,7 @@ list_marked(Removal *removal, const char *change)
 	{
 		char	   *number = palloc(DPVERSION_BUFSIZE);
 		Change		one = {
-			.change = change,.kind = removal->kind,.version = number
+			.change = change, .kind = removal->kind, .version = number
 		};
 		DpVersion	version;
 		Row			row;
@@ -142,7 +142,7 @@ store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
 {
 	Product    *product = &removal->product;
 	Event		event = {
-		.product = product,.action = action,.table = "",
+		.product = product, .action = action, .table = "",
 		.from = product->current,
 		.kind = change_kind_name(removal->kind),
 		.actor = removal->actor.name,

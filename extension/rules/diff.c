@@ -45,8 +45,8 @@ diff_members(ChangeList *list, Jsonb *old, Jsonb *new, const char *change,
 		if (!json_values_equal(before, &value))
 		{
 			Change		one = {
-				.change = change,.kind = kind,.member = name,
-				.from = before,.to = &value
+				.change = change, .kind = kind, .member = name,
+				.from = before, .to = &value
 			};
 
 			changes_add(list, &one);
@@ -174,7 +174,7 @@ diff_column_member(ChangeList *list, const char *table, Column *old,
 				   ChangeKind kind)
 {
 	Change		one = {
-		.change = change,.kind = kind,.table = table,.column = &new->name,
+		.change = change, .kind = kind, .table = table, .column = &new->name,
 		.from = container_member(old->definition, member),
 		.to = container_member(new->definition, member)
 	};
@@ -191,8 +191,8 @@ add_column_change(ChangeList *list, const char *table, Column *column,
 	Change		one = {
 		.change = added ? "column-added" : "column-removed",
 		.kind = added ? KIND_MINOR : KIND_MAJOR,
-		.table = table,.column = &column->name,
-		.from = added ? NULL : type,.to = added ? type : NULL
+		.table = table, .column = &column->name,
+		.from = added ? NULL : type, .to = added ? type : NULL
 	};
 
 	changes_add(list, &one);
@@ -223,7 +223,7 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 	ColumnSet	before;
 	ColumnSet	after;
 	Change		reordered = {
-		.change = "columns-reordered",.kind = KIND_MINOR,.table = table
+		.change = "columns-reordered", .kind = KIND_MINOR, .table = table
 	};
 
 	read_columns(old, &before);
@@ -254,7 +254,7 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 void
 diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 {
-	Change		one = {.table = table,.kind = KIND_MINOR};
+	Change		one = {.table = table, .kind = KIND_MINOR};
 
 	if (old == NULL || new == NULL)
 	{
