@@ -6,19 +6,17 @@
 
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
 #include "compat.h"
 #include "errors.h"
 #include "json/render.h"
-#include "json/sha256.h"
 #include "json_schema/json_schema.h"
 #include "rules/document.h"
 #include "store/row.h"
 #include "store/statements.h"
-#include "types/column_type.h"
+#include "types/type_parser.h"
 
 typedef enum MemberDefault
 {
@@ -177,7 +175,7 @@ push_default(JsonbParseState **state, const Member *member)
 }
 
 Jsonb *
-metadata_from_document(Jsonb *document)
+document_metadata(Jsonb *document)
 {
 	JsonbParseState *state = NULL;
 
@@ -221,7 +219,7 @@ push_column(JsonbParseState **state, JsonbContainer *column)
 }
 
 Jsonb *
-definition_from_document(Jsonb *document)
+document_definition(Jsonb *document)
 {
 	JsonbParseState *state = NULL;
 	JsonbValue *columns = json_member(document, "columns");
@@ -344,7 +342,7 @@ append_version_string(StringInfo out, DpVersion version)
 }
 
 text *
-render_version(const Product *product, const Version *version)
+document_of_version(const Product *product, const Version *version)
 {
 	StringInfoData out;
 
@@ -367,7 +365,7 @@ render_version(const Product *product, const Version *version)
 }
 
 text *
-render_definition(Jsonb *definition)
+document_of_definition(Jsonb *definition)
 {
 	StringInfoData out;
 	JsonbValue *columns = json_member(definition, "columns");
@@ -394,8 +392,8 @@ render_definition(Jsonb *definition)
 }
 
 text *
-render_data_product(const Product *product, const Version *version,
-					List *tables)
+document_of_data_product(const Product *product, const Version *version,
+						 List *tables)
 {
 	StringInfoData out;
 	ListCell   *cell;
@@ -416,8 +414,8 @@ render_data_product(const Product *product, const Version *version,
 }
 
 text *
-render_schema(const Product *product, const Version *version,
-			  const char *table, text *document)
+document_of_schema(const Product *product, const Version *version,
+				   const char *table, text *document)
 {
 	StringInfoData out;
 	char		number[DPVERSION_BUFSIZE];
@@ -436,8 +434,8 @@ render_schema(const Product *product, const Version *version,
 }
 
 text *
-render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
-			   Jsonb *changes)
+document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
+					Jsonb *changes)
 {
 	StringInfoData out;
 	char		id_text[DPID_BUFSIZE];
@@ -458,71 +456,4 @@ render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 	append_json(&out, changes);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
-}
-
-/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
-#define TAG_BYTES	(PG_SHA256_DIGEST_LENGTH / 2)
-
-static void
-append_digest(StringInfo out, pg_cryptohash_ctx *hash)
-{
-	uint8		digest[PG_SHA256_DIGEST_LENGTH];
-
-	sha256_end(hash, digest);
-	enlargeStringInfo(out, 2 * TAG_BYTES);
-	hex_encode((const char *) digest, TAG_BYTES, out->data + out->len);
-	out->len += 2 * TAG_BYTES;
-	out->data[out->len] = '\0';
-}
-
-/*
- * A failover that loses commits loses the numbers of their versions with them,
- * and so a number can come again with another content.  The time of a version
- * stands for what is not in the content: which tables it has.  All of it is
- * the same on each server that has this version, in a dump too.
- */
-static char *
-make_etag(const Version *version, const text *content)
-{
-	pg_cryptohash_ctx *hash = sha256_begin();
-	uint64		created_at = pg_hton64((uint64) version->created_at);
-	uint32		facts_revision = pg_hton32((uint32) version->facts_revision);
-	StringInfoData tag;
-
-	sha256_add(hash, &created_at, sizeof(created_at));
-	sha256_add(hash, &facts_revision, sizeof(facts_revision));
-	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
-	initStringInfo(&tag);
-	append_version_string(&tag, version->version);
-	appendStringInfoChar(&tag, '-');
-	append_digest(&tag, hash);
-	return tag.data;
-}
-
-char *
-etag_of_version(const Version *version)
-{
-	return make_etag(version, version->document);
-}
-
-/* Reports of loads do not change it. */
-char *
-etag_of_schema(const Version *version, const text *document)
-{
-	Version		bare = *version;
-
-	bare.facts_revision = 0;
-	return make_etag(&bare, document);
-}
-
-char *
-etag_of_content(const text *content)
-{
-	pg_cryptohash_ctx *hash = sha256_begin();
-	StringInfoData tag;
-
-	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
-	initStringInfo(&tag);
-	append_digest(&tag, hash);
-	return tag.data;
 }
