@@ -16,7 +16,7 @@
 #include "rules/document.h"
 #include "store/row.h"
 #include "store/statements.h"
-#include "types/column_type.h"
+#include "types/type_parser.h"
 
 typedef enum MemberDefault
 {
