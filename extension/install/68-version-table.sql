@@ -88,15 +88,15 @@ COMMENT ON FUNCTION dpmeta.major(text) IS
 	'major part of a version, or of an ID, that is given as text: 1 of v1.4';
 
 /*
- * Which tables a live version holds, for the views here.  The rule is that of
+ * Which tables a version holds, dead or alive, for the views here.  The rule is that of
  * version_tables(), which they cannot call: a function reads with its
  * caller's rights.  At the head of the trunk the open ranges hold;
  * elsewhere a range of the version's branch goes before the trunk's.
  */
-CREATE OR REPLACE VIEW dpmeta.version_table AS
+CREATE VIEW dpmeta.any_version_table AS
 	SELECT p.product_id, p.name, v.version,
 		p.current IS NOT NULL AND v.version = p.current AS is_current,
-		r.table_name, r.since, r.table_schema_id, v.metadata
+		r.table_name, r.since, r.table_schema_id, v.metadata, v.deleted_at
 	FROM dpmeta.product p
 	JOIN dpmeta.product_version v ON v.product_id = p.product_id
 	CROSS JOIN LATERAL (
@@ -124,8 +124,25 @@ CREATE OR REPLACE VIEW dpmeta.version_table AS
 			ORDER BY b.table_name, b.branch DESC
 		) h
 		WHERE h.table_schema_id IS NOT NULL
-	) r
-	WHERE v.deleted_at IS NULL;
+	) r;
+
+COMMENT ON VIEW dpmeta.any_version_table IS
+	'private: one row for each table of each version, dead or alive';
+COMMENT ON COLUMN dpmeta.any_version_table.product_id IS 'data product';
+COMMENT ON COLUMN dpmeta.any_version_table.name IS 'its name';
+COMMENT ON COLUMN dpmeta.any_version_table.version IS 'version';
+COMMENT ON COLUMN dpmeta.any_version_table.is_current IS 'whether that is the newest live one';
+COMMENT ON COLUMN dpmeta.any_version_table.table_name IS 'name of a table of it';
+COMMENT ON COLUMN dpmeta.any_version_table.since IS 'version from which on the table is as it is in this one';
+COMMENT ON COLUMN dpmeta.any_version_table.table_schema_id IS 'the table''s schema';
+COMMENT ON COLUMN dpmeta.any_version_table.metadata IS 'metadata of the version';
+COMMENT ON COLUMN dpmeta.any_version_table.deleted_at IS 'when the version was deleted; NULL while it is live';
+
+CREATE OR REPLACE VIEW dpmeta.version_table AS
+	SELECT t.product_id, t.name, t.version, t.is_current, t.table_name, t.since,
+		t.table_schema_id, t.metadata
+	FROM dpmeta.any_version_table t
+	WHERE t.deleted_at IS NULL;
 
 COMMENT ON VIEW dpmeta.version_table IS
 	'private: one row for each table of each live version, for the views that readers see';

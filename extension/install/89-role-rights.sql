@@ -7,14 +7,16 @@ BEGIN ATOMIC
 	SELECT r.rung, r.role, r.kind, n.name
 	FROM (VALUES
 		(1, 'reader', 'view', ARRAY[
-			'data_products', 'data_product_versions', 'schemas', 'columns',
+			'data_products', 'data_product_versions', 'data_product_history',
+			'schemas', 'columns',
 			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
 			'actor_stats', 'column_type_stats', 'problems',
 			'idempotency_stats', 'log_months']),
 		(1, 'reader', 'function', ARRAY[
 			'get_data_product', 'get_schema', 'list_data_products',
 			'data_products_page', 'list_data_products_at',
-			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'follow_events',
+			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
+			'schemas_at', 'columns_at', 'changes_between', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'wait_for_position',

@@ -1,0 +1,1 @@
+../../install/69-validity.sql

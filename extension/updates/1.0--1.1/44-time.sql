@@ -1,0 +1,1 @@
+../../install/73-time.sql
