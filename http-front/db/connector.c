@@ -182,9 +182,14 @@ drop_notice(void *arg, const PGresult *notice)
 	(void) notice;
 }
 
+/* PQconnectdbParams(), which waits until it is done, or PQconnectStartParams(). */
+typedef PGconn *(*Connect) (const char *const *names,
+							const char *const *values, int expand);
+
 /* The host has its timeout, which libpq keeps in this form only. */
 static PGconn *
-open_connection(const Host *host, const Target *target, const char *attributes)
+open_connection(Connect connect, const Host *host, const Target *target,
+				const char *attributes)
 {
 	PGconn	   *conn;
 	const char *const names[] = {
@@ -200,10 +205,64 @@ open_connection(const Host *host, const Target *target, const char *attributes)
 	};
 
 	/* What the URL says comes later in the list, and so it holds. */
-	conn = PQconnectdbParams(names, values, 1);
+	conn = connect(names, values, 1);
 	if (conn != NULL)
 		PQsetNoticeReceiver(conn, drop_notice, NULL);
 	return conn;
+}
+
+/* ":  57P03: ", as libpq writes it when it is to say all. */
+static void
+find_state(const char *message, char *state)
+{
+	const char *found = strstr(message, ":  ");
+
+	if (found == NULL)
+		return;
+	found += strlen(":  ");
+	if (strspn(found, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 &&
+		found[5] == ':')
+		snprintf(state, sizeof(((NewConnection *) NULL)->state), "%.5s", found);
+}
+
+/*
+ * libpq has an SQLSTATE for why there is no session, and tells it only in the
+ * message, if that is asked for before the server answers.  So connect once
+ * more, by hand; a session that comes of it is as good as any.
+ */
+static PGconn *
+ask_for_state(const Host *host, Order *order, int64_t deadline)
+{
+	const Target *target = &order->target;
+	const char *attributes = hosts_count(target->url) == 1 ? "any" :
+		target->session_attributes;
+	PGconn	   *conn = open_connection(PQconnectStartParams, host, target,
+									   attributes);
+	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+
+	if (PQstatus(conn) != CONNECTION_BAD)
+		PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
+	while (PQstatus(conn) != CONNECTION_BAD && status != PGRES_POLLING_OK)
+	{
+		int64_t		rest = deadline - clock_microseconds() / 1000;
+		struct pollfd fds[] = {
+			{.fd = PQsocket(conn),.events = status == PGRES_POLLING_READING ?
+			POLLIN : POLLOUT},
+			{.fd = stop_fd,.events = POLLIN}
+		};
+
+		if (rest <= 0 || poll(fds, 2, (int) rest) <= 0 || fds[1].revents != 0)
+			break;
+		status = PQconnectPoll(conn);
+	}
+	if (PQstatus(conn) == CONNECTION_OK)
+	{
+		PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
+		return conn;
+	}
+	find_state(PQerrorMessage(conn), order->made.state);
+	PQfinish(conn);
+	return NULL;
 }
 
 /*
@@ -216,28 +275,39 @@ connect_to(Order *order)
 	const Target *target = &order->target;
 	Host		host;
 	int64_t		started = clock_microseconds() / 1000;
+	int64_t		deadline;
+	PGconn	   *another = NULL;
 
 	host_of_url(&host, target->url, target->host);
 	order->made.host = target->host;
-	order->made.conn = open_connection(&host, target,
+	deadline = started + host.seconds * 1000;
+	order->made.conn = open_connection(PQconnectdbParams, &host, target,
 									   target->session_attributes);
 	if (PQstatus(order->made.conn) != CONNECTION_OK &&
 		hosts_count(target->url) == 1 &&
-		clock_microseconds() / 1000 - started < host.seconds * 1000)
+		clock_microseconds() / 1000 < deadline)
 	{
 		PQfinish(order->made.conn);
-		order->made.conn = open_connection(&host, target, "any");
+		order->made.conn = open_connection(PQconnectdbParams, &host, target,
+										   "any");
+	}
+	/* libpq says that its time was up only in the user's language. */
+	order->made.silent = clock_microseconds() / 1000 >= deadline;
+	if (PQstatus(order->made.conn) != CONNECTION_OK && !order->made.silent)
+		another = ask_for_state(&host, order, deadline);
+	if (another != NULL)
+	{
+		PQfinish(order->made.conn);
+		order->made.conn = another;
 	}
 	if (PQstatus(order->made.conn) == CONNECTION_OK)
-		prepare_session(order);
-	else
 	{
-		/* libpq says that its time was up only in the user's language. */
-		order->made.silent = clock_microseconds() / 1000 - started >=
-			host.seconds * 1000;
+		order->made.silent = false;
+		prepare_session(order);
+	}
+	else
 		refuse(order, "", order->made.conn ? PQerrorMessage(order->made.conn) :
 			   "out of memory");
-	}
 	host_free(&host);
 }
 

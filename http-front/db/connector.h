@@ -30,6 +30,7 @@ typedef struct NewConnection
 	uint64_t	server;			/* when it started, which no other shares */
 	long		most;			/* connections that it has for such as us */
 	bool		silent;			/* nothing was heard in time */
+	char		state[6];		/* the SQLSTATE of that, "" if none was told */
 	char		error[256];		/* why it is of no use, "" if it is of use */
 } NewConnection;
 

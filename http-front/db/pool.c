@@ -189,6 +189,8 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	schedule_free(lane);
+	job->took = took;
+	trouble_answered(&pool->trouble, pool->name, job, result);
 	if (job->route->work == WORK_READ && !job->waits)
 		slow_note(job, took, alone);
 	/* One before it in its group failed, so this one was not tried. */
@@ -298,6 +300,19 @@ const char *
 pool_name(const Pool *pool)
 {
 	return pool->name;
+}
+
+Problem
+pool_problem(const Pool *pool)
+{
+	return pool->closing ? PROBLEM_SERVICE_STOPPING :
+		trouble_away(&pool->trouble);
+}
+
+Problem
+pool_trouble(const Pool *pool)
+{
+	return pool->trouble.of_writes;
 }
 
 const char *

@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "db/job.h"
+#include "routes/problem.h"
 
 typedef struct Pool Pool;
 
@@ -72,6 +73,12 @@ extern bool pool_has_replayed(const Pool *pool, uint64_t position);
 /* Is any lane connected? */
 extern bool pool_is_up(const Pool *pool);
 extern const char *pool_name(const Pool *pool);
+
+/* What a job is told that got no answer, or whose answer was lost. */
+extern Problem pool_problem(const Pool *pool);
+
+/* What the last write met that was refused for the server's sake, if any. */
+extern Problem pool_trouble(const Pool *pool);
 
 /* Why the last connection failed, without secrets; "" when none did. */
 extern const char *pool_error(const Pool *pool);

@@ -12,6 +12,7 @@
 #include "db/connector.h"
 #include "db/lane.h"
 #include "db/queue.h"
+#include "db/trouble.h"
 
 /* Counters of products' writes; two products in one place wait for each other. */
 #define WRITING_PLACES 16384
@@ -59,6 +60,7 @@ struct Pool
 	uint64_t	probed;			/* the server that is probed */
 	int64_t		probe_at;		/* not before */
 	char		error[256];
+	Trouble		trouble;
 	uint64_t	connects;
 	uint64_t	losses;
 	uint64_t	retries;

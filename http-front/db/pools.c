@@ -166,6 +166,15 @@ pools_state(const Pool *pool)
 	return pool_is_up(pool) ? "reachable" : "away";
 }
 
+const char *
+pools_write_state(void)
+{
+	Problem		problem = pool_trouble(primary);
+
+	return pool_is_up(primary) && problem != PROBLEM_NONE ?
+		problem_kind(problem)->name : pools_state(primary);
+}
+
 static void
 write_pool_metrics(Text *out, Pool *pool)
 {

@@ -38,8 +38,12 @@ extern Pool *pools_for_read(bool consistent, uint64_t position);
 extern bool pools_need_primary(const Pool *asked, Outcome outcome,
 							   const PGresult *result);
 
-/* "reachable" or "away", of the database that a pool goes to. */
+/*
+ * "reachable" or "away", of the database that a pool goes to.  If the last write
+ * there was refused for the server's sake, the name of that problem.
+ */
 extern const char *pools_state(const Pool *pool);
+extern const char *pools_write_state(void);
 
 extern void pools_metrics_write(Text *out);
 

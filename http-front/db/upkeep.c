@@ -132,6 +132,7 @@ note_failure(Pool *pool, const NewConnection *made)
 	host->connect_at = loop_now() + host->backoff / 2 +
 		random() % (host->backoff / 2 + 1);
 	remember_error(pool, made->error);
+	trouble_refused(&pool->trouble, pool->name, made->state, made->error);
 	if (pool->up > 0 && made->host == pool->host)
 		pool->host = (pool->host + 1) % pool->host_count;
 	if (pool->kept_up == pool->kept)
@@ -169,6 +170,7 @@ note_success(Pool *pool, const NewConnection *made)
 	pool->connects++;
 	pool->away_since = 0;
 	pool->error[0] = '\0';
+	trouble_connected(&pool->trouble);
 }
 
 static void
