@@ -10,10 +10,10 @@
 #include "auth/limit.h"
 #include "base/log.h"
 #include "config.h"
+#include "connection/client.h"
+#include "connection/tls.h"
 #include "db/pools.h"
 #include "metrics/metrics.h"
-#include "server/client.h"
-#include "server/tls.h"
 
 static void
 add_build(Text *out)

@@ -16,10 +16,10 @@
 #include "checks/head.h"
 #include "compat.h"
 #include "config.h"
-#include "server/client.h"
+#include "connection/client.h"
+#include "connection/listener.h"
+#include "connection/tls.h"
 #include "server/flow.h"
-#include "server/listener.h"
-#include "server/tls.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */
 #define ANSWER_HEAD 3072

@@ -1,8 +1,8 @@
 /*
- * server/listener.c
+ * connection/listener.c
  *		The socket that clients connect to.
  */
-#include "server/listener.h"
+#include "connection/listener.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -14,8 +14,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
-#include "server/client.h"
-#include "server/tls.h"
+#include "connection/client.h"
+#include "connection/tls.h"
 
 #define BACKLOG 1024
 /* So many a turn, so that those who are connected get theirs. */
