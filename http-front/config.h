@@ -35,7 +35,9 @@ typedef struct Range
 typedef struct Config
 {
 	const char *database_url;
+	const char *database_password;	/* NULL: libpq's own ways, or none */
 	const char *read_database_url;	/* NULL: reads go to database_url */
+	const char *read_database_password; /* NULL: as the other */
 	const char *listen;
 	long		port;
 	bool		reuse_port;
@@ -87,6 +89,13 @@ typedef struct Config
 
 /* The settings in force; config_load() fills it. */
 extern Config config;
+
+/*
+ * Read again the secrets that are in files and were replaced.  True if the
+ * settings are others now.  A secret of no use is logged, and the old one kept.
+ * Strings of before stay readable.
+ */
+extern bool config_reread(void);
 
 /* False when variables are unknown or malformed, with a reason for each. */
 extern bool config_load(char **environment);

@@ -69,6 +69,17 @@ find_address(struct addrinfo **address)
 	return true;
 }
 
+bool
+listener_settings_good(void)
+{
+	struct addrinfo *address;
+
+	if (!find_address(&address))
+		return false;
+	freeaddrinfo(address);
+	return true;
+}
+
 static bool
 open_socket(const struct addrinfo *address)
 {

@@ -31,6 +31,8 @@ struct Order
 	Connected	done;
 	void	   *owner;
 	Target		target;
+	char	   *url;			/* of the target */
+	char	   *password;
 	NewConnection made;
 	char		extension[EXTENSION_MOST];	/* its version, "" without it */
 };
@@ -195,16 +197,16 @@ open_connection(Connect connect, const Host *host, const Target *target,
 	const char *const names[] = {
 		"target_session_attrs", "fallback_application_name",
 		"keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
-		"connect_timeout", "host", "hostaddr", "port",
+		"connect_timeout", "host", "hostaddr", "port", "password",
 		NULL
 	};
 	const char *values[] = {
 		attributes, "dpmeta-http", "10", "20000", target->url, "UTF8",
 		host->timeout, host->host, host->hostaddr, host->port,
-		NULL
+		target->password, NULL
 	};
 
-	/* What the URL says comes later in the list, and so it holds. */
+	/* What the URL says comes after what is before it in the list, and holds. */
 	conn = connect(names, values, 1);
 	if (conn != NULL)
 		PQsetNoticeReceiver(conn, drop_notice, NULL);
@@ -246,9 +248,9 @@ ask_for_state(const Host *host, Order *order, int64_t deadline)
 	{
 		int64_t		rest = deadline - clock_microseconds() / 1000;
 		struct pollfd fds[] = {
-			{.fd = PQsocket(conn),.events = status == PGRES_POLLING_READING ?
+			{.fd = PQsocket(conn), .events = status == PGRES_POLLING_READING ?
 			POLLIN : POLLOUT},
-			{.fd = stop_fd,.events = POLLIN}
+			{.fd = stop_fd, .events = POLLIN}
 		};
 
 		if (rest <= 0 || poll(fds, 2, (int) rest) <= 0 || fds[1].revents != 0)
@@ -279,7 +281,6 @@ connect_to(Order *order)
 	PGconn	   *another = NULL;
 
 	host_of_url(&host, target->url, target->host);
-	order->made.host = target->host;
 	deadline = started + host.seconds * 1000;
 	order->made.conn = open_connection(PQconnectdbParams, &host, target,
 									   target->session_attributes);
@@ -312,10 +313,22 @@ connect_to(Order *order)
 }
 
 static void
+free_order(Order *order)
+{
+	if (order == NULL)
+		return;
+	free(order->url);
+	if (order->password != NULL)
+		explicit_bzero(order->password, strlen(order->password));
+	free(order->password);
+	free(order);
+}
+
+static void
 drop_order(Order *order)
 {
 	PQfinish(order->made.conn);
-	free(order);
+	free_order(order);
 }
 
 static void *
@@ -365,7 +378,7 @@ collect(Watch *watch, uint32_t events)
 		if (order->made.conn != NULL)
 			metrics_extension(order->extension);
 		order->done(order->owner, &order->made);
-		free(order);
+		free_order(order);
 	}
 }
 
@@ -400,23 +413,45 @@ start_thread(Order *order)
 	return started;
 }
 
+/* NULL without memory. */
+static Order *
+make_order(const Target *target)
+{
+	Order	   *order = calloc(1, sizeof(*order));
+
+	if (order == NULL)
+		return NULL;
+	order->target = *target;
+	order->made.host = target->host;
+	order->made.generation = target->generation;
+	order->url = strdup(target->url);
+	order->password = target->password ? strdup(target->password) : NULL;
+	order->target.url = order->url;
+	order->target.password = order->password;
+	if (order->url != NULL &&
+		(order->password != NULL) == (target->password != NULL))
+		return order;
+	free_order(order);
+	return NULL;
+}
+
 void
 connector_ask(const Target *target, Connected done, void *owner)
 {
-	Order	   *order = calloc(1, sizeof(*order));
+	Order	   *order = make_order(target);
 	NewConnection none = {
-		.host = target->host, .error = "no thread to connect with"
+		.host = target->host, .generation = target->generation,
+		.error = "no thread to connect with"
 	};
 
 	if (order != NULL)
 	{
 		order->done = done;
 		order->owner = owner;
-		order->target = *target;
 		if (start_thread(order))
 			return;
 	}
-	free(order);
+	free_order(order);
 	done(owner, &none);
 }
 

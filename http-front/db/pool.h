@@ -45,7 +45,8 @@ typedef struct PoolFigures
 } PoolFigures;
 
 /* "kept" lanes are always connected, and up to "most" while writes wait. */
-extern Pool *pool_create(const char *name, const char *url, int kept, int most,
+extern Pool *pool_create(const char *name, const char *url,
+						 const char *password, int kept, int most,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);
 
@@ -66,6 +67,12 @@ extern int64_t pool_tick(Pool *pool);
 
 /* Fail everything that waits or is in flight. */
 extern void pool_abandon(Pool *pool);
+
+/*
+ * Connect by these from now on, if they are good, and replace the lanes that
+ * there are.  They may be the same again, if files that they name are others.
+ */
+extern void pool_renew(Pool *pool, const char *url, const char *password);
 
 /* Is every lane's server known to have replayed so far? */
 extern bool pool_has_replayed(const Pool *pool, uint64_t position);

@@ -26,6 +26,19 @@ typedef struct PoolHost
 								 * none */
 } PoolHost;
 
+/* Of db/renewal.h: what is to be used next; "url" is NULL if there is nothing new. */
+typedef struct Renewal
+{
+	char	   *url;
+	char	   *password;
+	bool		asking;
+	unsigned	asked;			/* which one of those that were offered */
+	unsigned	offered;
+	unsigned	host;			/* that is tried next */
+	bool		said;			/* that it is not accepted */
+	int64_t		at;				/* not before */
+} Renewal;
+
 typedef struct Pool Pool;
 struct Pool
 {
@@ -52,7 +65,9 @@ struct Pool
 	/* How they are connected. */
 	unsigned	host;			/* that is connected to, or was last */
 	unsigned	host_count;
+	unsigned	host_room;		/* no fewer, because some may be connecting */
 	PoolHost   *hosts;
+	Renewal		renewal;
 	int			connecting;
 	int64_t		away_since;		/* no lane is up, and connecting failed; or 0 */
 	int64_t		grow_at;		/* not before */

@@ -20,6 +20,9 @@
 extern bool pools_start(void);
 extern void pools_stop(void);
 
+/* The settings of config.h are others, or the files that they name are. */
+extern void pools_renew(void);
+
 /* As pool_tick() and pool_abandon(), for each. */
 extern int64_t pools_tick(void);
 extern void pools_abandon(void);

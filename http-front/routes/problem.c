@@ -111,7 +111,7 @@ static const ProblemWords WORDS[PROBLEM_COUNT] = {
 	"Try again, or ask for less at once."},
 	[PROBLEM_CANCELLED] =
 	{"an administrator of the database cancelled the statement; nothing was "
-		"changed", PROBLEM_TRY_AGAIN},
+	"changed", PROBLEM_TRY_AGAIN},
 	[PROBLEM_TOO_MANY_CONNECTIONS] =
 	{"the database takes no more connections", PROBLEM_TRY_AGAIN},
 	[PROBLEM_OUT_OF_MEMORY] =
