@@ -151,6 +151,8 @@ static const Setting SETTINGS[] = {
 	"HTTP connections from one IPv4 address or IPv6 /64; more are closed at once; 0: no limit; trusted proxies have none"},
 	{"DPMETA_TRUSTED_PROXIES", KIND_TEXT, AT(trusted_proxies), NULL, 0, 0, NULL,
 	"addresses and networks, such as 10.0.0.0/8, with commas between, whose X-Forwarded-For and X-Forwarded-Proto are believed"},
+	{"DPMETA_PROXY_PROTOCOL", KIND_SWITCH, AT(proxy_protocol), "off", 0, 0, NULL,
+	"connections from DPMETA_TRUSTED_PROXIES begin with the PROXY protocol, version 1 or 2, which names the client; others are served as they are"},
 	{"DPMETA_CORS_ORIGINS", KIND_TEXT, AT(cors_origins), NULL, 0, 0, NULL,
 	"origins, such as https://app.example.org, with commas between, whose pages may use the interface; * for all"},
 	{"DPMETA_RATE_LIMIT", KIND_RATE, AT(rate_limit), NULL, 1, 1000000, NULL,

@@ -61,6 +61,7 @@ typedef struct Config
 	long		max_connections;
 	long		max_connections_per_address;	/* 0: no limit */
 	const char *trusted_proxies;
+	bool		proxy_protocol;
 	long		request_timeout;
 	long		answer_timeout;
 	const char *cors_origins;
