@@ -10,7 +10,7 @@ import threading
 import pytest
 
 import promtool
-from documents import PRODUCTS, check_problem, product, register
+from documents import AWAY, PRODUCTS, check_problem, product, register
 from cluster import TOP, as_server
 from front import Front, free_port
 from gateway import https, make_certificate, metric, metrics, trusting, wait_for
@@ -351,7 +351,7 @@ def test_ready_says_what_is_wrong(make_front, make_cluster):
         assert front.request("GET", "/ready").status == 200
     cluster.stop()
     wait_for(lambda: front.request("GET", "/ready").status == 503)
-    problem = check_problem(front.request("GET", "/ready"), 503, "database-away")
+    problem = check_problem(front.request("GET", "/ready"), 503, AWAY)
     assert "database" in problem["detail"]
     assert front.request("GET", "/health").status == 200
 
@@ -360,7 +360,7 @@ def test_ready_keeps_secrets(make_front):
     front = make_front(ready=False,
                        DPMETA_DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/nowhere")
     answer = front.request("GET", "/ready")
-    check_problem(answer, 503, "database-away")
+    check_problem(answer, 503, AWAY)
     everything = f"{answer.headers}{answer.body}{metrics(front)}{front.log()}"
     assert "hunter2" not in everything and "nowhere" not in str(answer.body)
 
