@@ -79,6 +79,8 @@ def test_full_disk_of_tables(make_cluster, make_front, small_disk, unique):
     assert disk.encode() not in answer.body
     ready = front.request("GET", "/ready")
     assert (ready.status, ready.json["writes"]) == (200, "database-full")
+    schemas = front.request("GET", "/openapi.json").json["components"]["schemas"]
+    assert ready.json["writes"] in schemas["Readiness"]["properties"]["writes"]["enum"]
     assert metric(metrics(front), "dpmeta_http_problems_total", type="database-full") >= 1
     front.wait_for_log('"event":"database-full"')
     check_all_there(front, written)
