@@ -280,11 +280,9 @@ tls_choose(gnutls_session_t session, const gnutls_datum_t *authorities,
 }
 
 static int64_t
-days_left(void)
+seconds_left(void)
 {
-	int64_t		seconds = (int64_t) current->expires - (int64_t) time(NULL);
-
-	return (seconds - (seconds < 0 ? 86399 : 0)) / 86400;
+	return (int64_t) current->expires - (int64_t) time(NULL);
 }
 
 void
@@ -296,16 +294,16 @@ tls_metrics_write(Text *out)
 				"When the certificate in use expires.\n"
 				"# TYPE dpmeta_http_certificate_expiry_timestamp_seconds gauge\n"
 				"dpmeta_http_certificate_expiry_timestamp_seconds %" PRId64 "\n"
-				"# HELP dpmeta_http_certificate_days_left "
-				"Whole days until then; negative afterwards.\n"
-				"# TYPE dpmeta_http_certificate_days_left gauge\n"
-				"dpmeta_http_certificate_days_left %" PRId64 "\n"
+				"# HELP dpmeta_http_certificate_left_seconds "
+				"The time until then; negative afterwards.\n"
+				"# TYPE dpmeta_http_certificate_left_seconds gauge\n"
+				"dpmeta_http_certificate_left_seconds %" PRId64 "\n"
 				"# HELP dpmeta_http_certificate_loads_total "
 				"Times that the certificate was loaded again.\n"
 				"# TYPE dpmeta_http_certificate_loads_total counter\n"
 				"dpmeta_http_certificate_loads_total{result=\"success\"} %"
 				PRIu64 "\n"
 				"dpmeta_http_certificate_loads_total{result=\"failure\"} %"
-				PRIu64 "\n", (int64_t) current->expires, days_left(), reloads,
+				PRIu64 "\n", (int64_t) current->expires, seconds_left(), reloads,
 				failures);
 }
