@@ -382,13 +382,14 @@ def test_documentation_names_what_there_is(make_front, front_binary, cluster, sc
         text = file.read()
     told = subprocess.run([front_binary, "--help"], stdout=subprocess.PIPE, text=True).stdout
     for name in set(re.findall(r"DPMETA_\w+", text)):
-        assert f"  {name} (default: " in told
+        assert f"  {name} (default: " in told or f"or {name}: a file" in told, name
     for name, default in re.findall(r"`(DPMETA_\w+)` \((\w+)\)", text):
         assert f"  {name} (default: {default})" in told.replace("(default: 0)", "(default: none)")
     certificate, key = make_certificate(scratch, stem="documented")
     front = make_front(cluster, ready=False, DPMETA_TLS_CERT=certificate, DPMETA_TLS_KEY=key,
                        DPMETA_AUTH="on", DPMETA_OIDC_ISSUER="http://127.0.0.1:1",
-                       DPMETA_OIDC_AUDIENCE="a")
+                       DPMETA_OIDC_AUDIENCE="a", DPMETA_PROXY_PROTOCOL="on",
+                       DPMETA_TRUSTED_PROXIES="192.0.2.1")
     context = trusting(certificate)
 
     def shown():
