@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "auth/token/options.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "db/database_url.h"
 
@@ -23,7 +24,8 @@ Config		config;
 typedef enum Kind
 {
 	KIND_TEXT,
-	KIND_DATABASE,
+	KIND_DATABASE,				/* a secret, because it may hold a password */
+	KIND_SECRET,
 	KIND_NUMBER,
 	KIND_RANGE,					/* a number, or two with ".." between */
 	KIND_SIZE,					/* bytes, with kB and MB */
@@ -89,10 +91,16 @@ static const Unit TIME_UNITS[] = {
 static const Setting SETTINGS[] = {
 	{"DPMETA_DATABASE_URL", KIND_DATABASE, AT(database_url),
 		"postgresql:///dpmeta", 0, 0, NULL,
-	"where writes go, and reads too unless the next one is set; a libpq URI, which may name several hosts"},
+	"where writes go, and reads too unless DPMETA_READ_DATABASE_URL is set; a libpq URI, which may name several hosts"},
+	{"DPMETA_DATABASE_PASSWORD", KIND_SECRET, AT(database_password),
+		NULL, 0, 0, NULL,
+	"the password for DPMETA_DATABASE_URL; it comes before one in the URL and PGPASSWORD"},
 	{"DPMETA_READ_DATABASE_URL", KIND_DATABASE, AT(read_database_url),
 		NULL, 0, 0, NULL,
 	"where reads go, for example a standby"},
+	{"DPMETA_READ_DATABASE_PASSWORD", KIND_SECRET, AT(read_database_password),
+		NULL, 0, 0, NULL,
+	"the password for DPMETA_READ_DATABASE_URL; if not set, DPMETA_DATABASE_PASSWORD"},
 	{"DPMETA_LISTEN", KIND_TEXT, AT(listen), "127.0.0.1", 0, 0, NULL,
 	"the address to listen on"},
 	{"DPMETA_PORT", KIND_NUMBER, AT(port), "8000", 0, 65535, NULL,
@@ -143,6 +151,8 @@ static const Setting SETTINGS[] = {
 	"HTTP connections from one IPv4 address or IPv6 /64; more are closed at once; 0: no limit; trusted proxies have none"},
 	{"DPMETA_TRUSTED_PROXIES", KIND_TEXT, AT(trusted_proxies), NULL, 0, 0, NULL,
 	"addresses and networks, such as 10.0.0.0/8, with commas between, whose X-Forwarded-For and X-Forwarded-Proto are believed"},
+	{"DPMETA_PROXY_PROTOCOL", KIND_SWITCH, AT(proxy_protocol), "off", 0, 0, NULL,
+	"connections from DPMETA_TRUSTED_PROXIES begin with the PROXY protocol, version 1 or 2, which names the client; others are served as they are"},
 	{"DPMETA_CORS_ORIGINS", KIND_TEXT, AT(cors_origins), NULL, 0, 0, NULL,
 	"origins, such as https://app.example.org, with commas between, whose pages may use the interface; * for all"},
 	{"DPMETA_RATE_LIMIT", KIND_RATE, AT(rate_limit), NULL, 1, 1000000, NULL,
@@ -196,6 +206,20 @@ static const Setting SETTINGS[] = {
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
+#define FILE_SUFFIX "_FILE"
+
+/* Where the value of each setting comes from: a variable, or a file. */
+static struct
+{
+	bool		given;
+	Watched		file;
+}			sources[SETTING_COUNT];
+
+static bool
+is_secret(const Setting *setting)
+{
+	return setting->kind == KIND_DATABASE || setting->kind == KIND_SECRET;
+}
 
 static bool
 parse_scaled(const Setting *setting, const char *value, const Unit *units,
@@ -289,11 +313,12 @@ set_value(const Setting *setting, const char *value)
 	switch (setting->kind)
 	{
 		case KIND_TEXT:
+		case KIND_SECRET:
 			*(const char **) place = value;
 			return value == NULL || value[0] != '\0';
 		case KIND_DATABASE:
 			*(const char **) place = value;
-			return database_url_valid(value);
+			return database_url_fault(value) == NULL;
 		case KIND_NUMBER:
 			return parse_scaled(setting, value, no_units, place);
 		case KIND_RANGE:
@@ -321,8 +346,7 @@ add_expected(Text *out, const Setting *setting)
 	{
 		case KIND_DATABASE:
 			text_add(out, "a libpq URI, such as "
-					 "postgresql://USER@HOST:5432/DATABASE; "
-					 "in a password @ is written %40, / %2F, % %25");
+					 "postgresql://USER@HOST:5432/DATABASE");
 			break;
 		case KIND_NUMBER:
 			text_format(out, "a number from %ld to %ld", setting->least,
@@ -354,6 +378,7 @@ add_expected(Text *out, const Setting *setting)
 							word->name);
 			break;
 		case KIND_TEXT:
+		case KIND_SECRET:
 		case KIND_OTHERS:
 			text_add(out, "a text that is not empty");
 	}
@@ -379,32 +404,144 @@ find_setting(const char *name, size_t length)
 	return NULL;
 }
 
-/* The value is not printed: a database URL may hold a password. */
+/*
+ * Blanks and newlines at the end of a value are nobody's intention.  Of a secret
+ * only the newline goes that a file ends with, because a password may end with a
+ * blank.
+ */
+static char *
+trimmed(const Setting *setting, const char *value)
+{
+	char	   *copy = strdup(value);
+	size_t		length = copy != NULL ? strlen(copy) : 0;
+
+	if (setting->kind == KIND_SECRET)
+	{
+		if (length > 0 && copy[length - 1] == '\n')
+			copy[length - 1] = '\0';
+		return copy;
+	}
+	while (length > 0 && isspace((unsigned char) copy[length - 1]))
+		copy[--length] = '\0';
+	return copy;
+}
+
+/* The value is not told: a database URL may hold a password. */
+static void
+refuse_value(const Setting *setting, const char *value)
+{
+	const char *fault = setting->kind == KIND_DATABASE ?
+		database_url_fault(value) : NULL;
+	Text		takes = expected(setting);
+
+	if (fault != NULL)
+		log_refusal("malformed value of %s: %s", setting->name, fault);
+	else
+		log_refusal("malformed value of %s: it takes %s", setting->name,
+					text_failed(&takes) ? "another" : takes.data);
+	text_free(&takes);
+}
+
+/*
+ * A value that is refused leaves the default, so that whoever goes on to look
+ * for more faults finds a value that can be used.
+ */
+static bool
+take_value(const Setting *setting, const char *value)
+{
+	if (value != NULL && set_value(setting, value))
+		return true;
+	refuse_value(setting, value != NULL ? value : "");
+	if (setting->initial != NULL)
+		set_value(setting, setting->initial);
+	else
+		memset((char *) &config + setting->offset, 0,
+			   setting->kind == KIND_RATE ? sizeof(Rate) : sizeof(void *));
+	return false;
+}
+
+static bool
+take_file(const Setting *setting, const char *path)
+{
+	char		reason[200];
+	char	   *read = file_read(path, reason, sizeof(reason));
+	char	   *value;
+	bool		good;
+
+	watched_start(&sources[setting - SETTINGS].file, path);
+	if (read == NULL)
+	{
+		log_refusal("%s%s cannot be used: %s: %s", setting->name, FILE_SUFFIX,
+					path, reason);
+		return false;
+	}
+	value = setting->kind == KIND_SECRET ? read : trimmed(setting, read);
+	good = take_value(setting, value);
+	if (value != read)
+		free(read);
+	return good;
+}
+
+/* NAME, or NAME_FILE of a secret. */
+static const Setting *
+find_variable(const char *name, size_t length, bool *is_file)
+{
+	const Setting *setting = find_setting(name, length);
+	size_t		suffix = strlen(FILE_SUFFIX);
+
+	*is_file = false;
+	if (setting != NULL || length <= suffix ||
+		memcmp(name + length - suffix, FILE_SUFFIX, suffix) != 0)
+		return setting;
+	*is_file = true;
+	setting = find_setting(name, length - suffix);
+	return setting != NULL && is_secret(setting) ? setting : NULL;
+}
+
 static bool
 load_variable(const char *variable)
 {
 	const char *equals = strchr(variable, '=');
 	const Setting *setting;
 	size_t		length;
-	Text		takes;
+	bool		is_file;
 
 	if (equals == NULL || strncmp(variable, PREFIX, strlen(PREFIX)) != 0)
 		return true;
 	length = (size_t) (equals - variable);
-	setting = find_setting(variable, length);
+	setting = find_variable(variable, length, &is_file);
 	if (setting == NULL)
 	{
 		log_refusal("unknown variable %.*s: dpmeta-http --help lists those "
 					"that there are", (int) length, variable);
 		return false;
 	}
-	if (set_value(setting, equals + 1))
-		return true;
-	takes = expected(setting);
-	log_refusal("malformed value of %s: it takes %s", setting->name,
-				text_failed(&takes) ? "another" : takes.data);
-	text_free(&takes);
-	return false;
+	if (sources[setting - SETTINGS].given)
+	{
+		log_refusal("%s and %s%s are both set: one of them must go",
+					setting->name, setting->name, FILE_SUFFIX);
+		return false;
+	}
+	sources[setting - SETTINGS].given = true;
+	if (is_file)
+		return take_file(setting, equals + 1);
+	return take_value(setting, trimmed(setting, equals + 1));
+}
+
+/* libpq's own variable, which platforms fill from a file, too. */
+static void
+trim_library_password(void)
+{
+	const char *value = getenv("PGPASSWORD");
+	size_t		length = value != NULL ? strlen(value) : 0;
+	char	   *copy;
+
+	if (length == 0 || value[length - 1] != '\n')
+		return;
+	copy = strndup(value, length - 1);
+	if (copy != NULL)
+		setenv("PGPASSWORD", copy, 1);
+	free(copy);
 }
 
 bool
@@ -417,7 +554,54 @@ config_load(char **environment)
 			set_value(&SETTINGS[i], SETTINGS[i].initial);
 	for (; *environment != NULL; environment++)
 		good = load_variable(*environment) && good;
+	trim_library_password();
 	return good;
+}
+
+/* One that is of no use is as if it had not been replaced. */
+static bool
+reread(const Setting *setting)
+{
+	const char **place = (const char **) ((char *) &config + setting->offset);
+	const char *before = *place;
+	const char *path = sources[setting - SETTINGS].file.path;
+	char		reason[200];
+	char	   *value = file_read(path, reason, sizeof(reason));
+	const char *fault = value == NULL ? reason : NULL;
+
+	if (value != NULL && setting->kind == KIND_DATABASE)
+	{
+		char	   *whole = value;
+
+		value = trimmed(setting, whole);
+		free(whole);
+		fault = value == NULL ? "out of memory" : database_url_fault(value);
+	}
+	if (fault != NULL)
+	{
+		log_event(LOG_ERRORS, "secret-kept", "%s%s cannot be used: %s: %s",
+				  setting->name, FILE_SUFFIX, path, fault);
+		free(value);
+		return false;
+	}
+	if (before != NULL && strcmp(before, value) == 0)
+	{
+		free(value);
+		return false;
+	}
+	*place = value;
+	return true;
+}
+
+bool
+config_reread(void)
+{
+	bool		changed = false;
+
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (watched_changed(&sources[i].file))
+			changed = reread(&SETTINGS[i]) || changed;
+	return changed;
 }
 
 void
@@ -430,7 +614,12 @@ config_help(FILE *out)
 		  "  dpmeta-http --version  show the version\n"
 		  "  dpmeta-http --health   ask the one that runs with the same variables for\n"
 		  "                         /health; exit status 0 when it answers 200\n"
-		  "  dpmeta-http --ready    the same with /ready\n\n"
+		  "  dpmeta-http --ready    the same with /ready\n"
+		  "  dpmeta-http --check    say all that is wrong with the variables; exit\n"
+		  "                         status 0 when nothing is\n"
+		  "  dpmeta-http --check=connect\n"
+		  "                         the same, and reach the databases and the identity\n"
+		  "                         provider\n\n"
 		  "It is configured by these environment variables and by nothing "
 		  "else:\n", out);
 	for (size_t i = 0; i < SETTING_COUNT; i++)
@@ -441,7 +630,10 @@ config_help(FILE *out)
 		fprintf(out, "\n  %s (default: %s)\n      %s\n", setting->name,
 				setting->initial ? setting->initial : "none",
 				setting->meaning);
-		if (setting->kind == KIND_TEXT || setting->kind == KIND_OTHERS)
+		if (is_secret(setting))
+			fprintf(out, "      or %s%s: a file with it, which is read again "
+					"when it is replaced\n", setting->name, FILE_SUFFIX);
+		if (setting->kind == KIND_TEXT || setting->kind == KIND_SECRET || setting->kind == KIND_OTHERS)
 			continue;
 		takes = expected(setting);
 		fprintf(out, "      takes %s\n", text_failed(&takes) ? "" : takes.data);

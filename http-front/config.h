@@ -35,7 +35,9 @@ typedef struct Range
 typedef struct Config
 {
 	const char *database_url;
+	const char *database_password;	/* NULL: libpq's own ways, or none */
 	const char *read_database_url;	/* NULL: reads go to database_url */
+	const char *read_database_password; /* NULL: as the other */
 	const char *listen;
 	long		port;
 	bool		reuse_port;
@@ -59,6 +61,7 @@ typedef struct Config
 	long		max_connections;
 	long		max_connections_per_address;	/* 0: no limit */
 	const char *trusted_proxies;
+	bool		proxy_protocol;
 	long		request_timeout;
 	long		answer_timeout;
 	const char *cors_origins;
@@ -87,6 +90,13 @@ typedef struct Config
 
 /* The settings in force; config_load() fills it. */
 extern Config config;
+
+/*
+ * Read again the secrets that are in files and were replaced.  True if the
+ * settings are others now.  A secret of no use is logged, and the old one kept.
+ * Strings of before stay readable.
+ */
+extern bool config_reread(void);
 
 /* False when variables are unknown or malformed, with a reason for each. */
 extern bool config_load(char **environment);

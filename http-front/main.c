@@ -27,7 +27,9 @@
 #include "db/pools.h"
 #include "health.h"
 #include "openapi/openapi.h"
+#include "preflight.h"
 #include "request/request.h"
+#include "rotation.h"
 #include "server/flow.h"
 #include "server/http.h"
 
@@ -48,7 +50,10 @@ take_signal(Watch *watch, uint32_t events)
 	if (read(watch->fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
+	{
 		tls_reload();
+		rotation_hurry();
+	}
 	if (info.ssi_signo == SIGHUP || drain_started != NEVER)
 		return;
 	log_event(LOG_INFO, "draining", "%ld requests in flight",
@@ -114,6 +119,7 @@ serve(void)
 
 		deadline = sooner(deadline, pools_tick());
 		deadline = sooner(deadline, client_tick());
+		deadline = sooner(deadline, rotation_tick());
 
 		/*
 		 * Nothing else wakes libmicrohttpd for the requests that these
@@ -141,6 +147,7 @@ stop(void)
 	http_run();
 	http_stop();
 	tls_stop();
+	rotation_stop();
 	auth_stop();
 	ended = connector_stop();
 	pools_stop();
@@ -180,6 +187,10 @@ take_options(int argc, char **argv)
 		return ask_how_it_is("/health");
 	if (argc == 2 && strcmp(argv[1], "--ready") == 0)
 		return ask_how_it_is("/ready");
+	if (argc == 2 && strcmp(argv[1], "--check") == 0)
+		return preflight(false);
+	if (argc == 2 && strcmp(argv[1], "--check=connect") == 0)
+		return preflight(true);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return print_version();
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
@@ -234,6 +245,8 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	warn_of_open_door();
+	preflight_fits();
+	rotation_start();
 	serve();
 	if (!stop())
 		_exit(EXIT_SUCCESS);

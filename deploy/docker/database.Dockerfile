@@ -1,5 +1,9 @@
 # PostgreSQL 15 of Debian with the extension.
 #
+# It runs as user 999 and as no other: PostgreSQL needs a user that has a name, and
+# that owns the files of the volume.  On OpenShift use an operator for PostgreSQL,
+# or give the service account the SCC "nonroot-v2".
+#
 #   docker build -f deploy/docker/database.Dockerfile -t dpmeta-database .
 
 FROM debian:bookworm-slim AS build

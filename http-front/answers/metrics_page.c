@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config.h"
 #include "connection/client.h"
+#include "connection/preamble.h"
 #include "connection/tls.h"
 #include "db/pools.h"
 #include "metrics/metrics.h"
@@ -41,6 +42,7 @@ metrics_write_all(Text *out)
 	document_metrics_write(out);
 	auth_metrics_write(out);
 	client_metrics_write(out);
+	preamble_metrics_write(out);
 	limit_metrics_write(out);
 	tls_metrics_write(out);
 	add_log_metrics(out);

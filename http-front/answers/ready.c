@@ -48,7 +48,7 @@ say_ready(Request *request, const char *version)
 	text_add_member(&body, "extension", version);
 	text_add_member(&body, "serves", EXTENSION_NEEDED " or later");
 	text_add_member(&body, "reads", pools_state(pools_for_read(false, 0)));
-	text_add_member(&body, "writes", pools_state(pools_for_write()));
+	text_add_member(&body, "writes", pools_write_state());
 	text_add_member(&body, "identityProvider", auth_state());
 	text_add_char(&body, '}');
 	if (!response_text(request, 200, &body))

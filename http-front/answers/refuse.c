@@ -10,10 +10,18 @@
 
 #include "answers/response.h"
 #include "base/log.h"
+#include "config.h"
 #include "db/sqlstate.h"
 #include "metrics/metrics.h"
 
-#define RETRY_SECONDS "1"
+/* Conditions that an operator looks for by their names. */
+#define OWN_EVENT (PROBLEM_BIT(PROBLEM_DATABASE_FULL) | \
+				   PROBLEM_BIT(PROBLEM_READ_ONLY) | \
+				   PROBLEM_BIT(PROBLEM_STOPPED) | \
+				   PROBLEM_BIT(PROBLEM_CANCELLED) | \
+				   PROBLEM_BIT(PROBLEM_TOO_MANY_CONNECTIONS) | \
+				   PROBLEM_BIT(PROBLEM_OUT_OF_MEMORY) | \
+				   PROBLEM_BIT(PROBLEM_DATABASE_STOPPING))
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
 
@@ -31,6 +39,16 @@ add_challenge(Request *request)
 	else
 		return;
 	reply_header(&request->reply, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+}
+
+static void
+add_retry_after(Request *request)
+{
+	int			seconds = problem_kind(request->refusal.problem)->retry_after;
+	char		value[16];
+
+	snprintf(value, sizeof(value), "%d", seconds > 0 ? seconds : 1);
+	reply_header(&request->reply, MHD_HTTP_HEADER_RETRY_AFTER, value);
 }
 
 static void
@@ -56,7 +74,7 @@ add_problem_headers(Request *request)
 							 "application/merge-patch+json");
 			break;
 		case 503:
-			reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			add_retry_after(request);
 			break;
 	}
 }
@@ -185,21 +203,38 @@ log_for_operator(const Request *request, const char *state,
 				 const PGresult *result)
 {
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	Problem		problem = request->refusal.problem;
 
-	log_event(request->refusal.problem == PROBLEM_INTERNAL ? LOG_ERRORS :
-			  LOG_WARNINGS, "database-error", "%s: %s (request %s)",
-			  state ? state : "no SQLSTATE", message ? message : "",
+	log_event(problem == PROBLEM_INTERNAL ? LOG_ERRORS : LOG_WARNINGS,
+			  PROBLEM_BIT(problem) & OWN_EVENT ? problem_kind(problem)->name :
+			  "database-error", "%s: %s (request %s)", state ? state : "no SQLSTATE", message ? message : "",
 			  request->head.id);
+}
+
+/*
+ * The server has one SQLSTATE for its timeout and for pg_cancel_backend(),
+ * and its words are in its own language.  Nothing ends by the timeout before
+ * that has passed.
+ */
+static Problem
+problem_of_result(const Request *request, const char *state)
+{
+	bool		has_body = request->head.match.route->body != BODY_NONE;
+	Problem		problem = sqlstate_problem(state, has_body);
+
+	if (problem == PROBLEM_CANCELLED && strcmp(state, "57014") == 0 &&
+		request->call.job.took >= config.statement_timeout)
+		return PROBLEM_STOPPED;
+	return problem;
 }
 
 void
 refuse_result(Request *request, PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	bool		has_body = request->head.match.route->body != BODY_NONE;
 	ProblemText text = {0};
 
-	request->refusal.problem = sqlstate_problem(state, has_body);
+	request->refusal.problem = problem_of_result(request, state);
 	set_problem_texts(request, result, &text);
 	if (is_for_operator(request->refusal.problem))
 		log_for_operator(request, state, result);

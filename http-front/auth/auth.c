@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "auth/token/settings.h"
 #include "auth/token/token.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -142,8 +143,8 @@ auth_abandon(void)
 	tell_waiting();
 }
 
-bool
-auth_start(void)
+static TokenConfig
+token_config(void)
 {
 	TokenConfig settings = {
 		.oidc_issuer = config.oidc_issuer,
@@ -162,6 +163,31 @@ auth_start(void)
 		.max_age = (unsigned) (config.keys_max_age / 1000),
 		.log = write_log
 	};
+
+	return settings;
+}
+
+bool
+auth_settings_good(void)
+{
+	TokenConfig given = token_config();
+	TokenSettings settings;
+	char		error[600];
+	bool		good;
+
+	if (config.auth != AUTH_ON)
+		return true;
+	good = token_settings_read(&settings, &given, error, sizeof(error));
+	token_settings_free(&settings);
+	if (!good)
+		log_refusal("%s", error);
+	return good;
+}
+
+bool
+auth_start(void)
+{
+	TokenConfig settings = token_config();
 	char		error[600];
 
 	if (config.auth != AUTH_ON)
@@ -175,6 +201,30 @@ auth_start(void)
 	watch.fd = token_fd(tokens);
 	watch.ready = take_keys;
 	return loop_watch(&watch, EPOLLIN);
+}
+
+/* Every fetch has an end of its own. */
+bool
+auth_reaches_provider(void)
+{
+	bool		good = true;
+
+	for (size_t i = 0; tokens != NULL && i < token_issuers(tokens); i++)
+	{
+		while (token_issuer_state(tokens, i).fetches == 0)
+			loop_wait(NEVER);
+		if (!token_issuer_state(tokens, i).failing)
+		{
+			printf("the issuer %s has %zu keys\n",
+				   token_issuer_state(tokens, i).issuer,
+				   token_issuer_state(tokens, i).keys);
+			continue;
+		}
+		good = false;
+		log_refusal("the identity provider cannot be used: %s",
+					token_issuer_state(tokens, i).error);
+	}
+	return good;
 }
 
 void

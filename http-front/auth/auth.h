@@ -16,6 +16,15 @@
 
 /* False, after saying why, when the settings are not usable. */
 extern bool auth_start(void);
+
+/* The same without beginning anything. */
+extern bool auth_settings_good(void);
+
+/*
+ * After auth_start(): wait until each issuer's keys have come, or say why they do
+ * not.
+ */
+extern bool auth_reaches_provider(void);
 extern void auth_stop(void);
 
 /*

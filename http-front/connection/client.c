@@ -118,6 +118,12 @@ client_start(void)
 {
 	if (!fit_open_files())
 		return false;
+	if (config.proxy_protocol && config.trusted_proxies == NULL)
+	{
+		log_refusal("DPMETA_PROXY_PROTOCOL=on needs DPMETA_TRUSTED_PROXIES: only "
+					"from these a connection begins with it");
+		return false;
+	}
 	if (config.trusted_proxies == NULL ||
 		networks_parse(&proxies, config.trusted_proxies))
 		return true;
@@ -150,6 +156,14 @@ is_counted(const Address *address)
 {
 	return config.max_connections_per_address > 0 &&
 		!networks_have(&proxies, address);
+}
+
+bool
+client_is_proxy(const struct sockaddr *address)
+{
+	Address		from;
+
+	return address_from_socket(&from, address) && networks_have(&proxies, &from);
 }
 
 bool

@@ -38,6 +38,9 @@ typedef struct Client
 /* False, after saying why, when the settings are not usable. */
 extern bool client_start(void);
 
+/* Is it one of DPMETA_TRUSTED_PROXIES? */
+extern bool client_is_proxy(const struct sockaddr *address);
+
 /* May it connect? */
 extern bool client_admit(const struct sockaddr *address);
 

@@ -15,6 +15,7 @@
 #include "base/loop.h"
 #include "config.h"
 #include "connection/client.h"
+#include "connection/preamble.h"
 #include "connection/tls.h"
 
 #define BACKLOG 1024
@@ -28,6 +29,13 @@ static Watch watch = {.fd = -1};
 static ListenerTake take_client;
 static int64_t try_at = NEVER;
 static int64_t said_at = -SAY_EVERY;
+
+/* Those whose preamble is still to come have a descriptor each, too. */
+static bool
+is_full(void)
+{
+	return client_count() + preamble_count() >= config.max_connections;
+}
 
 static bool
 is_loopback(const struct sockaddr *address)
@@ -66,6 +74,17 @@ find_address(struct addrinfo **address)
 		freeaddrinfo(*address);
 		return false;
 	}
+	return true;
+}
+
+bool
+listener_settings_good(void)
+{
+	struct addrinfo *address;
+
+	if (!find_address(&address))
+		return false;
+	freeaddrinfo(address);
 	return true;
 }
 
@@ -151,7 +170,7 @@ take_clients(Watch *unused, uint32_t events)
 	(void) events;
 	for (int i = 0; i < TAKEN_A_TURN; i++)
 	{
-		if (client_count() >= config.max_connections)
+		if (is_full())
 		{
 			loop_change(&watch, 0);
 			return;
@@ -187,7 +206,7 @@ listener_tick(void)
 	if (watch.fd < 0 || (try_at != NEVER && loop_now() < try_at))
 		return try_at;
 	try_at = NEVER;
-	if (client_count() < config.max_connections)
+	if (!is_full())
 		loop_change(&watch, EPOLLIN);
 	return NEVER;
 }
@@ -200,7 +219,7 @@ listener_close(void)
 
 	if (fd < 0)
 		return;
-	while (client_count() < config.max_connections && take_one())
+	while (!is_full() && take_one())
 		;
 	try_at = NEVER;
 	loop_forget(&watch);

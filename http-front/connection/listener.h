@@ -16,6 +16,9 @@
 typedef void (*ListenerTake) (int fd, const struct sockaddr *address,
 							  socklen_t length);
 
+/* False, after saying why, when the address is not usable. */
+extern bool listener_settings_good(void);
+
 /* Listen; the reason is on standard error when false. */
 extern bool listener_open(ListenerTake take);
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
@@ -34,6 +35,9 @@ struct Certificate
 };
 
 static Certificate *current;
+static Watched certificate_file;
+static Watched key_file;
+static bool pending;			/* the files are of no use so far */
 static uint64_t reloads;
 static uint64_t failures;
 
@@ -163,6 +167,8 @@ tls_start(void)
 	}
 	if (!tls_wanted())
 		return true;
+	watched_start(&certificate_file, config.tls_cert);
+	watched_start(&key_file, config.tls_key);
 	current = load_certificate(reason, sizeof(reason));
 	if (current == NULL)
 		log_refusal("%s", reason);
@@ -179,6 +185,8 @@ tls_stop(void)
 		free_certificate(current);
 		current = older;
 	}
+	watched_stop(&certificate_file);
+	watched_stop(&key_file);
 }
 
 /* Any handshake that began with them has been cut off by now. */
@@ -202,27 +210,56 @@ free_replaced(void)
 	}
 }
 
-void
-tls_reload(void)
+static bool
+replace_certificate(char *reason, size_t size)
 {
-	char		reason[600];
-	Certificate *loaded;
+	Certificate *loaded = load_certificate(reason, size);
 
-	if (!tls_wanted())
-		return;
-	loaded = load_certificate(reason, sizeof(reason));
 	if (loaded == NULL)
-	{
-		failures++;
-		log_event(LOG_ERRORS, "certificate-kept", "%s", reason);
-		return;
-	}
+		return false;
 	current->replaced_at = loop_now();
 	loaded->older = current;
 	current = loaded;
 	free_replaced();
 	reloads++;
 	log_event(LOG_INFO, "certificate-loaded", "new connections get it");
+	return true;
+}
+
+void
+tls_reload(void)
+{
+	char		reason[600];
+
+	if (!tls_wanted())
+		return;
+	watched_changed(&certificate_file);
+	watched_changed(&key_file);
+	pending = !replace_certificate(reason, sizeof(reason));
+	if (!pending)
+		return;
+	failures++;
+	log_event(LOG_ERRORS, "certificate-kept", "%s", reason);
+}
+
+/*
+ * Whoever replaces two files replaces one first.  So what could not be used is
+ * tried again at every look, though it is told and counted only once.
+ */
+void
+tls_look(void)
+{
+	char		reason[600];
+	bool		changed;
+
+	if (!tls_wanted())
+		return;
+	changed = watched_changed(&certificate_file);
+	changed = watched_changed(&key_file) || changed;
+	if (changed)
+		tls_reload();
+	else if (pending)
+		pending = !replace_certificate(reason, sizeof(reason));
 }
 
 int
@@ -242,6 +279,12 @@ tls_choose(gnutls_session_t session, const gnutls_datum_t *authorities,
 	return 0;
 }
 
+static int64_t
+seconds_left(void)
+{
+	return (int64_t) current->expires - (int64_t) time(NULL);
+}
+
 void
 tls_metrics_write(Text *out)
 {
@@ -251,11 +294,16 @@ tls_metrics_write(Text *out)
 				"When the certificate in use expires.\n"
 				"# TYPE dpmeta_http_certificate_expiry_timestamp_seconds gauge\n"
 				"dpmeta_http_certificate_expiry_timestamp_seconds %" PRId64 "\n"
+				"# HELP dpmeta_http_certificate_left_seconds "
+				"The time until then; negative afterwards.\n"
+				"# TYPE dpmeta_http_certificate_left_seconds gauge\n"
+				"dpmeta_http_certificate_left_seconds %" PRId64 "\n"
 				"# HELP dpmeta_http_certificate_loads_total "
-				"Times that SIGHUP had the certificate loaded again.\n"
+				"Times that the certificate was loaded again.\n"
 				"# TYPE dpmeta_http_certificate_loads_total counter\n"
 				"dpmeta_http_certificate_loads_total{result=\"success\"} %"
 				PRIu64 "\n"
 				"dpmeta_http_certificate_loads_total{result=\"failure\"} %"
-				PRIu64 "\n", (int64_t) current->expires, reloads, failures);
+				PRIu64 "\n", (int64_t) current->expires, seconds_left(), reloads,
+				failures);
 }

@@ -27,6 +27,9 @@ extern void tls_stop(void);
  */
 extern void tls_reload(void);
 
+/* The same if one of the files is another than at the last look. */
+extern void tls_look(void);
+
 /* libmicrohttpd's callback: which certificate is it? */
 extern int	tls_choose(gnutls_session_t session,
 					   const gnutls_datum_t *authorities, int authority_count,

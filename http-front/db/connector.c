@@ -31,6 +31,8 @@ struct Order
 	Connected	done;
 	void	   *owner;
 	Target		target;
+	char	   *url;			/* of the target */
+	char	   *password;
 	NewConnection made;
 	char		extension[EXTENSION_MOST];	/* its version, "" without it */
 };
@@ -182,28 +184,87 @@ drop_notice(void *arg, const PGresult *notice)
 	(void) notice;
 }
 
+/* PQconnectdbParams(), which waits until it is done, or PQconnectStartParams(). */
+typedef PGconn *(*Connect) (const char *const *names,
+							const char *const *values, int expand);
+
 /* The host has its timeout, which libpq keeps in this form only. */
 static PGconn *
-open_connection(const Host *host, const Target *target, const char *attributes)
+open_connection(Connect connect, const Host *host, const Target *target,
+				const char *attributes)
 {
 	PGconn	   *conn;
 	const char *const names[] = {
 		"target_session_attrs", "fallback_application_name",
 		"keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
-		"connect_timeout", "host", "hostaddr", "port",
+		"connect_timeout", "host", "hostaddr", "port", "password",
 		NULL
 	};
 	const char *values[] = {
 		attributes, "dpmeta-http", "10", "20000", target->url, "UTF8",
 		host->timeout, host->host, host->hostaddr, host->port,
-		NULL
+		target->password, NULL
 	};
 
-	/* What the URL says comes later in the list, and so it holds. */
-	conn = PQconnectdbParams(names, values, 1);
+	/* What the URL says comes after what is before it in the list, and holds. */
+	conn = connect(names, values, 1);
 	if (conn != NULL)
 		PQsetNoticeReceiver(conn, drop_notice, NULL);
 	return conn;
+}
+
+/* ":  57P03: ", as libpq writes it when it is to say all. */
+static void
+find_state(const char *message, char *state)
+{
+	const char *found = strstr(message, ":  ");
+
+	if (found == NULL)
+		return;
+	found += strlen(":  ");
+	if (strspn(found, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 &&
+		found[5] == ':')
+		snprintf(state, sizeof(((NewConnection *) NULL)->state), "%.5s", found);
+}
+
+/*
+ * libpq has an SQLSTATE for why there is no session, and tells it only in the
+ * message, if that is asked for before the server answers.  So connect once
+ * more, by hand; a session that comes of it is as good as any.
+ */
+static PGconn *
+ask_for_state(const Host *host, Order *order, int64_t deadline)
+{
+	const Target *target = &order->target;
+	const char *attributes = hosts_count(target->url) == 1 ? "any" :
+		target->session_attributes;
+	PGconn	   *conn = open_connection(PQconnectStartParams, host, target,
+									   attributes);
+	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+
+	if (PQstatus(conn) != CONNECTION_BAD)
+		PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
+	while (PQstatus(conn) != CONNECTION_BAD && status != PGRES_POLLING_OK)
+	{
+		int64_t		rest = deadline - clock_microseconds() / 1000;
+		struct pollfd fds[] = {
+			{.fd = PQsocket(conn), .events = status == PGRES_POLLING_READING ?
+			POLLIN : POLLOUT},
+			{.fd = stop_fd, .events = POLLIN}
+		};
+
+		if (rest <= 0 || poll(fds, 2, (int) rest) <= 0 || fds[1].revents != 0)
+			break;
+		status = PQconnectPoll(conn);
+	}
+	if (PQstatus(conn) == CONNECTION_OK)
+	{
+		PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
+		return conn;
+	}
+	find_state(PQerrorMessage(conn), order->made.state);
+	PQfinish(conn);
+	return NULL;
 }
 
 /*
@@ -216,36 +277,58 @@ connect_to(Order *order)
 	const Target *target = &order->target;
 	Host		host;
 	int64_t		started = clock_microseconds() / 1000;
+	int64_t		deadline;
+	PGconn	   *another = NULL;
 
 	host_of_url(&host, target->url, target->host);
-	order->made.host = target->host;
-	order->made.conn = open_connection(&host, target,
+	deadline = started + host.seconds * 1000;
+	order->made.conn = open_connection(PQconnectdbParams, &host, target,
 									   target->session_attributes);
 	if (PQstatus(order->made.conn) != CONNECTION_OK &&
 		host.only &&
-		clock_microseconds() / 1000 - started < host.seconds * 1000)
+		clock_microseconds() / 1000 < deadline)
 	{
 		PQfinish(order->made.conn);
-		order->made.conn = open_connection(&host, target, "any");
+		order->made.conn = open_connection(PQconnectdbParams, &host, target,
+										   "any");
+	}
+	/* libpq says that its time was up only in the user's language. */
+	order->made.silent = clock_microseconds() / 1000 >= deadline;
+	if (PQstatus(order->made.conn) != CONNECTION_OK && !order->made.silent)
+		another = ask_for_state(&host, order, deadline);
+	if (another != NULL)
+	{
+		PQfinish(order->made.conn);
+		order->made.conn = another;
 	}
 	if (PQstatus(order->made.conn) == CONNECTION_OK)
-		prepare_session(order);
-	else
 	{
-		/* libpq says that its time was up only in the user's language. */
-		order->made.silent = clock_microseconds() / 1000 - started >=
-			host.seconds * 1000;
+		order->made.silent = false;
+		prepare_session(order);
+	}
+	else
 		refuse(order, "", order->made.conn ? PQerrorMessage(order->made.conn) :
 			   "out of memory");
-	}
 	host_free(&host);
+}
+
+static void
+free_order(Order *order)
+{
+	if (order == NULL)
+		return;
+	free(order->url);
+	if (order->password != NULL)
+		explicit_bzero(order->password, strlen(order->password));
+	free(order->password);
+	free(order);
 }
 
 static void
 drop_order(Order *order)
 {
 	PQfinish(order->made.conn);
-	free(order);
+	free_order(order);
 }
 
 static void *
@@ -295,7 +378,7 @@ collect(Watch *watch, uint32_t events)
 		if (order->made.conn != NULL)
 			metrics_extension(order->extension);
 		order->done(order->owner, &order->made);
-		free(order);
+		free_order(order);
 	}
 }
 
@@ -330,23 +413,45 @@ start_thread(Order *order)
 	return started;
 }
 
+/* NULL without memory. */
+static Order *
+make_order(const Target *target)
+{
+	Order	   *order = calloc(1, sizeof(*order));
+
+	if (order == NULL)
+		return NULL;
+	order->target = *target;
+	order->made.host = target->host;
+	order->made.generation = target->generation;
+	order->url = strdup(target->url);
+	order->password = target->password ? strdup(target->password) : NULL;
+	order->target.url = order->url;
+	order->target.password = order->password;
+	if (order->url != NULL &&
+		(order->password != NULL) == (target->password != NULL))
+		return order;
+	free_order(order);
+	return NULL;
+}
+
 void
 connector_ask(const Target *target, Connected done, void *owner)
 {
-	Order	   *order = calloc(1, sizeof(*order));
+	Order	   *order = make_order(target);
 	NewConnection none = {
-		.host = target->host, .error = "no thread to connect with"
+		.host = target->host, .generation = target->generation,
+		.error = "no thread to connect with"
 	};
 
 	if (order != NULL)
 	{
 		order->done = done;
 		order->owner = owner;
-		order->target = *target;
 		if (start_thread(order))
 			return;
 	}
-	free(order);
+	free_order(order);
 	done(owner, &none);
 }
 

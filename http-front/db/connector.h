@@ -14,10 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a connection is made from; the strings outlive the connector. */
+/* What a connection is made from. */
 typedef struct Target
 {
 	const char *url;
+	const char *password;		/* NULL: the URL's, or one that libpq finds */
+	unsigned	generation;		/* raised when these two are replaced */
 	const char *session_attributes;
 	unsigned	host;			/* of those that the URL has: db/hosts.h */
 } Target;
@@ -27,9 +29,11 @@ typedef struct NewConnection
 {
 	PGconn	   *conn;			/* NULL, or one that may be of no use */
 	unsigned	host;
+	unsigned	generation;		/* of its target */
 	uint64_t	server;			/* when it started, which no other shares */
 	long		most;			/* connections that it has for such as us */
 	bool		silent;			/* nothing was heard in time */
+	char		state[6];		/* the SQLSTATE of that, "" if none was told */
 	char		error[256];		/* why it is of no use, "" if it is of use */
 } NewConnection;
 
@@ -45,7 +49,10 @@ extern bool connector_start(void);
  */
 extern bool connector_stop(void);
 
-/* Connect; done() is called on the loop, perhaps before this returns. */
+/*
+ * Connect; the strings of the target are copied.  done() is called on the loop, perhaps
+ * before this returns.
+ */
 extern void connector_ask(const Target *target, Connected done, void *owner);
 
 #endif							/* DPMETA_CONNECTOR_H */

@@ -14,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MALFORMED \
+	"it takes a libpq URI, such as postgresql://USER@HOST:5432/DATABASE; " \
+	"in a password @ is written %40, / %2F, % %25"
+
 /* "h1,h2" may come with "1,2" or "1"; an empty one is the default. */
 static bool
 ports_valid(const char *ports)
@@ -33,15 +37,51 @@ ports_valid(const char *ports)
 }
 
 static bool
-options_valid(const char *url)
+is_one_of(const char *value, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(value, *words) == 0)
+			return true;
+	return false;
+}
+
+/* Those whose words libpq looks at only when it connects. */
+static const char *
+option_fault(const PQconninfoOption *option)
+{
+	static const char *const ssl_modes[] = {
+		"disable", "allow", "prefer", "require", "verify-ca", "verify-full", NULL
+	};
+	static const char *const attributes[] = {
+		"any", "read-write", "read-only", "primary", "standby",
+		"prefer-standby", NULL
+	};
+
+	if (option->val == NULL || option->val[0] == '\0')
+		return NULL;
+	if (strcmp(option->keyword, "port") == 0 && !ports_valid(option->val))
+		return MALFORMED;
+	if (strcmp(option->keyword, "sslmode") == 0 &&
+		!is_one_of(option->val, ssl_modes))
+		return "its sslmode must be disable, allow, prefer, require, verify-ca "
+			"or verify-full, with a hyphen";
+	if (strcmp(option->keyword, "target_session_attrs") == 0 &&
+		!is_one_of(option->val, attributes))
+		return "its target_session_attrs must be any, read-write, read-only, "
+			"primary, standby or prefer-standby, with a hyphen";
+	return NULL;
+}
+
+static const char *
+options_fault(const char *url)
 {
 	PQconninfoOption *options = PQconninfoParse(url, NULL);
-	bool		valid = options != NULL;
+	const char *fault = options == NULL ? MALFORMED : NULL;
 
-	for (const PQconninfoOption *o = options; valid && o->keyword; o++)
-		valid = strcmp(o->keyword, "port") != 0 || ports_valid(o->val);
+	for (const PQconninfoOption *o = options; fault == NULL && o && o->keyword; o++)
+		fault = option_fault(o);
 	PQconninfoFree(options);
-	return valid;
+	return fault;
 }
 
 /*
@@ -58,14 +98,30 @@ authority_is_plain(const char *rest)
 	return memchr(rest, '@', strcspn(rest, "?")) == NULL;
 }
 
-bool
-database_url_valid(const char *url)
+const char *
+database_url_fault(const char *url)
 {
 	const char *rest = strstr(url, "://");
 
 	/* libpq takes any other word for the name of a database. */
 	if (strncmp(url, "postgresql://", strlen("postgresql://")) == 0 ||
 		strncmp(url, "postgres://", strlen("postgres://")) == 0)
-		return authority_is_plain(rest + strlen("://")) && options_valid(url);
-	return strchr(url, '=') != NULL && options_valid(url);
+		return authority_is_plain(rest + strlen("://")) ? options_fault(url) :
+			MALFORMED;
+	return strchr(url, '=') != NULL ? options_fault(url) : MALFORMED;
+}
+
+void
+database_url_files(const char *url, void (*take) (void *arg, const char *path),
+				   void *arg)
+{
+	static const char *const keywords[] = {
+		"passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl", NULL
+	};
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
+
+	for (const PQconninfoOption *o = options; o && o->keyword; o++)
+		if (o->val != NULL && is_one_of(o->keyword, keywords))
+			take(arg, o->val);
+	PQconninfoFree(options);
 }

@@ -7,6 +7,15 @@
 
 #include <stdbool.h>
 
-extern bool database_url_valid(const char *url);
+/* NULL, or what is wrong with it, without anything of what it says. */
+extern const char *database_url_fault(const char *url);
+
+/*
+ * Call for each file that a connection is made with: a password file,
+ * certificates, a key.
+ */
+extern void database_url_files(const char *url,
+							   void (*take) (void *arg, const char *path),
+							   void *arg);
 
 #endif							/* DPMETA_DATABASE_URL_H */

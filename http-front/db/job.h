@@ -58,6 +58,7 @@ struct Job
 	bool		waits;			/* for its position: it may take long */
 	bool		repeated;		/* its first connection was lost */
 	uint64_t	product;		/* of a write, as a hash; 0 if it is not known */
+	int64_t		took;			/* the database, with its group: milliseconds */
 	int64_t		submitted_at;
 	int64_t		queued_at;
 };

@@ -82,6 +82,7 @@ struct Lane
 	uint64_t	opened;
 	uint64_t	preparing;
 	unsigned	host;			/* of those that the URL has */
+	unsigned	generation;		/* of what it was connected with */
 	uint64_t	server;			/* which one it is: see db/connector.h */
 	uint64_t	replayed;		/* the server has, at least so far */
 	int64_t		opened_at;

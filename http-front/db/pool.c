@@ -14,6 +14,7 @@
 #include "config.h"
 #include "db/hosts.h"
 #include "db/pool_state.h"
+#include "db/renewal.h"
 #include "db/schedule.h"
 #include "db/slow.h"
 #include "db/sqlstate.h"
@@ -55,8 +56,8 @@ init_lanes(Pool *pool, int kept, int most)
 }
 
 Pool *
-pool_create(const char *name, const char *url, int kept, int most,
-			const char *session_attributes)
+pool_create(const char *name, const char *url, const char *password,
+			int kept, int most, const char *session_attributes)
 {
 	Pool	   *pool = calloc(1, sizeof(*pool) + sizeof(Lane) * (size_t) most);
 
@@ -64,13 +65,15 @@ pool_create(const char *name, const char *url, int kept, int most,
 		return NULL;
 	pool->name = name;
 	pool->patient = true;
-	pool->target.url = url;
+	pool->target.url = strdup(url);
+	pool->target.password = password != NULL ? strdup(password) : NULL;
 	pool->target.session_attributes = session_attributes;
-	pool->host_count = hosts_count(url);
+	pool->host_count = pool->host_room = hosts_count(url);
 	pool->hosts = calloc(pool->host_count, sizeof(PoolHost));
-	if (pool->hosts == NULL)
+	if (pool->hosts == NULL || pool->target.url == NULL ||
+		(password != NULL && pool->target.password == NULL))
 	{
-		free(pool);
+		pool_destroy(pool);
 		return NULL;
 	}
 	init_lanes(pool, kept, most);
@@ -97,8 +100,15 @@ pool_destroy(Pool *pool)
 	if (pool == NULL)
 		return;
 	pool_abandon(pool);
+	renewal_free(pool);
 	free(pool->hosts);
 	free(pool);
+}
+
+void
+pool_renew(Pool *pool, const char *url, const char *password)
+{
+	renewal_offer(pool, url, password);
 }
 
 bool
@@ -189,6 +199,8 @@ take_answer(Lane *lane, Job *job, PGresult *result, int64_t took, bool alone)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	schedule_free(lane);
+	job->took = took;
+	trouble_answered(&pool->trouble, pool->name, job, result);
 	if (job->route->work == WORK_READ && !job->waits)
 		slow_note(job, took, alone);
 	/* One before it in its group failed, so this one was not tried. */
@@ -267,7 +279,7 @@ pool_tick(Pool *pool)
 	if (pool == NULL || pool->closing)
 		return NEVER;
 	schedule_send(pool);
-	deadline = upkeep_tick(pool);
+	deadline = renewal_tick(pool, upkeep_tick(pool));
 	late = pool->up > 0 ? JOB_BUSY : JOB_AWAY;
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		deadline = queue_expire(&pool->queues[kind], late, deadline);
@@ -298,6 +310,19 @@ const char *
 pool_name(const Pool *pool)
 {
 	return pool->name;
+}
+
+Problem
+pool_problem(const Pool *pool)
+{
+	return pool->closing ? PROBLEM_SERVICE_STOPPING :
+		trouble_away(&pool->trouble);
+}
+
+Problem
+pool_trouble(const Pool *pool)
+{
+	return pool->trouble.of_writes;
 }
 
 const char *

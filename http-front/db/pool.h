@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "db/job.h"
+#include "routes/problem.h"
 
 typedef struct Pool Pool;
 
@@ -44,7 +45,8 @@ typedef struct PoolFigures
 } PoolFigures;
 
 /* "kept" lanes are always connected, and up to "most" while writes wait. */
-extern Pool *pool_create(const char *name, const char *url, int kept, int most,
+extern Pool *pool_create(const char *name, const char *url,
+						 const char *password, int kept, int most,
 						 const char *session_attributes);
 extern void pool_destroy(Pool *pool);
 
@@ -66,12 +68,24 @@ extern int64_t pool_tick(Pool *pool);
 /* Fail everything that waits or is in flight. */
 extern void pool_abandon(Pool *pool);
 
+/*
+ * Connect by these from now on, if they are good, and replace the lanes that
+ * there are.  They may be the same again, if files that they name are others.
+ */
+extern void pool_renew(Pool *pool, const char *url, const char *password);
+
 /* Is every lane's server known to have replayed so far? */
 extern bool pool_has_replayed(const Pool *pool, uint64_t position);
 
 /* Is any lane connected? */
 extern bool pool_is_up(const Pool *pool);
 extern const char *pool_name(const Pool *pool);
+
+/* What a job is told that got no answer, or whose answer was lost. */
+extern Problem pool_problem(const Pool *pool);
+
+/* What the last write met that was refused for the server's sake, if any. */
+extern Problem pool_trouble(const Pool *pool);
 
 /* Why the last connection failed, without secrets; "" when none did. */
 extern const char *pool_error(const Pool *pool);

@@ -12,6 +12,7 @@
 #include "db/connector.h"
 #include "db/lane.h"
 #include "db/queue.h"
+#include "db/trouble.h"
 
 /* Counters of products' writes; two products in one place wait for each other. */
 #define WRITING_PLACES 16384
@@ -24,6 +25,19 @@ typedef struct PoolHost
 	long		backoff;		/* 0: the last one went well, or there was
 								 * none */
 } PoolHost;
+
+/* Of db/renewal.h: what is to be used next; "url" is NULL if there is nothing new. */
+typedef struct Renewal
+{
+	char	   *url;
+	char	   *password;
+	bool		asking;
+	unsigned	asked;			/* which one of those that were offered */
+	unsigned	offered;
+	unsigned	host;			/* that is tried next */
+	bool		said;			/* that it is not accepted */
+	int64_t		at;				/* not before */
+} Renewal;
 
 typedef struct Pool Pool;
 struct Pool
@@ -50,7 +64,9 @@ struct Pool
 	/* How they are connected. */
 	unsigned	host;			/* that is connected to, or was last */
 	unsigned	host_count;
+	unsigned	host_room;		/* no fewer, because some may be connecting */
 	PoolHost   *hosts;
+	Renewal		renewal;
 	int			connecting;
 	int64_t		away_since;		/* no lane is up, and connecting failed; or 0 */
 	int64_t		grow_at;		/* not before */
@@ -58,6 +74,7 @@ struct Pool
 	uint64_t	probed;			/* the server that is probed */
 	int64_t		probe_at;		/* not before */
 	char		error[256];
+	Trouble		trouble;
 	uint64_t	connects;
 	uint64_t	losses;
 	uint64_t	retries;

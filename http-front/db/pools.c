@@ -35,22 +35,38 @@ static uint64_t on_primary[REASON_COUNT];
 static int64_t late_until;
 static bool away;				/* the standby, when last asked */
 
+static const char *
+read_password(void)
+{
+	return config.read_database_password != NULL ?
+		config.read_database_password : config.database_password;
+}
+
 bool
 pools_start(void)
 {
 	/* A primary that became a standby is of no use for writes. */
 	primary = pool_create("write", config.database_url,
+						  config.database_password,
 						  (int) config.lanes.least, (int) config.lanes.most,
 						  "read-write");
 	if (primary == NULL || config.read_database_url == NULL)
 		return primary != NULL;
-	standby = pool_create("read", config.read_database_url,
+	standby = pool_create("read", config.read_database_url, read_password(),
 						  (int) config.read_lanes, (int) config.read_lanes,
 						  "any");
 	if (standby == NULL)
 		return false;
 	pool_has_substitute(standby);
 	return true;
+}
+
+void
+pools_renew(void)
+{
+	pool_renew(primary, config.database_url, config.database_password);
+	if (standby != NULL)
+		pool_renew(standby, config.read_database_url, read_password());
 }
 
 void
@@ -162,6 +178,15 @@ const char *
 pools_state(const Pool *pool)
 {
 	return pool_is_up(pool) ? "reachable" : "away";
+}
+
+const char *
+pools_write_state(void)
+{
+	Problem		problem = pool_trouble(primary);
+
+	return pool_is_up(primary) && problem != PROBLEM_NONE ?
+		problem_kind(problem)->name : pools_state(primary);
 }
 
 static void

@@ -20,6 +20,9 @@
 extern bool pools_start(void);
 extern void pools_stop(void);
 
+/* The settings of config.h are others, or the files that they name are. */
+extern void pools_renew(void);
+
 /* As pool_tick() and pool_abandon(), for each. */
 extern int64_t pools_tick(void);
 extern void pools_abandon(void);
@@ -38,8 +41,12 @@ extern Pool *pools_for_read(bool consistent, uint64_t position);
 extern bool pools_need_primary(const Pool *asked, Outcome outcome,
 							   const PGresult *result);
 
-/* "reachable" or "away", of the database that a pool goes to. */
+/*
+ * "reachable" or "away", of the database that a pool goes to.  If the last write
+ * there was refused for the server's sake, the name of that problem.
+ */
 extern const char *pools_state(const Pool *pool);
+extern const char *pools_write_state(void);
 
 extern void pools_metrics_write(Text *out);
 

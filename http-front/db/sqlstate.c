@@ -33,8 +33,10 @@ static const Meaning MEANINGS[] = {
 	{"28", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 	{"3D000", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 	{"57P", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
+	{"57P02", P(DATABASE_STOPPING), P(NONE), NEW_LANE | ELSEWHERE},
+	{"57P03", P(DATABASE_STOPPING), P(NONE), NEW_LANE | ELSEWHERE},
 	/* ended by a DBA in the midst of a statement, which is undone by that */
-	{"57P01", P(DATABASE_AWAY), P(NONE), AGAIN | NEW_LANE | ELSEWHERE},
+	{"57P01", P(CANCELLED), P(NONE), AGAIN | NEW_LANE | ELSEWHERE},
 	{"25P03", P(DATABASE_AWAY), P(NONE), NEW_LANE | ELSEWHERE},
 
 	/* it has become a standby, or a DBA wants it so */
@@ -64,9 +66,11 @@ static const Meaning MEANINGS[] = {
 	/* it has not enough of something */
 	{"53", P(BUSY), P(NONE), ELSEWHERE},
 	{"53100", P(DATABASE_FULL), P(NONE), ELSEWHERE},
+	{"53200", P(OUT_OF_MEMORY), P(NONE), ELSEWHERE},
+	{"53300", P(TOO_MANY_CONNECTIONS), P(NONE), ELSEWHERE},
 
-	/* the statement timeout, or somebody who cancelled it */
-	{"57014", P(STOPPED), P(NONE), 0},
+	/* somebody who cancelled it; or our timeout: see refuse_result() */
+	{"57014", P(CANCELLED), P(NONE), 0},
 	{"25P04", P(STOPPED), P(NONE), NEW_LANE},
 
 	/* a statement that was prepared of types that were dropped, for instance */

@@ -132,6 +132,7 @@ note_failure(Pool *pool, const NewConnection *made)
 	host->connect_at = loop_now() + host->backoff / 2 +
 		random() % (host->backoff / 2 + 1);
 	remember_error(pool, made->error);
+	trouble_refused(&pool->trouble, pool->name, made->state, made->error);
 	if (pool->up > 0 && made->host == pool->host)
 		pool->host = (pool->host + 1) % pool->host_count;
 	if (pool->kept_up == pool->kept)
@@ -150,6 +151,7 @@ use_connection(Pool *pool, NewConnection *made)
 	if (lane == NULL || !lane_open(lane, made->conn, made->server))
 		return false;
 	lane->host = made->host;
+	lane->generation = made->generation;
 	if (pool_keeps(pool, lane))
 		pool->kept_up++;
 	return true;
@@ -169,6 +171,7 @@ note_success(Pool *pool, const NewConnection *made)
 	pool->connects++;
 	pool->away_since = 0;
 	pool->error[0] = '\0';
+	trouble_connected(&pool->trouble);
 }
 
 static void
@@ -178,7 +181,10 @@ take_connection(void *owner, NewConnection *made)
 
 	pool->connecting--;
 	pool->hosts[made->host].connecting--;
-	if (made->conn == NULL)
+	/* It was replaced meanwhile by what may know more, or less. */
+	if (made->generation != pool->target.generation)
+		PQfinish(made->conn);
+	else if (made->conn == NULL)
 		note_failure(pool, made);
 	else if (use_connection(pool, made))
 	{
@@ -275,6 +281,12 @@ connect_more(Pool *pool)
 }
 
 /* Writes do not wait any more. */
+static bool
+is_old(const Pool *pool, const Lane *lane)
+{
+	return lane->generation != pool->target.generation;
+}
+
 static int64_t
 shrink(Pool *pool, int64_t deadline)
 {
@@ -283,6 +295,11 @@ shrink(Pool *pool, int64_t deadline)
 		Lane	   *lane = &pool->lanes[i];
 		int64_t		until = lane->idle_since + SHRINK_AFTER;
 
+		if (lane_is_up(lane) && is_old(pool, lane))
+		{
+			lane->stale = true;
+			until = 0;
+		}
 		if (!lane_is_up(lane) || lane->count > 0)
 			continue;
 		if (until <= loop_now())
@@ -398,8 +415,11 @@ retire_lane(Pool *pool, int64_t deadline)
 	Lane	   *lane = oldest_lane(pool);
 	int64_t		until = lane->opened_at + config.lane_lifetime;
 
-	if (config.lane_lifetime == 0 || pool->kept == 1 ||
-		pool->kept_up < pool->kept || lane->stale)
+	if (pool->kept_up < pool->kept || lane->stale)
+		return deadline;
+	if (is_old(pool, lane))
+		until = loop_now();
+	else if (config.lane_lifetime == 0 || pool->kept == 1)
 		return deadline;
 	if (until > loop_now())
 		return sooner(until, deadline);

@@ -37,6 +37,7 @@ static const char *const KIND_NAMES[] = {
 static uint64_t requests[MOST_ROUTES + 1][STATUSES];
 static Durations durations[MOST_ROUTES + 1][CLASSES];
 static uint64_t problems[PROBLEM_COUNT];
+static uint64_t connects_failed[PROBLEM_COUNT];
 static uint64_t replays;
 static uint64_t versions[KIND_COUNT];
 static char extension[32];
@@ -63,6 +64,12 @@ void
 metrics_problem(Problem problem)
 {
 	problems[problem]++;
+}
+
+void
+metrics_connect_failed(Problem problem)
+{
+	connects_failed[problem]++;
 }
 
 void
@@ -146,6 +153,13 @@ write_counts(Text *out)
 	for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++)
 		text_format(out, "dpmeta_http_problems_total{type=\"%s\"} %" PRIu64 "\n",
 					problem_kind((Problem) i)->name, problems[i]);
+	add_head(out, "dpmeta_http_connects_failed_total", "counter",
+			 "Database connections that could not be made, by problem type.");
+	for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++)
+		if (connects_failed[i] > 0 || i == PROBLEM_DATABASE_AWAY)
+			text_format(out, "dpmeta_http_connects_failed_total{type=\"%s\"} %"
+						PRIu64 "\n", problem_kind((Problem) i)->name,
+						connects_failed[i]);
 	add_head(out, "dpmeta_http_replays_total", "counter",
 			 "Writes answered from the idempotency store.");
 	text_format(out, "dpmeta_http_replays_total %" PRIu64 "\n", replays);

@@ -15,6 +15,9 @@
 extern void metrics_request(const Route *route, int status,
 							int64_t microseconds);
 extern void metrics_problem(Problem problem);
+
+/* The database refused a connection, or could not be reached. */
+extern void metrics_connect_failed(Problem problem);
 extern void metrics_replay(void);
 extern void metrics_version(const char *kind);
 

@@ -136,9 +136,16 @@ static const struct
 	[PROBLEM_PROVIDER_AWAY] =
 	{openapi_is_secured, "the identity provider's keys could not be fetched",
 	"Try again; the token may be good."},
+	[PROBLEM_SERVICE_STOPPING] =
+	{needs_database, "the service stopped before the database answered",
+	PROBLEM_TRY_AGAIN},
 	[PROBLEM_READ_ONLY] = {writes, NULL, NULL},
 	[PROBLEM_DATABASE_FULL] = {needs_database, NULL, NULL},
 	[PROBLEM_STOPPED] = {needs_database, NULL, NULL},
+	[PROBLEM_CANCELLED] = {needs_database, NULL, NULL},
+	[PROBLEM_TOO_MANY_CONNECTIONS] = {needs_database, NULL, NULL},
+	[PROBLEM_OUT_OF_MEMORY] = {needs_database, NULL, NULL},
+	[PROBLEM_DATABASE_STOPPING] = {needs_database, NULL, NULL},
 	[PROBLEM_LIMIT_EXCEEDED] = {has_body, NULL, NULL},
 	[PROBLEM_ANSWER_TOO_LARGE] =
 	{has_parameters, "the answer has 41943040 bytes, and may have 33554432",

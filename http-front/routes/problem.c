@@ -49,12 +49,22 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"not-ready", "The service is not ready", 503, NULL},
 	[PROBLEM_PROVIDER_AWAY] =
 	{"identity-provider-away", "Tokens cannot be checked at the moment", 503, NULL},
+	[PROBLEM_SERVICE_STOPPING] =
+	{"service-stopping", "The service is stopping", 503, NULL},
 	[PROBLEM_READ_ONLY] =
-	{"database-read-only", "The database accepts no writes at the moment", 503, NULL},
+	{"database-read-only", "The database accepts no writes at the moment", 503, NULL, 5},
 	[PROBLEM_DATABASE_FULL] =
-	{"database-full", "The database has no room left", 503, NULL},
+	{"database-full", "The database has no room left", 503, NULL, 30},
 	[PROBLEM_STOPPED] =
 	{"statement-stopped", "The database took too long", 503, NULL},
+	[PROBLEM_CANCELLED] =
+	{"statement-cancelled", "An administrator cancelled the statement", 503, NULL},
+	[PROBLEM_TOO_MANY_CONNECTIONS] =
+	{"too-many-connections", "The database has no connection left", 503, NULL, 5},
+	[PROBLEM_OUT_OF_MEMORY] =
+	{"database-out-of-memory", "The database has no memory left", 503, NULL, 5},
+	[PROBLEM_DATABASE_STOPPING] =
+	{"database-stopping", "The database is stopping or starting", 503, NULL, 2},
 	[PROBLEM_LIMIT_EXCEEDED] =
 	{"limit-exceeded", "A limit of the database is exceeded", 422, "MD017"},
 	[PROBLEM_ANSWER_TOO_LARGE] =
@@ -99,6 +109,16 @@ static const ProblemWords WORDS[PROBLEM_COUNT] = {
 	[PROBLEM_STOPPED] =
 	{"the statement was stopped before it finished; nothing was changed",
 	"Try again, or ask for less at once."},
+	[PROBLEM_CANCELLED] =
+	{"an administrator of the database cancelled the statement; nothing was "
+	"changed", PROBLEM_TRY_AGAIN},
+	[PROBLEM_TOO_MANY_CONNECTIONS] =
+	{"the database takes no more connections", PROBLEM_TRY_AGAIN},
+	[PROBLEM_OUT_OF_MEMORY] =
+	{"the database has not enough memory for this; nothing was changed",
+	"Try again later, or send or ask for less at once."},
+	[PROBLEM_DATABASE_STOPPING] =
+	{"the database is stopping or starting", PROBLEM_TRY_AGAIN},
 	[PROBLEM_NOT_READY] =
 	{"the database lacks a part of the extension dpmeta, or does not let the "
 		"service use it",

@@ -33,10 +33,15 @@ typedef enum Problem
 	PROBLEM_DATABASE_AWAY,
 	PROBLEM_NOT_READY,
 	PROBLEM_PROVIDER_AWAY,
+	PROBLEM_SERVICE_STOPPING,
 	/* made by the front of what the database says: db/sqlstate.c */
 	PROBLEM_READ_ONLY,
 	PROBLEM_DATABASE_FULL,
 	PROBLEM_STOPPED,
+	PROBLEM_CANCELLED,
+	PROBLEM_TOO_MANY_CONNECTIONS,
+	PROBLEM_OUT_OF_MEMORY,
+	PROBLEM_DATABASE_STOPPING,
 	PROBLEM_LIMIT_EXCEEDED,
 	PROBLEM_ANSWER_TOO_LARGE,
 	/* made by the extension */
@@ -65,6 +70,7 @@ typedef struct ProblemKind
 	const char *title;
 	int			status;
 	const char *sqlstate;		/* what raises it, NULL if the front does */
+	int			retry_after;	/* seconds, of a 503; 0: one */
 } ProblemKind;
 
 /* What one answer says, beside its kind. */

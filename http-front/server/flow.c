@@ -266,16 +266,21 @@ wait_for_keys(Request *request)
 }
 
 static void
-note_no_answer(Outcome outcome, Refusal *refusal)
+note_no_answer(Request *request, Outcome outcome)
 {
+	Problem		problem = pool_problem(request->call.pool);
+	const char *detail = "the connection to the database was lost";
+
+	if (problem == PROBLEM_SERVICE_STOPPING)
+		detail = "the service stopped before the database answered";
+	else if (outcome == JOB_AWAY)
+		detail = "there is no connection to the database";
 	if (outcome == JOB_BUSY)
-		refusal_note(refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
+		refusal_note(&request->refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
 					 "too many requests are waiting");
 	else
-		refusal_note(refusal, PROBLEM_DATABASE_AWAY, PROBLEM_TRY_AGAIN,
-					 outcome == JOB_AWAY ?
-					 "there is no connection to the database" :
-					 "the connection to the database was lost");
+		refusal_note(&request->refusal, problem, PROBLEM_TRY_AGAIN, "%s",
+					 detail);
 }
 
 /* The database has answered, or could not be asked. */
@@ -303,7 +308,7 @@ take_result(Job *job, Outcome outcome, PGresult *result)
 		answer_result(request, result);
 	else
 	{
-		note_no_answer(outcome, &request->refusal);
+		note_no_answer(request, outcome);
 		refuse_request(request);
 	}
 	request->stage = STAGE_ANSWERED;

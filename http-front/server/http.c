@@ -18,6 +18,7 @@
 #include "config.h"
 #include "connection/client.h"
 #include "connection/listener.h"
+#include "connection/preamble.h"
 #include "connection/tls.h"
 #include "server/flow.h"
 
@@ -165,6 +166,13 @@ take_client(int fd, const struct sockaddr *address, socklen_t length)
 	ready = true;
 }
 
+static void
+take_newcomer(int fd, const struct sockaddr *address, socklen_t length)
+{
+	if (!preamble_expect(fd, address, length))
+		take_client(fd, address, length);
+}
+
 bool
 http_start(void)
 {
@@ -173,7 +181,8 @@ http_start(void)
 		log_refusal("libmicrohttpd did not start");
 		return false;
 	}
-	return listener_open(take_client);
+	preamble_start(take_client);
+	return listener_open(take_newcomer);
 }
 
 /*
@@ -208,6 +217,7 @@ next_run(bool moved, int turns_left)
 int64_t
 http_run(void)
 {
+	int64_t		newcomers = preamble_tick();
 	int64_t		look_at = listener_tick();
 	int			turns_left = ready ? TURNS_AN_EVENT : 0;
 
@@ -225,6 +235,8 @@ http_run(void)
 	}
 	/* Places that were freed meanwhile are for those who wait. */
 	listener_tick();
+	if (newcomers < look_at)
+		look_at = newcomers;
 	return run_again < look_at ? run_again : look_at;
 }
 
@@ -238,6 +250,7 @@ http_quiesce(void)
 void
 http_stop(void)
 {
+	preamble_stop();
 	loop_forget(&watch);
 	if (daemon_handle != NULL)
 		MHD_stop_daemon(daemon_handle);

@@ -53,6 +53,8 @@ def variables(binary):
     text = subprocess.run([binary, "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
     found = dict(re.findall(r"^  (DPMETA_\w+) \(default: (.*)\)$", text, re.M))
     assert len(found) > 30
+    # Those of secrets have a form in a file, too.
+    found.update((name, "none") for name in re.findall(r"or (DPMETA_\w+_FILE):", text))
     return found
 
 

@@ -24,15 +24,32 @@ def test_sample_has_the_defaults(front_binary):
         assert (value or "none") == known[name], name
 
 
-def test_front_takes_the_settings(front_binary, make_front):
+def test_front_takes_the_settings(front_binary, make_front, scratch):
     """None of the values that are set is refused."""
+    secret = os.path.join(scratch, "front_password")
+    with open(secret, "w", encoding="utf-8") as out:
+        out.write("secret\n")
     compose = yaml.safe_load(read("compose.yaml"))["services"]["front"]["environment"]
     for values in (manifests()["ConfigMap dpmeta-http"]["data"], compose):
         values = {k: str(v) for k, v in values.items() if k != "DPMETA_PORT"}
         front = make_front(ready=False, **{
             **values, "DPMETA_LISTEN": "127.0.0.1", "DPMETA_AUTH": "on",
+            "DPMETA_DATABASE_PASSWORD_FILE": secret,
             "DPMETA_OIDC_ISSUER": "http://127.0.0.1:1", "DPMETA_OIDC_AUDIENCE": "x"})
         assert front.stop() == 0, front.log()
+
+
+def test_password_is_where_the_front_looks():
+    """The file that is mounted is the one that is named."""
+    named = manifests()["ConfigMap dpmeta-http"]["data"]["DPMETA_DATABASE_PASSWORD_FILE"]
+    mount, = container()["volumeMounts"]
+    volume, = manifests()["Deployment dpmeta"]["spec"]["template"]["spec"]["volumes"]
+    paths = [f"{mount['mountPath']}/{item['path']}" for item in volume["secret"]["items"]]
+    assert (mount["name"], named in paths) == (volume["name"], True)
+    assert "password" in manifests()["Secret dpmeta-database"]["stringData"]
+    compose = yaml.safe_load(read("compose.yaml"))["services"]["front"]
+    assert compose["environment"]["DPMETA_DATABASE_PASSWORD_FILE"] == \
+        "/run/secrets/" + compose["secrets"][0]
 
 
 def test_ports_agree():

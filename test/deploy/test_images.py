@@ -1,5 +1,6 @@
 """What the images run, run in scratch folders: no container engine is needed."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -92,6 +93,26 @@ def test_database(database, make_front):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("CREATE SCHEMA mine")
     assert "secret's" not in database.log() and "another" not in database.log()
+
+
+def test_password_is_in_no_log(database):
+    """Whatever is logged; nor anything that it could be read from."""
+    database.start(password="first")
+    assert database.stop() == 0
+    settings = ["log_statement = 'all'", "log_min_duration_statement = 0", "log_duration = on",
+                "log_min_messages = 'debug1'", "log_min_error_statement = 'debug5'",
+                "log_parameter_max_length = -1", "log_error_verbosity = 'verbose'"]
+    with open(os.path.join(database.folder, "15", "postgresql.auto.conf"), "a",
+              encoding="utf-8") as out:
+        out.write("\n".join(settings) + "\n")
+    secret = "Tr0ub4dor's &3 \\ ünd " + "x" * 70
+    database.start(password=secret)
+    database.connect(secret).close()
+    log = database.log()
+    assert "ALTER ROLE" in log or "DO $$" in log
+    for form in (secret, "Tr0ub4dor", secret.encode().hex(),
+                 base64.b64encode(secret.encode())[:20].decode()):
+        assert form not in log
 
 
 def test_database_without_password(database):

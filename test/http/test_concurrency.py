@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 
-from documents import (PRODUCTS, SCHEMAS, add_table, at_once, check_problem, product,
+from documents import (AWAY, PRODUCTS, SCHEMAS, add_table, at_once, check_problem, product,
                        register, schema)
 
 
@@ -182,7 +182,7 @@ def test_backend_killed_between_commit_and_answer(make_cluster, make_front, uniq
     cluster.sql("ALTER SYSTEM RESET synchronous_standby_names", dbname="postgres")
     os.kill(backend, signal.SIGKILL)
     client.join(180)
-    check_problem(first[0], 503, "database-away")
+    check_problem(first[0], 503, AWAY)
     assert first[0].headers["Retry-After"]
     cluster.wait()
     front.wait()

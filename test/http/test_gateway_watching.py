@@ -10,7 +10,7 @@ import threading
 import pytest
 
 import promtool
-from documents import PRODUCTS, check_problem, product, register
+from documents import AWAY, PRODUCTS, check_problem, product, register
 from cluster import TOP, as_server
 from front import Front
 from gateway import https, make_certificate, metric, metrics, trusting, wait_for
@@ -352,7 +352,7 @@ def test_ready_says_what_is_wrong(make_front, make_cluster):
         assert front.request("GET", "/ready").status == 200
     cluster.stop()
     wait_for(lambda: front.request("GET", "/ready").status == 503)
-    problem = check_problem(front.request("GET", "/ready"), 503, "database-away")
+    problem = check_problem(front.request("GET", "/ready"), 503, AWAY)
     assert "database" in problem["detail"]
     assert front.request("GET", "/health").status == 200
 
@@ -361,7 +361,7 @@ def test_ready_keeps_secrets(make_front):
     front = make_front(ready=False,
                        DPMETA_DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/nowhere")
     answer = front.request("GET", "/ready")
-    check_problem(answer, 503, "database-away")
+    check_problem(answer, 503, AWAY)
     everything = f"{answer.headers}{answer.body}{metrics(front)}{front.log()}"
     assert "hunter2" not in everything and "nowhere" not in str(answer.body)
 
@@ -382,13 +382,14 @@ def test_documentation_names_what_there_is(make_front, front_binary, cluster, sc
         text = file.read()
     told = subprocess.run([front_binary, "--help"], stdout=subprocess.PIPE, text=True).stdout
     for name in set(re.findall(r"DPMETA_\w+", text)):
-        assert f"  {name} (default: " in told
+        assert f"  {name} (default: " in told or f"or {name}: a file" in told, name
     for name, default in re.findall(r"`(DPMETA_\w+)` \((\w+)\)", text):
         assert f"  {name} (default: {default})" in told.replace("(default: 0)", "(default: none)")
     certificate, key = make_certificate(scratch, stem="documented")
     front = make_front(cluster, ready=False, DPMETA_TLS_CERT=certificate, DPMETA_TLS_KEY=key,
                        DPMETA_AUTH="on", DPMETA_OIDC_ISSUER="http://127.0.0.1:1",
-                       DPMETA_OIDC_AUDIENCE="a")
+                       DPMETA_OIDC_AUDIENCE="a", DPMETA_PROXY_PROTOCOL="on",
+                       DPMETA_TRUSTED_PROXIES="192.0.2.1")
     context = trusting(certificate)
 
     def shown():

@@ -4,7 +4,7 @@ import json
 import re
 import threading
 
-from documents import PRODUCTS, check_problem, product, register
+from documents import AWAY, PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
 
 
@@ -259,7 +259,7 @@ def test_a_restart_is_waited_for(make_cluster, make_front, unique):
     for thread in waiting:
         thread.start()
     wait_for(lambda: "database-away" in front.log())
-    check_problem(front.request("GET", "/ready"), 503, "database-away")
+    check_problem(front.request("GET", "/ready"), 503, AWAY)
     assert answers == []
     cluster.start()
     for thread in waiting:

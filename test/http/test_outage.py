@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from documents import PRODUCTS, check_problem, connect, product, register
+from documents import AWAY, PRODUCTS, check_problem, connect, product, register
 from gateway import wait_for
 from ports import free_port
 
@@ -25,7 +25,7 @@ def test_database_stopped_and_back(make_cluster, make_front, unique):
                                ("PUT", f"{PRODUCTS}/dp:{name}", product()),
                                ("GET", PRODUCTS, None), ("GET", "/ready", None)):
         answer = front.request(method, path, body)
-        check_problem(answer, 503, "database-away")
+        check_problem(answer, 503, AWAY)
         assert int(answer.headers["Retry-After"]) >= 1
     assert front.request("GET", "/health").status == 200
     cluster.start()
@@ -91,7 +91,7 @@ def test_before_the_first_connection(cluster, make_front, unique, comes):
             thread.join(180)
         assert sorted(a.status for a in answers) == ([200, 200, 404] if comes else [503] * 3)
         if not comes:
-            check_problem(answers[0], 503, "database-away")
+            check_problem(answers[0], 503, AWAY)
         front.stop()
         listener.shutdown(socket.SHUT_RDWR)
         if comes:
@@ -478,4 +478,4 @@ def test_database_urls_that_are_refused(front_binary, url):
 ])
 def test_database_urls_that_are_taken(make_front, url):
     front = make_front(ready=False, DPMETA_DATABASE_URL=url)
-    check_problem(front.request("GET", "/ready"), 503, "database-away")
+    check_problem(front.request("GET", "/ready"), 503, AWAY)

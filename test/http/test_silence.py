@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from documents import PRODUCTS, check_problem, product, register
+from documents import AWAY, PRODUCTS, check_problem, product, register
 from gateway import wait_for
 from swallower import STAGES
 
@@ -30,7 +30,7 @@ def test_hang_is_given_up_and_tried_again(cluster, make_front, make_wire, hang):
     front = make_front(ready=False, DPMETA_DATABASE_URL=wire.url + "&connect_timeout=0",
                        DPMETA_CONNECT_TIMEOUT="2s")
     wait_for(lambda: "database-away" in front.log())
-    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    check_problem(front.request("GET", PRODUCTS), 503, AWAY)
     if hang != "connect":
         wait_for(lambda: "setting up the session" in front.log())
     wire.stage = None
@@ -70,7 +70,7 @@ def test_settings_that_fail(make_cluster, make_front):
     cluster.sql("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config FROM PUBLIC", role=superuser)
     front = make_front(cluster, ready=False)
     wait_for(lambda: "setting up the session" in front.log())
-    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    check_problem(front.request("GET", PRODUCTS), 503, AWAY)
     wait_for(lambda: "permission denied" in front.log())
     cluster.sql("GRANT EXECUTE ON FUNCTION pg_catalog.set_config TO PUBLIC", role=superuser)
     front.wait()
@@ -82,5 +82,5 @@ def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire, unique)
                        DPMETA_STATEMENT_TIMEOUT="200ms", DPMETA_POSITION_TIMEOUT="0ms")
     register(front, unique())
     wire.hush()
-    check_problem(front.request("GET", PRODUCTS), 503, "database-away")
+    check_problem(front.request("GET", PRODUCTS), 503, AWAY)
     wait_for(lambda: " s: no answer in time" in front.log())

@@ -11,6 +11,7 @@ from replaced import replace_function
 
 # Each is tried again by itself, until its tries or its time are over.
 BUSY, AWAY, STOPPED = (503, "busy"), (503, "database-away"), (503, "statement-stopped")
+CANCELLED, STOPPING = (503, "statement-cancelled"), (503, "database-stopping")
 NOT_READY, INTERNAL = (503, "not-ready"), (500, "internal")
 JSON, LIMIT = (400, "malformed-json"), (422, "limit-exceeded")
 
@@ -19,8 +20,10 @@ EXPECTED = {
     "08": AWAY, "28": AWAY, "3D000": AWAY, "57P": AWAY, "25P03": AWAY, "0A000": AWAY,
     "26000": AWAY, "42P05": AWAY, "40003": AWAY, "55000": AWAY, "MD015": AWAY,
     "25006": (503, "database-read-only"), "53100": (503, "database-full"),
+    "53200": (503, "database-out-of-memory"), "53300": (503, "too-many-connections"),
+    "57P01": CANCELLED, "57P02": STOPPING, "57P03": STOPPING,
     "40": BUSY, "40002": INTERNAL, "72000": BUSY, "55P03": BUSY, "55006": BUSY, "53": BUSY,
-    "57014": STOPPED, "25P04": STOPPED,
+    "57014": CANCELLED, "25P04": STOPPED,
     "54": LIMIT, "54001": JSON, "22P02": JSON, "22P05": JSON, "22021": JSON, "22003": JSON,
     "3F000": NOT_READY, "42883": NOT_READY, "42P01": NOT_READY, "42703": NOT_READY,
     "42704": NOT_READY, "42501": NOT_READY, "58P01": NOT_READY,

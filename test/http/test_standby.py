@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cutter import Cutter
-from documents import PRODUCTS, check_problem, product, register
+from documents import AWAY, PRODUCTS, check_problem, product, register
 from gateway import metric, metrics, wait_for
 from openapi import Contract
 from writers import Writers
@@ -291,10 +291,10 @@ def test_primary_away(make_pair, unique):
     for answer in (get(front, name, query="?consistent=true"), get(front, name, FAR),
                    get(front, name, FAR),
                    front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="B"))):
-        check_problem(answer, 503, "database-away")
+        check_problem(answer, 503, AWAY)
         assert int(answer.headers["Retry-After"]) >= 1
     pair.standby.stop()
-    check_problem(get(front, name), 503, "database-away")
+    check_problem(get(front, name), 503, AWAY)
 
 
 def test_write_whose_outcome_nobody_told(make_pair, unique):
@@ -313,7 +313,7 @@ def test_write_whose_outcome_nobody_told(make_pair, unique):
         "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
     pair.primary.sql("SELECT pg_terminate_backend(%s)", waiting[0])
     writer.join(180)
-    problem = check_problem(answers[0], 503, "database-away")
+    problem = check_problem(answers[0], 503, AWAY)
     assert "only once" in problem["hint"] and answers[0].headers["Retry-After"]
     pair.standby.start()
     again = other.request(*change)
@@ -340,7 +340,7 @@ def test_position_that_never_came(make_cluster, make_front, unique):
     # Before that it is none.
     cutter.cut_behind(b"D")
     answer = front.request("PUT", f"{PRODUCTS}/dp:{name}", product(description="D"))
-    check_problem(answer, 503, "database-away")
+    check_problem(answer, 503, AWAY)
     cutter.stop()
 
 

@@ -84,6 +84,8 @@ fetcher_create(const char *ca_file, const atomic_bool *stop)
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, fetcher);
 	if (ca_file != NULL)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+	/* It may be replaced, and libcurl would remember it for a day. */
+	curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
 	return fetcher;
 }
 
