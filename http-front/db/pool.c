@@ -24,7 +24,7 @@
 static void take_answer(Lane *lane, Job *job, PGresult *result, int64_t took,
 						bool alone);
 static void take_lost(Lane *lane, Job *job, bool undone);
-static void note_replayed(Lane *lane, uint64_t position);
+static void note_replayed(Lane *lane, const Position *position);
 static void close_broken(Lane *lane, const char *why);
 static void go_on(Lane *lane);
 
@@ -102,14 +102,14 @@ pool_destroy(Pool *pool)
 }
 
 bool
-pool_has_replayed(const Pool *pool, uint64_t position)
+pool_has_replayed(const Pool *pool, const Position *position)
 {
 	return schedule_has_replayed(pool, position);
 }
 
 /* Those of another server may be behind. */
 static void
-note_replayed(Lane *lane, uint64_t position)
+note_replayed(Lane *lane, const Position *position)
 {
 	Pool	   *pool = lane->owner;
 
@@ -118,8 +118,8 @@ note_replayed(Lane *lane, uint64_t position)
 		Lane	   *other = &pool->lanes[i];
 
 		if (lane_is_up(other) && other->server == lane->server &&
-			other->replayed < position)
-			other->replayed = position;
+			!position_covers(&other->replayed, position))
+			other->replayed = *position;
 	}
 }
 

@@ -67,7 +67,7 @@ extern int64_t pool_tick(Pool *pool);
 extern void pool_abandon(Pool *pool);
 
 /* Is every lane's server known to have replayed so far? */
-extern bool pool_has_replayed(const Pool *pool, uint64_t position);
+extern bool pool_has_replayed(const Pool *pool, const Position *position);
 
 /* Is any lane connected? */
 extern bool pool_is_up(const Pool *pool);

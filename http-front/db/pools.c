@@ -93,14 +93,14 @@ pools_for_write(void)
 }
 
 static bool
-is_late(uint64_t position)
+is_late(const Position *position)
 {
 	return loop_now() < late_until && pool_is_up(primary) &&
 		!pool_has_replayed(standby, position);
 }
 
 Pool *
-pools_for_read(bool consistent, uint64_t position)
+pools_for_read(bool consistent, const Position *position)
 {
 	if (standby == NULL)
 		return primary;
