@@ -40,7 +40,7 @@ lane_open(Lane *lane, PGconn *conn, uint64_t server)
 	lane->server = server;
 	lane->opened_at = lane->idle_since = loop_now();
 	lane->prepared = lane->opened = lane->preparing = 0;
-	lane->replayed = (Position) {0};
+	memset(&lane->replayed, 0, sizeof(lane->replayed));
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	lane->product = 0;

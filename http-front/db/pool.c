@@ -306,6 +306,22 @@ pool_error(const Pool *pool)
 	return pool->error;
 }
 
+static void
+tell_server(const Pool *pool, PoolFigures *figures)
+{
+	for (int i = 0; i < pool->lane_count; i++)
+	{
+		const Lane *lane = &pool->lanes[i];
+
+		if (!lane_is_up(lane) || lane->server != pool->server)
+			continue;
+		figures->host = PQhost(lane->conn);
+		figures->port = PQport(lane->conn);
+		figures->since = pool->server_since;
+		return;
+	}
+}
+
 void
 pool_figures(const Pool *pool, PoolFigures *figures)
 {
@@ -320,4 +336,5 @@ pool_figures(const Pool *pool, PoolFigures *figures)
 	figures->connects = pool->connects;
 	figures->losses = pool->losses;
 	figures->retries = pool->retries;
+	tell_server(pool, figures);
 }

@@ -41,6 +41,11 @@ typedef struct PoolFigures
 	uint64_t	connects;
 	uint64_t	losses;
 	uint64_t	retries;
+
+	/* The server, while one is connected: NULL without one. */
+	const char *host;
+	const char *port;
+	int64_t		since;			/* in seconds since 1970 */
 } PoolFigures;
 
 /* "kept" lanes are always connected, and up to "most" while writes wait. */

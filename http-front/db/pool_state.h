@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "db/connector.h"
 #include "db/lane.h"
@@ -53,6 +54,8 @@ struct Pool
 	unsigned	host_count;
 	PoolHost   *hosts;
 	int			connecting;
+	uint64_t	server;			/* that was connected last */
+	time_t		server_since;
 	int64_t		away_since;		/* no lane is up, and connecting failed; or 0 */
 	int64_t		grow_at;		/* not before */
 	bool		probing;

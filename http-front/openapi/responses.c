@@ -170,8 +170,7 @@ static const struct
 	{has_condition, "none of the entity tags is the current one",
 	"Read the resource again."},
 	[PROBLEM_POSITION_LOST] =
-	{takes_position,
-	"position 0/16B3748:1:7449812345678901234 is not in the history of this server",
+	{takes_position, "the position is not in the history of this server",
 	"Read without a position, and look whether what you wrote is there."},
 	[PROBLEM_INVALID_DOCUMENT] =
 	{has_body, "document breaks its model in 1 place",

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -267,9 +268,17 @@ def test_standby_away_and_back(make_pair, unique):
     assert front.request("GET", "/ready").status == 200
     assert primary_reads(front, "away") >= 61
     wait_for(lambda: get(front, name).status == 200 and "reads-on-primary" in front.log())
+    assert not [line for line in metrics(front).splitlines() if
+                line.startswith('dpmeta_http_server_since_seconds{pool="read"')]
     pair.standby.start()
     wait_for(lambda: metric(metrics(front), "dpmeta_http_lanes", pool="read",
                             state="connected"))
+    servers = re.findall(r'dpmeta_http_server_since_seconds{pool="(\w+)",host="(.*)",port="5432"} '
+                         r'(\d+)\n', metrics(front))
+    assert [(pool, host) for pool, host, _ in servers] == [
+        (pool, urllib.parse.unquote(one.url().split("host=")[1].split("&")[0]))
+        for pool, one in (("write", pair.primary), ("read", pair.standby))]
+    assert int(servers[0][2]) <= int(servers[1][2]) <= time.time()
     before = primary_reads(front, "away")
     wait_for(lambda: get(front, name).status == 200 and "reads-on-standby" in front.log())
     assert get(front, name).status == 200

@@ -98,6 +98,7 @@ $old->wait_for_catchup($new);
 $new->stop;
 my ($lost_position) =
   write_and_ask($old, "SELECT FROM dpmeta.patch_data_product('dp:orders', '{\"retentionPeriod\": 2}')");
+my $read = $old->safe_psql('postgres', 'SELECT next FROM dpmeta.follow_events() ORDER BY event_id DESC LIMIT 1');
 my $lost = tags($old, 'postgres', qw(dp:orders dp:orders:lines));
 $old->stop('immediate');
 $new->start;
@@ -111,6 +112,17 @@ isnt($made->[$_], $lost->[$_], 'with the same content, and not the same tag') fo
 my ($lost_tag) = $lost->[0] =~ / (.*)/;
 is(refused($new, "SELECT dpmeta.patch_data_product('dp:orders', '{}', if_match => '{$lost_tag}')"),
 	'MD006', 'a tag of what was lost is not the current one');
+
+# A follower that read what was lost is told what it still has.
+my ($status, $out, $err) = $new->psql('postgres', "SELECT dpmeta.follow_events('$read')");
+like($err, qr/the last event of the cursor is not in the log/, 'a cursor of what was lost is refused');
+my ($said, $next) = $err =~ /that both have is: (.*); its next is ([0-9a-f:]+)\./ or die $err;
+is($said =~ s/ at .*//r, 'patch of "orders"', 'and told the last event that is left');
+is($new->safe_psql('postgres', "SELECT string_agg(concat(action, ' ', to_version), ',') FROM dpmeta.follow_events('$next')"),
+	'patch v1.3', 'from which it goes on with what took the place of the lost one');
+($status, $out, $err) = $new->psql('postgres', "SELECT dpmeta.follow_events('" . ($read =~ s/:\d+$//r) . "')");
+unlike($err, qr/both have/, 'a cursor of before says nothing of that');
+like($err, qr/HINT:  Begin at the first event/, 'but where to begin');
 
 # Positions of the old timeline are good up to where the new one begins.
 my $other = PostgreSQL::Test::Cluster->new('other');
