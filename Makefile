@@ -40,7 +40,7 @@ STAGE = $(CURDIR)/build/stage
 PRIVATE = run check check-platforms database-url deb dist release-check \
 	release-freeze release-next reference format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
-	bench-scale bench-compare
+	bench-scale bench-compare failover
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -110,6 +110,12 @@ check:
 # The same on each Debian that this is for, in folders that are made for it.
 check-platforms:
 	@test/platforms/check $(PLATFORMS)
+
+# What a failover costs, fault by fault; FAULTS="switchover" for one of them.
+failover:
+	@deploy/local/packages install check
+	@$(BUILD)
+	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 test/failover/run.py $(FAULTS)
 
 # Debian's packages of it, for the Debian that this is.
 deb:

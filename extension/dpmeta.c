@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "api/position.h"
 #include "compat.h"
 #include "json_schema/json_schema.h"
 #include "refusal_log.h"
@@ -27,5 +28,6 @@ _PG_init(void)
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	json_schema_init();
 	refusal_log_init();
+	position_init();
 	MarkGUCPrefixReserved("dpmeta");
 }

@@ -49,6 +49,9 @@
 /* What the write makes is larger than the database can hold in one place. */
 #define ERRCODE_DP_TOO_LARGE				MAKE_SQLSTATE('M','D','0','1','7')
 
+/* The position is not in the history of this server. */
+#define ERRCODE_DP_POSITION_LOST			MAKE_SQLSTATE('M','D','0','1','8')
+
 /* Raises ERRCODE_DP_INVALID_PARAMETER. */
 pg_noreturn extern void report_invalid_parameter(const char *parameter,
 												 const char *value,

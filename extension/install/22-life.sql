@@ -1,4 +1,13 @@
 /*
+ * The timeline on which an event was written: a failover that loses events leaves
+ * this one with those that it did not lose.  Of events from before 1.1 it is not known.
+ */
+ALTER TABLE dpmeta.event ADD COLUMN timeline integer;
+ALTER TABLE dpmeta.event ALTER COLUMN timeline SET DEFAULT
+	('x' || pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::integer;
+COMMENT ON COLUMN dpmeta.event.timeline IS 'the timeline of this cluster''s WAL that brought the event; NULL of what was there before 1.1';
+
+/*
  * Numbers of transactions are a cluster's own.  Events that come by a restore or
  * by logical replication bring another's, and so they get the one that they
  * came by.  Followers read in this order.
@@ -9,6 +18,7 @@ CREATE FUNCTION dpmeta.event_arrived() RETURNS trigger
 AS $$
 BEGIN
 	NEW.transaction_id := pg_catalog.pg_current_xact_id();
+	NEW.timeline := ('x' || pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::integer;
 	RETURN NEW;
 END
 $$;

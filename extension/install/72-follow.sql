@@ -2,8 +2,30 @@
  * Following the log.
  */
 /*
+ * Where a follower goes on that read events of one timeline which a failover lost:
+ * the next one began behind the last event that it left to this one.  It is
+ * NULL if that is none.
+ */
+CREATE FUNCTION dpmeta.last_common_event(lost_on integer, OUT next text, OUT said text)
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, dpmeta, pg_temp
+BEGIN ATOMIC
+	SELECT pg_catalog.concat_ws(':', dpmeta.life(), e.transaction_id, e.event_id,
+			(EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint, e.product_id, e.timeline),
+		pg_catalog.format('%s of "%s" at %s', e.action, p.name,
+			pg_catalog.to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+	FROM dpmeta.event e
+	JOIN dpmeta.product p ON p.product_id = e.product_id
+	WHERE coalesce(e.timeline, 0) <= lost_on
+	ORDER BY e.transaction_id DESC, e.event_id DESC
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION dpmeta.last_common_event(integer) IS
+	'private: the last event of this store that one of a timeline which it left can have, too';
+
+/*
  * A cursor names the life of the store and its last event: transaction, number,
- * time and product.  The event must be there still, or others may be missing,
+ * time, product and timeline.  The event must be there still, or others may be missing,
  * too; unless it went with its product, or a DBA removed it and none behind it.
  */
 CREATE FUNCTION dpmeta.check_event_cursor(cursor text[]) RETURNS void
@@ -13,6 +35,7 @@ AS $$
 DECLARE
 	xid			CONSTANT xid8 := cursor[2]::xid8;
 	number		CONSTANT bigint := cursor[3]::bigint;
+	common		record;
 BEGIN
 	IF cursor[1] <> dpmeta.life() THEN
 		RAISE 'the cursor is from another copy of the store'
@@ -43,10 +66,14 @@ BEGIN
 		SELECT FROM dpmeta.log_cut c
 		WHERE c.life = cursor[1] AND c.transaction_id = xid AND c.event_id = number)
 	THEN
+		SELECT c.next, c.said INTO common FROM dpmeta.last_common_event(cursor[6]::integer) c;
 		RAISE 'the last event of the cursor is not in the log'
 			USING ERRCODE = 'MD016',
-				DETAIL = 'A failover lost it, or the store was restored to an earlier time.',
-				HINT = 'Begin at the first event, with null. An event that you read before has the same data_product and occurred_at. If you do not find it, it was lost.';
+				DETAIL = pg_catalog.concat('A failover lost it, or the store was brought back to an earlier time.',
+					' The last event that both have is: ' || common.said || '; its next is ' || common.next || '.'),
+				HINT = CASE WHEN common.next IS NULL THEN 'Begin at the first event, with null.'
+					ELSE 'If you have read that event, drop what you read behind it, and go on from its next. If not, begin at the first event, with null.' END
+					|| ' An event that you read before has the same data_product and occurred_at. If you do not find it, it was lost.';
 	END IF;
 END
 $$;
@@ -68,7 +95,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	cursor		text[] := pg_catalog.regexp_match(after,
-		'^([0-9a-f]{16}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18})$');
+		'^([0-9a-f]{16}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,9}))?$');
 	life		CONSTANT text := dpmeta.life();
 	snapshot	CONSTANT pg_snapshot := pg_catalog.pg_current_snapshot();
 BEGIN
@@ -95,7 +122,7 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT pg_catalog.concat_ws(':', life, e.transaction_id, e.event_id,
-			(EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint, e.product_id),
+			(EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint, e.product_id, e.timeline),
 		e.event_id, e.occurred_at, p.name, e.action, e.table_name, e.kind,
 		e.from_version, e.to_version, e.actor, e.session_role, e.changes
 	FROM (
@@ -112,4 +139,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.follow_events(text, integer) IS
-	'the log, for followers: the events that come after "after", which is the "next" of the last event that was read, or null to begin. Each event comes once, and none appears later among those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time, or when a DBA removed events behind it; MD010 for a parameter that is malformed';
+	'the log, for followers: the events that come after "after", which is the "next" of the last event that was read, or null to begin. Each event comes once, and none appears later among those that were read. At most page_size of them, 1 to 10000. Raises MD016 when that event is not in this store''s log, because it was restored, copied or brought back to an earlier time (the error then names the last event that both have), or when a DBA removed events behind it; MD010 for a parameter that is malformed';

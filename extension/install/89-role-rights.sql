@@ -19,7 +19,7 @@ BEGIN ATOMIC
 			'schemas_at', 'columns_at', 'changes_between', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
-			'schema_cache', 'wait_for_position',
+			'schema_cache', 'current_position', 'wait_for_position',
 			'idempotency_retention', 'log_kept_since']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',

@@ -50,10 +50,10 @@ add_position(Request *request)
 	int			status = request->reply.status;
 	char		position[POSITION_TEXT];
 
-	if (!job->wants_position || job->position == 0 ||
+	if (!job->wants_position || job->position.place == 0 ||
 		(status >= 300 && status != 409 && status != 412))
 		return;
-	position_write(job->position, position);
+	position_write(&job->position, position);
 	reply_header(&request->reply, "Dpmeta-Position", position);
 }
 

@@ -5,6 +5,7 @@
 #include "base/field.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -419,25 +420,63 @@ read_half(const char *text, uint64_t *value)
 	return length >= 1 && length <= 8 ? text + length : NULL;
 }
 
+/* A colon and a number up to a bound; NULL when it is something else. */
+static const char *
+read_number(const char *text, uint64_t most, uint64_t *value)
+{
+	size_t		length;
+
+	if (*text++ != ':')
+		return NULL;
+	length = strspn(text, "0123456789");
+	errno = 0;
+	*value = strtoull(text, NULL, 10);
+	return length >= 1 && errno == 0 && *value >= 1 && *value <= most ?
+		text + length : NULL;
+}
+
 bool
-position_read(const char *value, uint64_t *position)
+position_read(const char *value, Position *position)
 {
 	uint64_t	high;
 	uint64_t	low;
 
+	position->timeline = position->cluster = 0;
 	value = read_half(value, &high);
 	if (value == NULL || *value++ != '/')
 		return false;
 	value = read_half(value, &low);
-	*position = high << 32 | low;
+	position->place = high << 32 | low;
+	if (value != NULL && *value == ':')
+	{
+		value = read_number(value, UINT32_MAX, &position->timeline);
+		if (value != NULL)
+			value = read_number(value, UINT64_MAX, &position->cluster);
+	}
 	return value != NULL && *value == '\0';
 }
 
 void
-position_write(uint64_t position, char text[POSITION_TEXT])
+position_write(const Position *position, char text[POSITION_TEXT])
 {
-	snprintf(text, POSITION_TEXT, "%" PRIX64 "/%" PRIX64, position >> 32,
-			 position & UINT32_MAX);
+	int			length = snprintf(text, POSITION_TEXT,
+								  "%" PRIX64 "/%" PRIX64,
+								  position->place >> 32,
+								  position->place & UINT32_MAX);
+
+	if (position->timeline != 0)
+		snprintf(text + length, POSITION_TEXT - (size_t) length,
+				 ":%" PRIu64 ":%" PRIu64, position->timeline,
+				 position->cluster);
+}
+
+bool
+position_covers(const Position *reached, const Position *asked)
+{
+	return asked->place == 0 ||
+		(reached->place >= asked->place &&
+		 reached->timeline == asked->timeline &&
+		 reached->cluster == asked->cluster);
 }
 
 /* RFC 9110, 5.6.2: what a field's name may be made of. */

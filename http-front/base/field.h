@@ -48,10 +48,24 @@ extern bool accepts_gzip(const char *field);
  */
 extern bool content_is_json(const char *field, bool merge_patch);
 
-/* A position in PostgreSQL's write-ahead log, such as 0/16B3748. */
-#define POSITION_TEXT 20
-extern bool position_read(const char *value, uint64_t *position);
-extern void position_write(uint64_t position, char text[POSITION_TEXT]);
+/*
+ * Where a server was in PostgreSQL's write-ahead log, and in which history:
+ * PLACE:TIMELINE:CLUSTER, such as 0/16B3748:1:7449812345678901234.  A front of
+ * before 1.1 gave the place alone.
+ */
+typedef struct Position
+{
+	uint64_t	place;			/* 0: none */
+	uint64_t	timeline;		/* 0: it is not said */
+	uint64_t	cluster;
+} Position;
+
+#define POSITION_TEXT 64
+extern bool position_read(const char *value, Position *position);
+extern void position_write(const Position *position, char text[POSITION_TEXT]);
+
+/* Is whoever is at the first also behind the second, for all that is known? */
+extern bool position_covers(const Position *reached, const Position *asked);
 
 /* Bytes that a field's name or its value may be made of. */
 extern bool is_field_name(const char *name, size_t length);

@@ -182,7 +182,8 @@ check_position(const Head *head, Call *call, Refusal *refusal)
 		return;
 	if (!position_read(position, &call->job.position))
 		refusal_note(refusal, PROBLEM_BAD_REQUEST,
-					 "Send the value from the answer to a write, such as 0/16B3748.",
+					 "Send the value from the answer to a write, such as "
+					 "0/16B3748:1:7449812345678901234.",
 					 "Dpmeta-Position is not a position in the write-ahead log");
 }
 

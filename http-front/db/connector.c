@@ -236,7 +236,7 @@ static PGconn *
 ask_for_state(const Host *host, Order *order, int64_t deadline)
 {
 	const Target *target = &order->target;
-	const char *attributes = hosts_count(target->url) == 1 ? "any" :
+	const char *attributes = host->only ? "any" :
 		target->session_attributes;
 	PGconn	   *conn = open_connection(PQconnectStartParams, host, target,
 									   attributes);

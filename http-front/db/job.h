@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/field.h"
 #include "db/document.h"
 #include "routes/routes.h"
 
@@ -42,11 +43,11 @@ struct Job
 	const char *trace;			/* a W3C traceparent, or NULL */
 
 	/*
-	 * A WAL position, or 0.  Of a read: the server answers once it has
+	 * A WAL position, if any.  Of a read: the server answers once it has
 	 * replayed up to there.  Of a write with "wants_position": where the
 	 * server was after the commit.
 	 */
-	uint64_t	position;
+	Position	position;
 	bool		wants_position;
 	JobDone		done;
 	Document	document;		/* of the result, beside its first row */

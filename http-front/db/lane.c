@@ -39,7 +39,8 @@ lane_open(Lane *lane, PGconn *conn, uint64_t server)
 	lane->conn = conn;
 	lane->server = server;
 	lane->opened_at = lane->idle_since = loop_now();
-	lane->prepared = lane->opened = lane->preparing = lane->replayed = 0;
+	lane->prepared = lane->opened = lane->preparing = 0;
+	memset(&lane->replayed, 0, sizeof(lane->replayed));
 	lane->head = lane->count = lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	lane->product = 0;
@@ -109,7 +110,7 @@ lane_close(Lane *lane)
 		if (lost[i].committed)
 		{
 			/* What its client sent is not where this write is. */
-			job->position = 0;
+			job->position.place = 0;
 			job->done(job, JOB_ANSWERED, lost[i].result);
 			continue;
 		}
@@ -201,7 +202,7 @@ send_route(Lane *lane, const Job *job)
 }
 
 static bool
-send_wait(Lane *lane, uint64_t position)
+send_wait(Lane *lane, const Position *position)
 {
 	char		target[POSITION_TEXT];
 	char		timeout[24];
@@ -217,19 +218,18 @@ send_wait(Lane *lane, uint64_t position)
 					  WAIT_BIT, 2, values);
 }
 
-/* Not what is flushed: with synchronous_commit off that comes later. */
 static bool
 send_question(Lane *lane)
 {
 	return send_named(lane, "position",
-					  "SELECT pg_catalog.pg_current_wal_insert_lsn()",
+					  "SELECT dpmeta.current_position()",
 					  POSITION_BIT, 0, NULL);
 }
 
 static bool
 send_parts(Lane *lane, Job *job, unsigned parts)
 {
-	if ((parts & PART_WAIT) && !send_wait(lane, job->position))
+	if ((parts & PART_WAIT) && !send_wait(lane, &job->position))
 		return false;
 	if ((parts & PART_TRACE) && !send_trace(lane, job->trace))
 		return false;
@@ -239,7 +239,8 @@ send_parts(Lane *lane, Job *job, unsigned parts)
 static bool
 needs_wait(const Lane *lane, const Job *job)
 {
-	return !job->wants_position && job->position > lane->replayed;
+	return !job->wants_position &&
+		!position_covers(&lane->replayed, &job->position);
 }
 
 bool
@@ -321,7 +322,7 @@ take_position(Job *job, const PGresult *result)
 {
 	if (PQresultStatus(result) != PGRES_TUPLES_OK ||
 		!position_read(PQgetvalue(result, 0, 0), &job->position))
-		job->position = 0;
+		job->position.place = 0;
 }
 
 static bool
@@ -375,7 +376,7 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 			break;
 		case PART_WAIT:
 			if (done)
-				lane->events->replayed(lane, flight->job->position);
+				lane->events->replayed(lane, &flight->job->position);
 			break;
 		case PART_TRACE:
 			done = PQresultStatus(result) == PGRES_TUPLES_OK;

@@ -59,7 +59,7 @@ typedef struct LaneEvents
 	/* The lane was closed with the job on it; "undone": it did nothing. */
 	void		(*lost) (Lane *lane, Job *job, bool undone);
 	/* The lane's server has replayed so far. */
-	void		(*replayed) (Lane *lane, uint64_t position);
+	void		(*replayed) (Lane *lane, const Position *position);
 	/* Its connection is of no use any more. */
 	void		(*broke) (Lane *lane, const char *why);
 	/* All that has arrived was taken. */
@@ -84,7 +84,7 @@ struct Lane
 	unsigned	host;			/* of those that the URL has */
 	unsigned	generation;		/* of what it was connected with */
 	uint64_t	server;			/* which one it is: see db/connector.h */
-	uint64_t	replayed;		/* the server has, at least so far */
+	Position	replayed;		/* the server has, at least so far */
 	int64_t		opened_at;
 	int64_t		idle_since;		/* while nothing is on it */
 	bool		heavy;			/* what is on it shares with nobody */

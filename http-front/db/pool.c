@@ -25,7 +25,7 @@
 static void take_answer(Lane *lane, Job *job, PGresult *result, int64_t took,
 						bool alone);
 static void take_lost(Lane *lane, Job *job, bool undone);
-static void note_replayed(Lane *lane, uint64_t position);
+static void note_replayed(Lane *lane, const Position *position);
 static void close_broken(Lane *lane, const char *why);
 static void go_on(Lane *lane);
 
@@ -112,14 +112,14 @@ pool_renew(Pool *pool, const char *url, const char *password)
 }
 
 bool
-pool_has_replayed(const Pool *pool, uint64_t position)
+pool_has_replayed(const Pool *pool, const Position *position)
 {
 	return schedule_has_replayed(pool, position);
 }
 
 /* Those of another server may be behind. */
 static void
-note_replayed(Lane *lane, uint64_t position)
+note_replayed(Lane *lane, const Position *position)
 {
 	Pool	   *pool = lane->owner;
 
@@ -128,8 +128,8 @@ note_replayed(Lane *lane, uint64_t position)
 		Lane	   *other = &pool->lanes[i];
 
 		if (lane_is_up(other) && other->server == lane->server &&
-			other->replayed < position)
-			other->replayed = position;
+			!position_covers(&other->replayed, position))
+			other->replayed = *position;
 	}
 }
 
@@ -331,6 +331,22 @@ pool_error(const Pool *pool)
 	return pool->error;
 }
 
+static void
+tell_server(const Pool *pool, PoolFigures *figures)
+{
+	for (int i = 0; i < pool->lane_count; i++)
+	{
+		const Lane *lane = &pool->lanes[i];
+
+		if (!lane_is_up(lane) || lane->server != pool->server)
+			continue;
+		figures->host = PQhost(lane->conn);
+		figures->port = PQport(lane->conn);
+		figures->since = pool->server_since;
+		return;
+	}
+}
+
 void
 pool_figures(const Pool *pool, PoolFigures *figures)
 {
@@ -345,4 +361,5 @@ pool_figures(const Pool *pool, PoolFigures *figures)
 	figures->connects = pool->connects;
 	figures->losses = pool->losses;
 	figures->retries = pool->retries;
+	tell_server(pool, figures);
 }

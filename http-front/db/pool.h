@@ -42,6 +42,11 @@ typedef struct PoolFigures
 	uint64_t	connects;
 	uint64_t	losses;
 	uint64_t	retries;
+
+	/* The server, while one is connected: NULL without one. */
+	const char *host;
+	const char *port;
+	int64_t		since;			/* in seconds since 1970 */
 } PoolFigures;
 
 /* "kept" lanes are always connected, and up to "most" while writes wait. */
@@ -75,7 +80,7 @@ extern void pool_abandon(Pool *pool);
 extern void pool_renew(Pool *pool, const char *url, const char *password);
 
 /* Is every lane's server known to have replayed so far? */
-extern bool pool_has_replayed(const Pool *pool, uint64_t position);
+extern bool pool_has_replayed(const Pool *pool, const Position *position);
 
 /* Is any lane connected? */
 extern bool pool_is_up(const Pool *pool);

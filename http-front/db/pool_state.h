@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "db/connector.h"
 #include "db/lane.h"
@@ -68,6 +69,8 @@ struct Pool
 	PoolHost   *hosts;
 	Renewal		renewal;
 	int			connecting;
+	uint64_t	server;			/* that was connected last */
+	time_t		server_since;
 	int64_t		away_since;		/* no lane is up, and connecting failed; or 0 */
 	int64_t		grow_at;		/* not before */
 	bool		probing;

@@ -107,14 +107,14 @@ pools_for_write(void)
 }
 
 static bool
-is_late(uint64_t position)
+is_late(const Position *position)
 {
 	return loop_now() < late_until && pool_is_up(primary) &&
 		!pool_has_replayed(standby, position);
 }
 
 Pool *
-pools_for_read(bool consistent, uint64_t position)
+pools_for_read(bool consistent, const Position *position)
 {
 	if (standby == NULL)
 		return primary;
@@ -234,6 +234,43 @@ add_pool_metrics(Text *out)
 		write_pool_waiting(out, pools[i]);
 }
 
+/* A label's value: what has a meaning in it is escaped. */
+static void
+add_label(Text *out, const char *value)
+{
+	for (; *value != '\0'; value++)
+	{
+		if (*value == '"' || *value == '\\')
+			text_add_char(out, '\\');
+		text_add_char(out, *value == '\n' ? ' ' : *value);
+	}
+}
+
+static void
+add_servers(Text *out)
+{
+	Pool	   *pools[2] = {primary, standby};
+
+	text_add(out, "# HELP dpmeta_http_server_since_seconds Since when lanes are "
+			 "connected to this server, in seconds since 1970.\n"
+			 "# TYPE dpmeta_http_server_since_seconds gauge\n");
+	for (int i = 0; i < 2; i++)
+	{
+		PoolFigures figures = {0};
+
+		if (pools[i] != NULL)
+			pool_figures(pools[i], &figures);
+		if (figures.host == NULL)
+			continue;
+		text_format(out, "dpmeta_http_server_since_seconds{pool=\"%s\",host=\"",
+					pool_name(pools[i]));
+		add_label(out, figures.host);
+		text_add(out, "\",port=\"");
+		add_label(out, figures.port);
+		text_format(out, "\"} %" PRId64 "\n", figures.since);
+	}
+}
+
 static void
 add_lane_events(Text *out)
 {
@@ -269,6 +306,7 @@ void
 pools_metrics_write(Text *out)
 {
 	add_pool_metrics(out);
+	add_servers(out);
 	add_lane_events(out);
 	write_primary_reads(out);
 }

@@ -32,7 +32,7 @@ extern bool pools_are_split(void);
 
 /* Where a call is sent first. */
 extern Pool *pools_for_write(void);
-extern Pool *pools_for_read(bool consistent, uint64_t position);
+extern Pool *pools_for_read(bool consistent, const Position *position);
 
 /*
  * Is this outcome, with its result if there is one, none to answer with, so

@@ -20,10 +20,11 @@
 #define WRITES_OF_ONE 1
 
 bool
-schedule_has_replayed(const Pool *pool, uint64_t position)
+schedule_has_replayed(const Pool *pool, const Position *position)
 {
-	for (int i = 0; i < pool->lane_count && position > 0; i++)
-		if (lane_is_up(&pool->lanes[i]) && pool->lanes[i].replayed < position)
+	for (int i = 0; i < pool->lane_count; i++)
+		if (lane_is_up(&pool->lanes[i]) &&
+			!position_covers(&pool->lanes[i].replayed, position))
 			return false;
 	return true;
 }
@@ -49,7 +50,7 @@ schedule_classify(Pool *pool, Job *job)
 {
 	job->alone = false;
 	job->waits = !job->wants_position &&
-		!schedule_has_replayed(pool, job->position);
+		!schedule_has_replayed(pool, &job->position);
 	job->product = job_product(job);
 	job->kind = kind_of(job);
 }

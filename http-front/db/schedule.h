@@ -8,7 +8,8 @@
 #include "db/pool_state.h"
 
 /* Is every lane's server known to have replayed so far? */
-extern bool schedule_has_replayed(const Pool *pool, uint64_t position);
+extern bool schedule_has_replayed(const Pool *pool,
+								  const Position *position);
 
 /* Say what kind of lane a job needs, before it is queued or started. */
 extern void schedule_classify(Pool *pool, Job *job);

@@ -164,6 +164,9 @@ note_success(Pool *pool, const NewConnection *made)
 		log_event(LOG_INFO, "database-reached",
 				  "%s lanes are connected to %s, port %s", pool->name,
 				  PQhost(made->conn), PQport(made->conn));
+	if (pool->up == 1 || pool->server != made->server)
+		pool->server_since = time(NULL);
+	pool->server = made->server;
 	pool->host = made->host;
 	pool->room = made->most / 2;
 	pool->hosts[made->host].backoff = 0;

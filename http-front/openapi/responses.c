@@ -57,6 +57,12 @@ has_condition(const Route *route)
 }
 
 static bool
+takes_position(const Route *route)
+{
+	return route_reads_store(route);
+}
+
+static bool
 has_key(const Route *route)
 {
 	return route->idempotent;
@@ -170,6 +176,9 @@ static const struct
 	[PROBLEM_PRECONDITION_FAILED] =
 	{has_condition, "none of the entity tags is the current one",
 	"Read the resource again."},
+	[PROBLEM_POSITION_LOST] =
+	{takes_position, "the position is not in the history of this server",
+	"Read without a position, and look whether what you wrote is there."},
 	[PROBLEM_INVALID_DOCUMENT] =
 	{has_body, "document breaks its model in 1 place",
 	"Each fault has a JSON Pointer to its place."},

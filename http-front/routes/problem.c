@@ -87,6 +87,8 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"versions-exhausted", "No version number is left", 409, "MD013"},
 	[PROBLEM_PRECONDITION_FAILED] =
 	{"precondition-failed", "The precondition failed", 412, "MD006"},
+	[PROBLEM_POSITION_LOST] =
+	{"position-lost", "What the position stands for was lost", 412, "MD018"},
 	[PROBLEM_INVALID_DOCUMENT] =
 	{"invalid-document", "The document does not match its model", 422, "MD007"},
 	[PROBLEM_KEY_REUSED] =

@@ -299,7 +299,6 @@ take_result(Job *job, Outcome outcome, PGresult *result)
 	if (pools_need_primary(request->call.pool, outcome, result))
 	{
 		PQclear(result);
-		job->position = 0;
 		request->call.pool = pools_for_write();
 		pool_submit(request->call.pool, job);
 		return;
@@ -330,7 +329,7 @@ ask_database(Request *request)
 	job->wants_position = writes && !call->dry_run && pools_are_split();
 	job->done = take_result;
 	call->pool = writes ? pools_for_write() :
-		pools_for_read(call->consistent, job->position);
+		pools_for_read(call->consistent, &job->position);
 	request->stage = STAGE_ASKING;
 	pool_submit(call->pool, job);
 	return request->stage == STAGE_ASKING ?

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_reading_what_one_wrote(make_pair, unique):
     name = unique()
     written = register(one, name)
     position = written.headers[POSITION]
-    assert re.fullmatch("[0-9A-F]+/[0-9A-F]+", position)
+    assert re.fullmatch("[0-9A-F]+/[0-9A-F]+:1:[0-9]+", position)
     # The standby has it, but does not show it: that is where reads go.
     for front in pair.fronts:
         check_problem(get(front, name), 404)
@@ -201,11 +202,45 @@ def test_every_write_is_read(make_pair, unique, commit):
 
 
 @pytest.mark.parametrize("position", ["", "0", "0/", "/0", "0/G", "0/123456789", "0x1/0", " 0/1 0",
-                                      "-1/0", "0/1/2", "latest"])
+                                      "-1/0", "0/1/2", "latest", "0/1:", "0/1:1", "0/1:1:",
+                                      "0/1:0:1", "0/1:1:0", "0/1:4294967296:1", "0/1:1:1:1",
+                                      "0/1:1:18446744073709551616", "0/1:-1:1"])
 def test_malformed_position(front, position):
     answer = front.request("GET", PRODUCTS, headers={POSITION: position})
     problem = check_problem(answer, 400, "bad-request")
     assert POSITION in problem["detail"] and "0/16B3748" in problem["hint"]
+
+
+def test_position_of_another_history(make_pair, unique):
+    """It is said to be lost, by the standby and by the primary; what was not asked goes on."""
+    pair = make_pair(DPMETA_POSITION_TIMEOUT="100ms")
+    front = pair.fronts[0]
+    name = unique()
+    place, timeline, cluster = register(front, name).headers[POSITION].split(":")
+    pair.catch_up()
+    other = f"{place}:{timeline}:{int(cluster) - 1}"
+    later = f"{place}:{int(timeline) + 1}:{cluster}"
+    far = f"{FAR}:{timeline}:{cluster}"
+    # The standby may get to the last two, so the primary is asked about them.
+    for lost in (other, later, far):
+        for query in ("", "?consistent=true"):
+            answer = get(front, name, lost, query)
+            problem = check_problem(answer, 412, "position-lost")
+            assert lost in problem["detail"] and "without a position" in problem["hint"]
+            Contract(front.request("GET", "/openapi.json").json).check(
+                "GET", f"{PRODUCTS}/dp:{name}", answer)
+    for held in (f"{place}:{timeline}:{cluster}", place):
+        assert get(front, name, held).status == 200
+    # Those that were waited for side by side have each an answer of its own.
+    answers = []
+    threads = [threading.Thread(target=lambda p=p: answers.append((p, get(front, name, p).status)))
+               for p in (other, place, far, f"{place}:{timeline}:{cluster}") * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(180)
+    assert sorted(answers) == sorted([(other, 412), (far, 412), (place, 200),
+                                      (f"{place}:{timeline}:{cluster}", 200)] * 4)
 
 
 def test_without_a_standby(front, unique):
@@ -233,9 +268,17 @@ def test_standby_away_and_back(make_pair, unique):
     assert front.request("GET", "/ready").status == 200
     assert primary_reads(front, "away") >= 61
     wait_for(lambda: get(front, name).status == 200 and "reads-on-primary" in front.log())
+    assert not [line for line in metrics(front).splitlines() if
+                line.startswith('dpmeta_http_server_since_seconds{pool="read"')]
     pair.standby.start()
     wait_for(lambda: metric(metrics(front), "dpmeta_http_lanes", pool="read",
                             state="connected"))
+    servers = re.findall(r'dpmeta_http_server_since_seconds{pool="(\w+)",host="(.*)",port="5432"} '
+                         r'(\d+)\n', metrics(front))
+    assert [(pool, host) for pool, host, _ in servers] == [
+        (pool, urllib.parse.unquote(one.url().split("host=")[1].split("&")[0]))
+        for pool, one in (("write", pair.primary), ("read", pair.standby))]
+    assert int(servers[0][2]) <= int(servers[1][2]) <= time.time()
     before = primary_reads(front, "away")
     wait_for(lambda: get(front, name).status == 200 and "reads-on-standby" in front.log())
     assert get(front, name).status == 200

@@ -25,9 +25,10 @@ def document(description):
 class Writer(threading.Thread):
     """One version after the other, each until it is told that it is there."""
 
-    def __init__(self, fronts, name, stop):
+    def __init__(self, fronts, name, stop, readers=()):
         super().__init__()
-        self.fronts, self.name, self.stop = fronts, name, stop
+        self.fronts, self.name, self.stop, self.readers = fronts, name, stop, readers
+        self.stale, self.told_lost = [], 0
         self.acknowledged, self.refused, self.wrong = [], 0, None
         self.told = time.monotonic()
         self.longest = 0
@@ -52,12 +53,24 @@ class Writer(threading.Thread):
         now = time.monotonic()
         self.longest, self.told = max(self.longest, now - self.told), now
         self.acknowledged.append((answer.json["version"], f"{turn}"))
+        for reader in self.readers:
+            self.read(reader, answer.headers.get("Dpmeta-Position"), f"{turn}")
+
+    def read(self, front, position, text):
+        """What was just written; no answer is not a wrong one."""
+        answer = front.request("GET", f"{PRODUCTS}/dp:{self.name}",
+                               headers={"Dpmeta-Position": position} if position else {})
+        if answer.status == 412:
+            self.told_lost += 1
+        elif position and answer.status != 503 and not (
+                answer.status == 200 and answer.json["description"] == text):
+            self.stale.append((text, answer))
 
 
 class Writers:
-    def __init__(self, fronts, names):
+    def __init__(self, fronts, names, readers=()):
         self.stop = threading.Event()
-        self.all = [Writer(fronts, name, self.stop) for name in names]
+        self.all = [Writer(fronts, name, self.stop, readers) for name in names]
 
     def __enter__(self):
         for writer in self.all:
@@ -84,9 +97,27 @@ class Writers:
     def count(self):
         return sum(len(w.acknowledged) for w in self.all)
 
+    def compare(self, front):
+        """
+        How many acknowledged writes are not there, how many are there twice; how many
+        reads of them were wrong, and how many said that they were lost.
+        """
+        lost = doubled = 0
+        for writer in self.all:
+            assert writer.wrong is None, writer.wrong
+            found = {v["version"] for v in pages(
+                front, f"{PRODUCTS}/dp:{writer.name}/versions?consistent=true&limit=1000")}
+            told = {v for v, _ in writer.acknowledged} | {"v1.0"}
+            # A number that was acknowledged twice is of a write that is not there any more.
+            lost += len(told - found) + len(writer.acknowledged) + 1 - len(told)
+            doubled += len(found - told)
+        return (lost, doubled, sum(len(w.stale) for w in self.all),
+                sum(w.told_lost for w in self.all))
+
     def check(self, front):
         for writer in self.all:
             assert writer.wrong is None, writer.wrong
+            assert writer.stale == []
             found = pages(
                 front, f"{PRODUCTS}/dp:{writer.name}/versions?consistent=true&limit=1000")
             assert [v["version"] for v in found] == [
