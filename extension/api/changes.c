@@ -24,6 +24,7 @@
 #include "rules/diff.h"
 #include "rules/document.h"
 #include "rules/etag.h"
+#include "rules/past_renames.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -44,13 +45,13 @@ typedef struct ChangesRequest
 } ChangesRequest;
 
 static void
-diff_row(ChangeList *list, Row *row)
+diff_row(ChangeList *list, List *renames, Row *row)
 {
 	char	   *table = row_string(row, "table_name");
 	Jsonb	   *old = row_json_or_none(row, "old_definition");
 	Jsonb	   *new = row_json_or_none(row, "new_definition");
 
-	diff_table(list, table, old, new);
+	diff_table(list, table, old, new, past_renames_of(renames, table, new));
 }
 
 /* A table may be long: they are compared one after the other. */
@@ -61,6 +62,7 @@ diff_tables(ChangeList *list, const Product *product, const Version *old,
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta table row",
 													  ALLOCSET_DEFAULT_SIZES);
+	List	   *renames = past_renames_read(product, old, new);
 	Values		values = {0};
 	uint64		count;
 
@@ -78,7 +80,7 @@ diff_tables(ChangeList *list, const Product *product, const Version *old,
 
 		CHECK_FOR_INTERRUPTS();
 		row_open(&row, i);
-		diff_row(list, &row);
+		diff_row(list, renames, &row);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(row_context);
 	}
