@@ -148,10 +148,8 @@ answer_write(FunctionCallInfo fcinfo, const WriteRequest *request,
 static void
 id_from_document(Jsonb *document, DpIdParts *id)
 {
-	JsonbValue *name;
+	JsonbValue *name = json_member(document, "name");
 
-	document_check(MODEL_DATA_PRODUCT, document, READ_LATEST);
-	name = json_member(document, "name");
 	if (name == NULL || name->type != jbvString ||
 		!dp_name_is_valid(name->val.string.val, name->val.string.len))
 		elog(ERROR, "the model let pass a name that is not one");
@@ -171,6 +169,7 @@ dpmeta_register_data_product(PG_FUNCTION_ARGS)
 
 	actor_begin(fcinfo, &request.actor);
 	request.body = read_json(fcinfo, 0, "document");
+	document_check(MODEL_DATA_PRODUCT, request.body, READ_LATEST);
 	id_from_document(request.body, &request.id);
 	read_options(fcinfo, 1, &request);
 	return answer_write(fcinfo, &request, caller);
@@ -274,6 +273,7 @@ dpmeta_sync_data_product(PG_FUNCTION_ARGS)
 	actor_begin(fcinfo, &request.actor);
 	request.body = read_json(fcinfo, 0, "document");
 	request.schemas = read_schemas(fcinfo, 1);
+	plan_judge_sync(request.body, request.schemas);
 	id_from_document(request.body, &request.id);
 	request.dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &request.actor);

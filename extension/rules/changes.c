@@ -37,12 +37,18 @@ push_change(JsonbParseState **state, const Change *change)
 		push_string_member(state, "table", change->table);
 	if (change->column != NULL)
 		push_member(state, "column", change->column);
+	if (change->path != NULL)
+		push_string_member(state, "path", change->path);
 	if (change->member != NULL)
 		push_string_member(state, "member", change->member);
 	if (change->from != NULL)
 		push_member(state, "from", change->from);
 	if (change->to != NULL)
 		push_member(state, "to", change->to);
+	if (change->column_from != NULL)
+		push_member(state, "columnFrom", change->column_from);
+	if (change->column_to != NULL)
+		push_member(state, "columnTo", change->column_to);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 

@@ -45,9 +45,13 @@ typedef struct Change
 	const char *version;
 	const char *table;
 	JsonbValue *column;
+	const char *path;			/* of a place within the column's type */
 	const char *member;
 	JsonbValue *from;
 	JsonbValue *to;
+	JsonbValue *column_from;	/* the whole types, where from and to are
+								 * those at the path */
+	JsonbValue *column_to;
 } Change;
 
 extern void changes_begin(ChangeList *list);

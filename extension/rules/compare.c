@@ -9,17 +9,18 @@
 
 #include "rules/compare.h"
 #include "rules/diff.h"
+#include "rules/past_renames.h"
 #include "store/row.h"
 #include "store/statements.h"
 
 static void
-compare_row(ChangeList *list, Row *row)
+compare_row(ChangeList *list, List *renames, Row *row)
 {
 	char	   *table = row_string(row, "table_name");
 	Jsonb	   *old = row_json_or_none(row, "old_definition");
 	Jsonb	   *new = row_json_or_none(row, "new_definition");
 
-	diff_table(list, table, old, new);
+	diff_table(list, table, old, new, past_renames_of(renames, table, new));
 }
 
 /* A table may be long: they are compared one after the other. */
@@ -30,6 +31,7 @@ compare_tables(ChangeList *list, const Product *product, const Version *old,
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta table row",
 													  ALLOCSET_DEFAULT_SIZES);
+	List	   *renames = past_renames_read(product, old, new);
 	Values		values = {0};
 	uint64		count;
 
@@ -47,7 +49,7 @@ compare_tables(ChangeList *list, const Product *product, const Version *old,
 
 		CHECK_FOR_INTERRUPTS();
 		row_open(&row, i);
-		compare_row(list, &row);
+		compare_row(list, renames, &row);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(row_context);
 	}

@@ -9,14 +9,16 @@
 
 #include "json/render.h"
 #include "rules/diff.h"
+#include "rules/type_diff.h"
 
 /* A column of a table, found by name. */
 typedef struct Column
 {
 	JsonbValue	name;
+	JsonbValue	match;			/* its name on the other side */
 	JsonbContainer *definition;
 	int			position;		/* in its table */
-	struct Column *other;		/* the column of this name on the other side */
+	struct Column *other;		/* the same column on the other side */
 } Column;
 
 typedef struct ColumnSet
@@ -67,19 +69,29 @@ diff_facts(ChangeList *list, Jsonb *old, Jsonb *new)
 }
 
 static int
-compare_names(const Column *a, const Column *b)
+compare_strings(const JsonbValue *a, const JsonbValue *b)
 {
-	int			common = Min(a->name.val.string.len, b->name.val.string.len);
-	int			order = memcmp(a->name.val.string.val, b->name.val.string.val,
-							   common);
+	int			common = Min(a->val.string.len, b->val.string.len);
+	int			order = memcmp(a->val.string.val, b->val.string.val, common);
 
-	return order != 0 ? order : a->name.val.string.len - b->name.val.string.len;
+	return order != 0 ? order : a->val.string.len - b->val.string.len;
 }
 
+static bool
+is_renamed(const Column *column)
+{
+	return compare_strings(&column->name, &column->match) != 0;
+}
+
+/* Of two with the same match, the one that has that name comes first. */
 static int
 compare_columns(const void *a, const void *b)
 {
-	return compare_names(*(Column *const *) a, *(Column *const *) b);
+	const Column *left = *(Column *const *) a;
+	const Column *right = *(Column *const *) b;
+	int			order = compare_strings(&left->match, &right->match);
+
+	return order != 0 ? order : is_renamed(left) - is_renamed(right);
 }
 
 /*
@@ -118,10 +130,11 @@ read_column(JsonbValue *value, Column *column)
 	name = container_member(column->definition, "name");
 	require_definition(name != NULL && name->type == jbvString);
 	column->name = *name;
+	column->match = *name;
 }
 
 static void
-read_columns(Jsonb *definition, ColumnSet *set)
+read_columns(Jsonb *definition, JsonbValue **renamed_from, ColumnSet *set)
 {
 	JsonbContainer *array = array_of_columns(definition);
 	JsonbIterator *it = JsonbIteratorInit(array);
@@ -139,13 +152,15 @@ read_columns(Jsonb *definition, ColumnSet *set)
 		if (token != WJB_ELEM)
 			continue;
 		read_column(&value, column);
+		if (renamed_from != NULL && renamed_from[set->count] != NULL)
+			column->match = *renamed_from[set->count];
 		column->position = set->count;
 		set->by_name[set->count++] = column;
 	}
 	qsort(set->by_name, set->count, sizeof(Column *), compare_columns);
 }
 
-/* Ties the columns of the same name on both sides together. */
+/* Ties the columns of both sides together that are the same. */
 static void
 match_columns(ColumnSet *old, ColumnSet *new)
 {
@@ -154,7 +169,8 @@ match_columns(ColumnSet *old, ColumnSet *new)
 
 	while (i < old->count && j < new->count)
 	{
-		int			order = compare_names(old->by_name[i], new->by_name[j]);
+		int			order = compare_strings(&old->by_name[i]->match,
+											&new->by_name[j]->match);
 
 		if (order == 0)
 		{
@@ -168,19 +184,69 @@ match_columns(ColumnSet *old, ColumnSet *new)
 	}
 }
 
-static void
-diff_column_member(ChangeList *list, const char *table, Column *old,
-				   Column *new, const char *member, const char *change,
-				   ChangeKind kind)
+/* A member that is not given is false. */
+static bool
+flag_of(JsonbValue *flag)
 {
-	Change		one = {
-		.change = change, .kind = kind, .table = table, .column = &new->name,
-		.from = container_member(old->definition, member),
-		.to = container_member(new->definition, member)
-	};
+	return flag != NULL && flag->type == jbvBool && flag->val.boolean;
+}
 
+/* A kind of its own for each way, because only one of them may break a reader. */
+static void
+diff_flag(ChangeList *list, Change one, Column *old, Column *new,
+		  const char *member, ChangeKind when_set, ChangeKind when_unset)
+{
+	JsonbValue	from = {.type = jbvBool};
+	JsonbValue	to = {.type = jbvBool};
+
+	from.val.boolean = flag_of(container_member(old->definition, member));
+	to.val.boolean = flag_of(container_member(new->definition, member));
+	if (from.val.boolean == to.val.boolean)
+		return;
+	one.kind = to.val.boolean ? when_set : when_unset;
+	one.from = &from;
+	one.to = &to;
+	changes_add(list, &one);
+}
+
+static void
+diff_column_member(ChangeList *list, Change one, Column *old, Column *new,
+				   const char *member)
+{
+	one.kind = KIND_MINOR;
+	one.from = container_member(old->definition, member);
+	one.to = container_member(new->definition, member);
 	if (!json_values_equal(one.from, one.to))
 		changes_add(list, &one);
+}
+
+static void
+diff_column(ChangeList *list, const char *table, Column *old, Column *new)
+{
+	Change		one = {.table = table, .column = &new->name};
+
+	if (is_renamed(new))
+	{
+		Change		renamed = {
+			.change = "column-renamed", .kind = KIND_MAJOR, .table = table,
+			.column = &new->name, .from = &old->name, .to = &new->name
+		};
+
+		changes_add(list, &renamed);
+	}
+	diff_type(list, table, &new->name,
+			  container_member(old->definition, "type"),
+			  container_member(new->definition, "type"));
+	one.change = "column-required-changed";
+	diff_flag(list, one, old, new, "required", KIND_MINOR, KIND_MAJOR);
+	one.change = "column-primary-key-changed";
+	diff_flag(list, one, old, new, "primaryKey", KIND_MAJOR, KIND_MAJOR);
+	one.change = "column-partition-changed";
+	diff_flag(list, one, old, new, "partition", KIND_MAJOR, KIND_MAJOR);
+	one.change = "column-description-changed";
+	diff_column_member(list, one, old, new, "description");
+	one.change = "column-tags-changed";
+	diff_column_member(list, one, old, new, "tags");
 }
 
 static void
@@ -218,7 +284,8 @@ is_reordered(const ColumnSet *new)
 }
 
 static void
-diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
+diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new,
+			 JsonbValue **renamed_from)
 {
 	ColumnSet	before;
 	ColumnSet	after;
@@ -226,8 +293,8 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 		.change = "columns-reordered", .kind = KIND_MINOR, .table = table
 	};
 
-	read_columns(old, &before);
-	read_columns(new, &after);
+	read_columns(old, NULL, &before);
+	read_columns(new, renamed_from, &after);
 	match_columns(&before, &after);
 
 	for (int i = 0; i < before.count; i++)
@@ -238,21 +305,28 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 		Column	   *column = &after.columns[i];
 
 		if (column->other == NULL)
-		{
 			add_column_change(list, table, column, true);
-			continue;
-		}
-		diff_column_member(list, table, column->other, column, "type",
-						   "column-type-changed", KIND_MAJOR);
-		diff_column_member(list, table, column->other, column, "description",
-						   "column-description-changed", KIND_MINOR);
+		else
+			diff_column(list, table, column->other, column);
 	}
 	if (is_reordered(&after))
 		changes_add(list, &reordered);
 }
 
+/* A member of the table itself. */
+static void
+diff_table_member(ChangeList *list, Change one, Jsonb *old, Jsonb *new,
+				  const char *member)
+{
+	one.from = json_member(old, member);
+	one.to = json_member(new, member);
+	if (!json_values_equal(one.from, one.to))
+		changes_add(list, &one);
+}
+
 void
-diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
+diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new,
+		   JsonbValue **renamed_from)
 {
 	Change		one = {.table = table, .kind = KIND_MINOR};
 
@@ -264,9 +338,8 @@ diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 		return;
 	}
 	one.change = "table-description-changed";
-	one.from = json_member(old, "tableDescription");
-	one.to = json_member(new, "tableDescription");
-	if (!json_values_equal(one.from, one.to))
-		changes_add(list, &one);
-	diff_columns(list, table, old, new);
+	diff_table_member(list, one, old, new, "tableDescription");
+	one.change = "table-tags-changed";
+	diff_table_member(list, one, old, new, "tags");
+	diff_columns(list, table, old, new, renamed_from);
 }

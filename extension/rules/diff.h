@@ -1,7 +1,8 @@
 /*
  * rules/diff.h
  *		What changed between two states of a data product, and of what kind
- *		each change is: the one place that knows a major from a minor.
+ *		each change is: this and rules/type_diff.h are the one place
+ *		that knows a major from a minor.
  */
 #ifndef DPMETA_DIFF_H
 #define DPMETA_DIFF_H
@@ -15,8 +16,12 @@
 extern void diff_metadata(ChangeList *list, Jsonb *old, Jsonb *new);
 extern void diff_facts(ChangeList *list, Jsonb *old, Jsonb *new);
 
-/* Two definitions of a table; NULL where it is not there. */
+/*
+ * Two definitions of a table; NULL where it is not there.  renamed_from has, for
+ * each column of the new one, the name that it had in the old one, or NULL where
+ * that is the same; it is NULL if no column was renamed.
+ */
 extern void diff_table(ChangeList *list, const char *table, Jsonb *old,
-					   Jsonb *new);
+					   Jsonb *new, JsonbValue **renamed_from);
 
 #endif							/* DPMETA_DIFF_H */

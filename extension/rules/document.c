@@ -67,39 +67,26 @@ read_model(const char *model, ReadMode mode)
 	return row_json(&row, "schema");
 }
 
-/*
- * So many faults are listed at most.  A small document can have very many, and
- * each takes more memory than what is wrong.
- */
-#define FAULTS_MOST		1000
-
-static void
-report_faults(Jsonb *faults)
+bool
+document_judge(FaultList *faults, const char *above, const char *model,
+			   Jsonb *document, ReadMode mode)
 {
-	StringInfoData detail;
-	int			count = (int) JsonContainerSize(&faults->root);
+	Jsonb	   *found = json_schema_faults(read_model(model, mode), document,
+										   true, FAULTS_MOST);
 
-	initStringInfo(&detail);
-	append_json(&detail, faults);
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_INVALID_DOCUMENT),
-			 count < FAULTS_MOST ?
-			 errmsg_plural("document breaks its model in %d place",
-						   "document breaks its model in %d places",
-						   count, count) :
-			 errmsg("document breaks its model in at least %d places", count),
-			 errdetail_internal("%s", detail.data),
-			 errhint("Each fault has a JSON Pointer to its place. The function dpmeta.model() returns the models.")));
+	if (found == NULL)
+		return true;
+	faults_add_all(faults, above, found);
+	return false;
 }
 
 void
 document_check(const char *model, Jsonb *document, ReadMode mode)
 {
-	Jsonb	   *faults = json_schema_faults(read_model(model, mode), document,
-											true, FAULTS_MOST);
+	FaultList	faults = {0};
 
-	if (faults != NULL)
-		report_faults(faults);
+	document_judge(&faults, "", model, document, mode);
+	faults_report(&faults);
 }
 
 /* The "enum" of a member that has one in the model. */
@@ -208,6 +195,27 @@ canonical_type(JsonbValue *type)
 	return json_string_n(canonical.data, canonical.len);
 }
 
+/*
+ * What is false or empty is left out, as it is from documents of before there was
+ * such a member: what means the same is stored, and read, alike.
+ */
+static void
+push_flag(JsonbParseState **state, JsonbContainer *column, const char *name)
+{
+	JsonbValue *flag = container_member(column, name);
+
+	if (flag != NULL && flag->type == jbvBool && flag->val.boolean)
+		push_member(state, name, flag);
+}
+
+static void
+push_tags(JsonbParseState **state, JsonbValue *tags)
+{
+	if (tags != NULL && tags->type == jbvBinary &&
+		JsonContainerSize(tags->val.binary.data) > 0)
+		push_member(state, "tags", tags);
+}
+
 static void
 push_column(JsonbParseState **state, JsonbContainer *column)
 {
@@ -215,6 +223,10 @@ push_column(JsonbParseState **state, JsonbContainer *column)
 	push_member(state, "name", container_member(column, "name"));
 	push_member(state, "type", canonical_type(container_member(column, "type")));
 	push_member(state, "description", container_member(column, "description"));
+	push_flag(state, column, "required");
+	push_flag(state, column, "primaryKey");
+	push_flag(state, column, "partition");
+	push_tags(state, container_member(column, "tags"));
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
@@ -230,6 +242,7 @@ document_definition(Jsonb *document)
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	push_member(&state, "tableDescription",
 				json_member(document, "tableDescription"));
+	push_tags(&state, json_member(document, "tags"));
 	pushJsonbValue(&state, WJB_KEY, json_string("columns"));
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	while ((token = JsonbIteratorNext(&it, &column, true)) != WJB_DONE)
@@ -377,6 +390,8 @@ document_of_definition(Jsonb *definition)
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"tableDescription\":");
 	append_json_value(&out, json_member(definition, "tableDescription"));
+	if (json_member(definition, "tags") != NULL)
+		append_member(&out, "tags", json_member(definition, "tags"));
 	appendStringInfoString(&out, ",\"columns\":[");
 	while ((token = JsonbIteratorNext(&it, &column, true)) != WJB_DONE)
 	{

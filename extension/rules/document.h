@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 
 #include "rules/diff.h"
+#include "rules/faults.h"
 #include "rules/id.h"
 #include "store/fetch.h"
 
@@ -18,6 +19,10 @@
 #define MODEL_DATA_PRODUCT			"data-product"
 #define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
 #define MODEL_SCHEMA				"schema"
+
+/* Does it fit?  Else adds every fault; "above" is the pointer to the document. */
+extern bool document_judge(FaultList *faults, const char *above,
+						   const char *model, Jsonb *document, ReadMode mode);
 
 /* Raises ERRCODE_DP_INVALID_DOCUMENT with every fault unless it fits. */
 extern void document_check(const char *model, Jsonb *document, ReadMode mode);

@@ -11,6 +11,7 @@
 #include "rules/document.h"
 #include "rules/etag.h"
 #include "rules/plan.h"
+#include "rules/rename.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -74,23 +75,36 @@ want_patch(const WriteRequest *request, const WriteBase *base,
 													 request->body));
 }
 
-/* Asks for a table to become what the definition says, or to go when NULL. */
-static void
-want_table(WantedState *wanted, const char *table, Jsonb *old, Jsonb *new)
+/* Asks for a table to be gone, until something else is asked of it. */
+static TableChange *
+want_no_table(WantedState *wanted, const char *table, Jsonb *old)
 {
-	TableChange *change = palloc(sizeof(TableChange));
+	TableChange *change = palloc0(sizeof(TableChange));
 
 	change->table = pstrdup(table);
 	change->old = old;
-	change->new = new;
 	wanted->tables = lappend(wanted->tables, change);
+	return change;
 }
 
-static Jsonb *
-check_definition(Jsonb *document)
+/* Asks for a table to become what a valid document says. */
+static void
+want_definition(WantedState *wanted, TableChange *change, const char *above,
+				Jsonb *document)
 {
-	document_check(MODEL_SCHEMA, document, READ_LATEST);
-	return document_definition(document);
+	change->new = document_definition(document);
+	change->renamed_from = rename_read(&wanted->faults, above, document,
+									   change->old);
+}
+
+/* The same for the one table of a request, whose document is yet to be judged. */
+static void
+want_schema(WantedState *wanted, const WriteRequest *request, Jsonb *old,
+			Jsonb *document)
+{
+	if (document_judge(&wanted->faults, "", MODEL_SCHEMA, document, READ_LATEST))
+		want_definition(wanted, want_no_table(wanted, request->id.table, old),
+						"", document);
 }
 
 static void
@@ -116,7 +130,7 @@ want_schema_registration(const WriteRequest *request, const WriteBase *base,
 					READ_LATEST, &schema))
 		report_schema_exists(&request->id);
 	etag_require(request->if_match, NULL);
-	want_table(wanted, request->id.table, NULL, check_definition(request->body));
+	want_schema(wanted, request, NULL, request->body);
 }
 
 /* The definition that the write replaces. */
@@ -134,9 +148,7 @@ static void
 want_schema_update(const WriteRequest *request, const WriteBase *base,
 				   WantedState *wanted)
 {
-	Jsonb	   *old = find_old_schema(request, base);
-
-	want_table(wanted, request->id.table, old, check_definition(request->body));
+	want_schema(wanted, request, find_old_schema(request, base), request->body);
 }
 
 static void
@@ -145,20 +157,19 @@ want_schema_patch(const WriteRequest *request, const WriteBase *base,
 {
 	Jsonb	   *old = find_old_schema(request, base);
 
-	want_table(wanted, request->id.table, old,
-			   check_definition(document_merge(old, request->body)));
+	want_schema(wanted, request, old, document_merge(old, request->body));
 }
 
 static void
 want_schema_deletion(const WriteRequest *request, const WriteBase *base,
 					 WantedState *wanted)
 {
-	want_table(wanted, request->id.table, find_old_schema(request, base), NULL);
+	want_no_table(wanted, request->id.table, find_old_schema(request, base));
 }
 
 /* What the base holds, each table to be removed until it is found wanted. */
 static void
-want_no_table(const WriteBase *base, WantedState *wanted)
+want_no_tables(const WriteBase *base, WantedState *wanted)
 {
 	Values		values = {0};
 	uint64		count;
@@ -175,20 +186,8 @@ want_no_table(const WriteBase *base, WantedState *wanted)
 
 		row_open(&row, i);
 		table = row_string(&row, "table_name");
-		want_table(wanted, table, row_json(&row, "definition"), NULL);
+		want_no_table(wanted, table, row_json(&row, "definition"));
 	}
-}
-
-static void
-check_table_name(const char *name)
-{
-	if (dp_table_name_is_valid(name, strlen(name)))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_INVALID_PARAMETER),
-			 errmsg("\"%s\" is not a name for a table", name),
-			 errdetail("It is a member of argument \"schemas\"."),
-			 errhint("Use 1 to 128 of a-z, 0-9 and _. A table's name cannot be v followed by digits only.")));
 }
 
 static int
@@ -211,6 +210,13 @@ find_wanted(List *tables, int count, char *table)
 	return found == NULL ? NULL : lfirst(found);
 }
 
+/* Where the schema of a table is among all documents of a sync. */
+static char *
+schema_pointer(const char *table)
+{
+	return fault_pointer("/schemas", table);
+}
+
 /* The tables so far are those of the base, in order. */
 static void
 want_schemas(WantedState *wanted, Jsonb *schemas)
@@ -225,16 +231,46 @@ want_schemas(WantedState *wanted, Jsonb *schemas)
 	{
 		char	   *table = pnstrdup(name.val.string.val, name.val.string.len);
 		TableChange *change = find_wanted(wanted->tables, count, table);
-		Jsonb	   *new;
 
-		check_table_name(table);
 		JsonbIteratorNext(&it, &document, true);
-		new = check_definition(JsonbValueToJsonb(&document));
-		if (change != NULL)
-			change->new = new;
-		else
-			want_table(wanted, table, NULL, new);
+		if (change == NULL)
+			change = want_no_table(wanted, table, NULL);
+		want_definition(wanted, change, schema_pointer(table),
+						JsonbValueToJsonb(&document));
 	}
+}
+
+/* The names and the documents of the tables, all of them. */
+static void
+judge_schemas(FaultList *faults, Jsonb *schemas)
+{
+	JsonbIterator *it = JsonbIteratorInit(&schemas->root);
+	JsonbValue	name;
+	JsonbValue	document;
+
+	JsonbIteratorNext(&it, &name, true);
+	while (JsonbIteratorNext(&it, &name, true) == WJB_KEY)
+	{
+		char	   *table = pnstrdup(name.val.string.val, name.val.string.len);
+		char	   *pointer = schema_pointer(table);
+
+		if (!dp_table_name_is_valid(table, strlen(table)))
+			faults_add(faults, pointer, "propertyNames",
+					   "The name of a table has 1 to 128 of a-z, 0-9 and _, and is not v followed by digits only.");
+		JsonbIteratorNext(&it, &document, true);
+		document_judge(faults, pointer, MODEL_SCHEMA,
+					   JsonbValueToJsonb(&document), READ_LATEST);
+	}
+}
+
+void
+plan_judge_sync(Jsonb *document, Jsonb *schemas)
+{
+	FaultList	faults = {0};
+
+	document_judge(&faults, "", MODEL_DATA_PRODUCT, document, READ_LATEST);
+	judge_schemas(&faults, schemas);
+	faults_report(&faults);
 }
 
 static void
@@ -242,7 +278,7 @@ want_sync(const WriteRequest *request, const WriteBase *base,
 		  WantedState *wanted)
 {
 	if (base->has_version)
-		want_no_table(base, wanted);
+		want_no_tables(base, wanted);
 	wanted->metadata = document_metadata(request->body);
 	want_schemas(wanted, request->schemas);
 }
@@ -301,7 +337,8 @@ compare_states(const WriteBase *base, const WantedState *wanted,
 		TableChange *table = lfirst(cell);
 		int			before = list.count;
 
-		diff_table(&list, table->table, table->old, table->new);
+		diff_table(&list, table->table, table->old, table->new,
+				   table->renamed_from);
 		if (list.count > before)
 			plan->tables = lappend(plan->tables, table);
 	}
@@ -318,6 +355,7 @@ plan_make(const WriteRequest *request, const WriteBase *base, WritePlan *plan)
 
 	memset(plan, 0, sizeof(*plan));
 	request->operation->want(request, base, &wanted);
+	faults_report(&wanted.faults);
 	plan->metadata = wanted.metadata;
 	compare_states(base, &wanted, plan);
 }

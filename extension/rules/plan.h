@@ -10,6 +10,7 @@
 
 #include "rules/base.h"
 #include "rules/diff.h"
+#include "rules/faults.h"
 #include "rules/request.h"
 
 /* What a write wants of one table; NULL where it is not there. */
@@ -18,6 +19,7 @@ typedef struct TableChange
 	char	   *table;
 	Jsonb	   *old;
 	Jsonb	   *new;
+	JsonbValue **renamed_from;	/* as for diff_table() */
 } TableChange;
 
 /* What is wanted: metadata, and tables that may or may not change. */
@@ -25,6 +27,8 @@ typedef struct WantedState
 {
 	Jsonb	   *metadata;
 	List	   *tables;			/* of TableChange */
+	FaultList	faults;			/* why it may not be had; then all else is of
+								 * no use */
 } WantedState;
 
 /* A kind of write. */
@@ -53,6 +57,12 @@ typedef struct WritePlan
 	ChangeKind	kind;			/* of the greatest change */
 	Jsonb	   *changes;		/* an array, as an event records it */
 } WritePlan;
+
+/*
+ * Raises ERRCODE_DP_INVALID_DOCUMENT with every fault of the documents of a sync
+ * that can be found without its base.
+ */
+extern void plan_judge_sync(Jsonb *document, Jsonb *schemas);
 
 extern void plan_make(const WriteRequest *request, const WriteBase *base,
 					  WritePlan *plan);

@@ -168,6 +168,18 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" ORDER BY coalesce(o.table_name, n.table_name) COLLATE \"C\"",
 		6, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE, OWN_TYPE, OWN_TYPE}
 	},
+	/* product_id, old version, new version */
+	[STMT_RENAMES_READ] = {
+		"SELECT e.to_version, c.value->>'table' AS table_name,"
+		" c.value->>'from' AS old_name, c.value->>'to' AS new_name"
+		" FROM dpmeta.event e CROSS JOIN LATERAL"
+		" pg_catalog.jsonb_array_elements(e.changes) WITH ORDINALITY c"
+		" WHERE e.product_id = $1 AND e.to_version > $2 AND e.to_version <= $3"
+		" AND e.kind IN ('initial', 'minor', 'major')"
+		" AND c.value->>'change' = 'column-renamed'"
+		" ORDER BY e.to_version, c.ordinality",
+		3, {INT8OID, OWN_TYPE, OWN_TYPE}
+	},
 	/* product_id, definition, document */
 	[STMT_SCHEMA_INSERT] = {
 		"INSERT INTO dpmeta.table_schema (product_id, definition, document)"

@@ -165,9 +165,14 @@ copy_property(const json_t *property, const char *name)
 	return copy;
 }
 
-/* Only a list that was asked to says when something was deleted. */
+/*
+ * base.json says under this name what a document that is read need not have.  It is
+ * taken out here.
+ */
+#define MAY_BE_LEFT_OUT	"x-may-be-left-out"
+
 static json_t *
-names_always_there(const json_t *properties)
+names_always_there(const json_t *properties, const json_t *left_out)
 {
 	json_t	   *names = json_array();
 	const char *name;
@@ -175,7 +180,7 @@ names_always_there(const json_t *properties)
 
 	json_object_foreach((json_t *) properties, name, property)
 	{
-		if (strcmp(name, "deleted") != 0)
+		if (!array_has(left_out, name))
 			parts_add(names, json_string(name));
 	}
 	return names;
@@ -213,7 +218,10 @@ add_written(json_t *schema, const json_t *model)
 	if (json_is_object(example))
 		json_object_update_missing(example,
 								   json_array_get(json_object_get(model, "examples"), 0));
-	parts_put(schema, "required", names_always_there(properties));
+	parts_put(schema, "required",
+			  names_always_there(properties,
+								 json_object_get(schema, MAY_BE_LEFT_OUT)));
+	json_object_del(schema, MAY_BE_LEFT_OUT);
 	parts_put(schema, "examples", json_pack("[o]",
 											order_members(example, order)));
 	parts_put(schema, "properties", order_members(properties, order));

@@ -1,0 +1,183 @@
+-- The documents of the models.  An update puts them in the place of those of the
+-- release before.
+
+INSERT INTO dpmeta.model (name, schema) VALUES ('data-product', $model$
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Data product",
+  "description": "A set of tables with an owner, a domain, a retention period and privacy facts, as it is registered.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": ["name", "description", "domain", "dataProductOwner", "dataProductOwnerDisplayName",
+    "email", "status", "retentionPeriod", "dpiaRequired"],
+  "properties": {
+    "name": {
+      "description": "Identifies the data product and never changes: 1 to 128 lower-case letters, digits and underscores.",
+      "type": "string", "pattern": "^[a-z0-9_]{1,128}$",
+      "examples": ["hmpps_use_of_force"]
+    },
+    "description": {
+      "description": "What the data product holds and what it is for.",
+      "type": "string", "maxLength": 65536,
+      "examples": ["Incidents in which force was used, and the statements of the staff involved."]
+    },
+    "domain": {
+      "description": "The part of the organisation that the data product belongs to.",
+      "type": "string", "enum": [],
+      "examples": ["HMPPS"]
+    },
+    "dataProductOwner": {
+      "description": "Who owns the data product and is notified; usually an email address.",
+      "type": "string", "minLength": 1, "maxLength": 1024,
+      "examples": ["jane.doe@example.org"]
+    },
+    "dataProductOwnerDisplayName": {
+      "description": "The owner's name, as people read it.",
+      "type": "string", "minLength": 1, "maxLength": 1024,
+      "examples": ["Jane Doe"]
+    },
+    "dataProductMaintainer": {
+      "description": "Who else may approve requests for access.",
+      "type": ["string", "null"], "maxLength": 1024,
+      "examples": ["jonny.data@example.org"]
+    },
+    "dataProductMaintainerDisplayName": {
+      "description": "The maintainer's name, as people read it.",
+      "type": ["string", "null"], "maxLength": 1024,
+      "examples": ["Jonny Data"]
+    },
+    "email": {
+      "description": "Where to turn with questions.",
+      "type": "string", "format": "email", "maxLength": 254,
+      "examples": ["use-of-force@example.org"]
+    },
+    "status": {
+      "description": "Where the data product is in its life.",
+      "type": "string", "enum": ["draft", "published", "retired"],
+      "examples": ["draft"]
+    },
+    "retentionPeriod": {
+      "description": "For how many days the data is kept.",
+      "type": "integer", "minimum": 0, "maximum": 2147483647,
+      "examples": [3650]
+    },
+    "dpiaRequired": {
+      "description": "Whether a data protection impact assessment is needed.",
+      "type": "boolean",
+      "examples": [true]
+    },
+    "tags": {
+      "description": "Words to find the data product by, as pairs of a key and a value.",
+      "type": "object", "maxProperties": 1000,
+      "propertyNames": {"minLength": 1, "maxLength": 128},
+      "additionalProperties": {"type": "string", "maxLength": 1024},
+      "examples": [{"sandbox": "true"}]
+    }
+  },
+  "examples": [
+    {
+      "name": "hmpps_use_of_force",
+      "description": "Incidents in which force was used, and the statements of the staff involved.",
+      "domain": "HMPPS",
+      "dataProductOwner": "jane.doe@example.org",
+      "dataProductOwnerDisplayName": "Jane Doe",
+      "email": "use-of-force@example.org",
+      "status": "draft",
+      "retentionPeriod": 3650,
+      "dpiaRequired": true,
+      "tags": {"sandbox": "true"}
+    }
+  ]
+}
+$model$::jsonb), ('schema', $model$
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Table schema",
+  "description": "What a table of a data product is and which columns it has.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": ["tableDescription", "columns"],
+  "properties": {
+    "tableDescription": {
+      "description": "What one row of the table stands for.",
+      "type": "string", "maxLength": 65536,
+      "examples": ["One row for each statement about an incident."]
+    },
+    "columns": {
+      "description": "The table's columns, in their order; no two of one name.",
+      "type": "array", "maxItems": 10000, "x-uniqueBy": "name",
+      "items": {
+        "title": "Column",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name", "type", "description"],
+        "properties": {
+          "name": {
+            "description": "1 to 128 lower-case letters, digits and underscores.",
+            "type": "string", "pattern": "^[a-z0-9_]{1,128}$",
+            "examples": ["report_id"]
+          },
+          "type": {
+            "description": "An Athena or Hive type; it is stored in canonical spelling.",
+            "type": "string", "format": "column-type", "maxLength": 65536,
+            "examples": ["bigint", "decimal(10,2)", "array<struct<at:timestamp,by:string>>"]
+          },
+          "description": {
+            "description": "What the column holds; may be empty.",
+            "type": "string", "maxLength": 65536,
+            "examples": ["The report that the statement belongs to."]
+          },
+          "required": {
+            "description": "Whether every row has a value.",
+            "type": "boolean",
+            "examples": [true]
+          },
+          "primaryKey": {
+            "description": "Whether the column is part of the key by which a row is told from all others.",
+            "type": "boolean",
+            "examples": [false]
+          },
+          "partition": {
+            "description": "Whether the data is stored apart by the values of the column.",
+            "type": "boolean",
+            "examples": [false]
+          },
+          "tags": {
+              "description": "Words to find the column by, as pairs of a key and a value.",
+              "type": "object", "maxProperties": 1000,
+              "propertyNames": {"minLength": 1, "maxLength": 128},
+              "additionalProperties": {"type": "string", "maxLength": 1024},
+              "examples": [{"pii": "true"}]
+            },
+          "renamedFrom": {
+            "description": "The name of the column in the version written to, if it had another there. It is said in the write only, and not kept.",
+            "type": "string", "pattern": "^[a-z0-9_]{1,128}$", "writeOnly": true,
+            "examples": ["report"]
+          }
+        }
+      }
+    },
+    "tags": {
+      "description": "Words to find the table by, as pairs of a key and a value.",
+      "type": "object", "maxProperties": 1000,
+      "propertyNames": {"minLength": 1, "maxLength": 128},
+      "additionalProperties": {"type": "string", "maxLength": 1024},
+      "examples": [{"layer": "raw"}]
+    }
+  },
+  "examples": [
+    {
+      "tableDescription": "One row for each statement about an incident.",
+      "columns": [
+        {"name": "id", "type": "bigint", "description": "Identifies the statement.", "required": true, "primaryKey": true},
+        {"name": "submitted_at", "type": "timestamp", "description": "When it was handed in."}
+      ]
+    }
+  ]
+}
+$model$::jsonb)
+	ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
+
+-- The domains; and the update's model, which is the registration's without the
+-- name, so that neither can drift from the other.
+SELECT dpmeta.refresh_models();

@@ -1,0 +1,1 @@
+../../install/36-model-documents.sql
