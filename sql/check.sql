@@ -137,6 +137,28 @@ SELECT pg_temp.seen(
 SELECT pg_temp.seen($$UPDATE product_version SET document = jsonb_set(document::jsonb, '{email}', '"x"')::json
 	WHERE product_id = pg_temp.id('numbers') AND version = 'v1.1'$$);
 SELECT pg_temp.seen($$UPDATE product_version SET facts = '{"rowCount": 8}' WHERE product_id = pg_temp.id('shop') AND version = 'v2.0'$$);
+SELECT pg_temp.seen($$UPDATE product_version SET document = jsonb_set(document::jsonb, '{creationDate}', '"2020-01-01T00:00:00.000000Z"')::json
+	WHERE product_id = pg_temp.id('numbers') AND version = 'v1.1'$$);
+
+-- what the extension is made of
+SELECT pg_temp.seen('ALTER TABLE event DISABLE TRIGGER event_arrived');
+SELECT pg_temp.seen('ALTER TABLE domain ENABLE TRIGGER USER');
+SELECT pg_temp.seen('ALTER TABLE table_range DISABLE TRIGGER ALL');
+SELECT pg_temp.seen('DROP TRIGGER domain_arrived ON domain');
+SELECT pg_temp.seen('DROP INDEX product_domain_idx');
+SELECT pg_temp.seen($$UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'event_version_idx'::regclass$$);
+SELECT pg_temp.seen('ALTER TABLE idempotency_key DROP CONSTRAINT idempotency_key_pkey');
+SELECT pg_temp.seen('ALTER TABLE event DROP CONSTRAINT event_product_id_fkey');
+SELECT pg_temp.seen($$UPDATE model SET schema = schema - 'required' WHERE name = 'schema'$$);
+SELECT pg_temp.seen($$UPDATE model SET schema = jsonb_set(schema, '{properties,email}', '{}') WHERE name = 'data-product'$$);
+SELECT pg_temp.seen($$CREATE OR REPLACE FUNCTION dpmeta.life() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE RETURN 'x'$$);
+SELECT pg_temp.seen('CREATE OR REPLACE VIEW tags AS SELECT id, data_product, key, key AS value FROM tags');
+SELECT pg_temp.seen('ALTER FUNCTION list_changes(dpid, dpversion, integer) VOLATILE', 'ALTER TABLE event ALTER actor DROP NOT NULL',
+	'ALTER TABLE product ENABLE ROW LEVEL SECURITY');
+-- what a DBA may do is not
+SELECT pg_temp.seen('CREATE INDEX ON event (actor)', 'ALTER TABLE event SET (autovacuum_vacuum_scale_factor = 0.01)',
+	'ALTER TABLE event ALTER actor SET STATISTICS 500', 'REINDEX TABLE event', $$SELECT dpmeta.set_domains('{HQ,Sales}')$$,
+	$$SELECT dpmeta.grant_reader('pg_monitor')$$);
 
 -- copies
 SELECT pg_temp.seen($$UPDATE product SET owner = 'x' WHERE name = 'shop'$$);

@@ -13,6 +13,10 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'dpmeta') \gexec
 SELECT 'CREATE ROLE dpmeta_front LOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dpmeta_front') \gexec
 
+-- what the functions run as
+SELECT 'CREATE ROLE dpmeta_owner'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dpmeta_owner') \gexec
+
 CREATE TEMPORARY TABLE front_secret (line text);
 \copy front_secret FROM PROGRAM 'base64 <"$FRONT_PASSWORD_FILE"'
 
@@ -87,4 +91,5 @@ ALTER DATABASE dpmeta SET search_path = "$user", public, dpmeta;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS dpmeta;
 ALTER EXTENSION dpmeta UPDATE;
+SELECT dpmeta.set_owner('dpmeta_owner') \g /dev/null
 SELECT dpmeta.grant_front('dpmeta_front') \g /dev/null

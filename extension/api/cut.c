@@ -43,6 +43,17 @@ static const char cut[] =
 " OR $1 > coalesce(dpmeta.log_kept_since(), '-infinity')"
 " RETURNING removed";
 
+/*
+ * Of what was noted before, the last cut says as much, unless it removed nothing
+ * beyond it.
+ */
+static const char forget[] =
+"DELETE FROM dpmeta.log_cut c USING dpmeta.log_cut n"
+" WHERE n.cut_at = (SELECT max(m.cut_at) FROM dpmeta.log_cut m)"
+" AND c.cut_at < n.cut_at AND c.kept_since <= n.kept_since"
+" AND (c.life <> n.life OR c.transaction_id IS NULL"
+" OR (c.transaction_id, c.event_id) <= (n.transaction_id, n.event_id))";
+
 static TimestampTz
 read_before(FunctionCallInfo fcinfo)
 {
@@ -64,6 +75,7 @@ remove_events(TimestampTz before, const Actor *actor)
 		CStringGetTextDatum(actor->name)
 	};
 	bool		isnull;
+	int64		removed;
 	int			rc;
 
 	rc = SPI_execute(lock, false, 0);
@@ -74,8 +86,13 @@ remove_events(TimestampTz before, const Actor *actor)
 		elog(ERROR, "could not cut the log: %s", SPI_result_code_string(rc));
 	if (SPI_processed == 0)
 		return 0;
-	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-									   SPI_tuptable->tupdesc, 1, &isnull));
+	removed = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+										  SPI_tuptable->tupdesc, 1, &isnull));
+	rc = SPI_execute(forget, false, 0);
+	if (rc != SPI_OK_DELETE)
+		elog(ERROR, "could not forget earlier cuts: %s",
+			 SPI_result_code_string(rc));
+	return removed;
 }
 
 /* cut_log(before) */

@@ -146,6 +146,8 @@ CREATE TABLE dpmeta.idempotency_key (
 );
 
 CREATE INDEX idempotency_key_created_idx ON dpmeta.idempotency_key (created_at);
+-- for a purge, which removes a product's answers
+CREATE INDEX idempotency_key_product_idx ON dpmeta.idempotency_key (product_id);
 
 COMMENT ON TABLE dpmeta.idempotency_key IS 'private: the answers that a repeated request replays';
 COMMENT ON COLUMN dpmeta.idempotency_key.digest IS 'SHA-256 of the caller and the key, or of the caller and the whole request';

@@ -18,7 +18,7 @@ CREATE TABLE dpmeta.log_cut (
 	transaction_id	xid8,
 	event_id		bigint
 );
-COMMENT ON TABLE dpmeta.log_cut IS 'private: what was removed from the log, when and by whom';
+COMMENT ON TABLE dpmeta.log_cut IS 'private: what was removed from the log last, when and by whom; earlier cuts that say no more are forgotten';
 COMMENT ON COLUMN dpmeta.log_cut.kept_since IS 'from this time on the log has everything';
 COMMENT ON COLUMN dpmeta.log_cut.life IS 'the store, by its mark, whose followers the next two are for';
 COMMENT ON COLUMN dpmeta.log_cut.transaction_id IS

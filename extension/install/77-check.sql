@@ -90,7 +90,7 @@ COMMENT ON FUNCTION dpmeta.check_products() IS 'private: what check() says of da
 
 CREATE FUNCTION dpmeta.check_versions()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 6
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 	WITH major AS MATERIALIZED (
@@ -157,6 +157,19 @@ AS $$
 			jsonb_strip_nulls(v.metadata || v.facts || jsonb_build_object(
 				'id', concat('dp:', p.name, ':', v.version), 'name', p.name, 'version', v.version::text))
 		ELSE true END
+	UNION ALL
+	SELECT 'creation dates', 'The document of a version says when the name of its data product had been registered.',
+		count(*), min(concat('dp:', p.name, ':', v.version))
+	FROM (
+		SELECT e.product_id, e.occurred_at, e.to_version AS version,
+			lead(e.to_version) OVER (PARTITION BY e.product_id ORDER BY e.to_version) AS next
+		FROM dpmeta.event e
+		WHERE e.kind = 'initial'
+	) r
+	JOIN dpmeta.product_version v ON v.product_id = r.product_id
+		AND v.version >= r.version AND (v.version < r.next OR r.next IS NULL)
+	JOIN dpmeta.product p ON p.product_id = v.product_id
+	WHERE v.document->>'creationDate' IS DISTINCT FROM dpmeta.rfc3339(r.occurred_at)
 $$;
 COMMENT ON FUNCTION dpmeta.check_versions() IS 'private: what check() says of versions';
 
@@ -442,12 +455,125 @@ COMMENT ON FUNCTION dpmeta.check_rest() IS
 	'private: what check() says of keys, owners, sequences, models, rights and the mark of the log';
 
 /*
+ * What the extension is made of, as text: what a superuser may change by hand, and
+ * dpmeta relies on.  state is what ALTER TABLE ... DISABLE TRIGGER and the like
+ * change.  What a DBA may well change is not here: rights, storage parameters,
+ * statistics targets, more indexes.
+ */
+CREATE FUNCTION dpmeta.catalogue()
+	RETURNS TABLE (kind text, name text, state text, definition text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 500
+	SET search_path = pg_catalog, pg_temp
+	-- what the definitions are written by
+	SET quote_all_identifiers = off
+	SET "DateStyle" = 'ISO, MDY'
+	SET "IntervalStyle" = postgres
+	SET "TimeZone" = 'UTC'
+	SET bytea_output = hex
+AS $$
+	WITH ours AS (
+		SELECT c.*
+		FROM pg_class c
+		WHERE c.relnamespace = 'dpmeta'::regnamespace AND c.relkind IN ('r', 'v')
+	)
+	SELECT 'function', p.oid::regprocedure::text, '',
+		CASE p.prokind WHEN 'a' THEN '' ELSE pg_get_functiondef(p.oid) END
+	FROM pg_proc p
+	WHERE p.pronamespace = 'dpmeta'::regnamespace
+	UNION ALL
+	SELECT 'view', o.oid::regclass::text, '', pg_get_viewdef(o.oid)
+	FROM ours o
+	WHERE o.relkind = 'v'
+	UNION ALL
+	SELECT 'table', o.oid::regclass::text, '',
+		concat_ws(' ', o.relpersistence, o.relrowsecurity, o.relforcerowsecurity)
+	FROM ours o
+	WHERE o.relkind = 'r'
+	UNION ALL
+	SELECT 'column', concat(o.oid::regclass, '.', a.attname), '',
+		concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+			a.attcollation::regcollation, pg_get_expr(d.adbin, d.adrelid))
+	FROM ours o
+	JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
+	LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+	WHERE o.relkind = 'r'
+	UNION ALL
+	SELECT 'constraint', concat(o.oid::regclass, '.', k.conname), k.convalidated::text, pg_get_constraintdef(k.oid)
+	FROM ours o
+	JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype <> 'n'
+	UNION ALL
+	SELECT 'index', i.indexrelid::regclass::text,
+		concat_ws(' ', i.indisvalid, i.indisready, i.indislive), pg_get_indexdef(i.indexrelid)
+	FROM ours o
+	JOIN pg_index i ON i.indrelid = o.oid
+	UNION ALL
+	-- those of foreign keys have numbers for names
+	SELECT 'trigger', concat(o.oid::regclass, '.',
+			CASE WHEN t.tgisinternal THEN concat(k.conname, ' ', t.tgfoid::regproc) ELSE t.tgname END),
+		t.tgenabled::text, CASE WHEN t.tgisinternal THEN '' ELSE pg_get_triggerdef(t.oid) END
+	FROM ours o
+	JOIN pg_trigger t ON t.tgrelid = o.oid
+	LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
+	UNION ALL
+	-- but for the domains, which are a DBA's
+	SELECT 'model', m.name, '',
+		CASE WHEN jsonb_typeof(m.schema->'properties'->'domain') = 'object'
+				AND jsonb_typeof(m.schema->'examples'->0) = 'object'
+			THEN m.schema #- '{properties,domain,enum}' #- '{properties,domain,examples}' #- '{examples,0,domain}'
+			ELSE m.schema END::text
+	FROM dpmeta.model m
+$$;
+COMMENT ON FUNCTION dpmeta.catalogue() IS 'private: what the extension is made of, as text';
+
+/*
+ * The same as it was when CREATE or ALTER EXTENSION had ended.  A dump leaves it
+ * out, because a restore runs CREATE EXTENSION.  Another major version of the server, as after
+ * pg_upgrade, may write the same definition in another way, and so they are
+ * compared by the server that they were written by.
+ */
+CREATE TABLE dpmeta.installed (
+	kind	text NOT NULL,
+	name	text NOT NULL,
+	state	text NOT NULL,
+	digest	text NOT NULL,
+	server	integer NOT NULL DEFAULT pg_catalog.current_setting('server_version_num')::integer / 10000,
+	PRIMARY KEY (kind, name)
+);
+COMMENT ON TABLE dpmeta.installed IS 'private: what the extension was made of when it was installed or updated';
+
+CREATE FUNCTION dpmeta.check_catalogue()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 4
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	WITH difference AS MATERIALIZED (
+		SELECT i.kind, concat(i.kind, ' ', i.name) AS name
+		FROM dpmeta.installed i
+		LEFT JOIN dpmeta.catalogue() c ON c.kind = i.kind AND c.name = i.name
+		WHERE c.name IS NULL OR c.state IS DISTINCT FROM i.state
+			OR md5(c.definition) IS DISTINCT FROM i.digest
+				AND (i.kind = 'model' OR i.server = current_setting('server_version_num')::integer / 10000)
+	)
+	SELECT m.name, m.meaning, count(d.name), min(d.name)
+	FROM (VALUES
+		('triggers', ARRAY['trigger'], 'The triggers of the tables are as they were installed, and none is disabled; a restore with --disable-triggers leaves them otherwise.'),
+		('indexes', ARRAY['index'], 'The indexes of the tables are as they were installed, and valid; REINDEX makes a broken one anew.'),
+		('installed models', ARRAY['model'], 'The models of documents are those that were installed, but for the domains.'),
+		('catalogue', ARRAY['function', 'view', 'table', 'column', 'constraint'], 'Functions, views, tables, columns and constraints are as they were installed.')
+		) m(name, kinds, meaning)
+	LEFT JOIN difference d ON d.kind = ANY (m.kinds)
+	GROUP BY m.name, m.meaning
+$$;
+COMMENT ON FUNCTION dpmeta.check_catalogue() IS
+	'private: what check() says of triggers, indexes, models and the rest of what was installed';
+
+/*
  * SECURITY DEFINER so that whoever is let in by GRANT EXECUTE, such as a role that
  * monitors, needs no right to the tables.
  */
 CREATE FUNCTION dpmeta.check()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER COST 1000000 ROWS 32
+	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER COST 1000000 ROWS 38
 	SET search_path = pg_catalog, dpmeta, pg_temp
 	SET jit = off
 AS $$
@@ -464,6 +590,8 @@ AS $$
 	SELECT * FROM dpmeta.check_times()
 	UNION ALL
 	SELECT * FROM dpmeta.check_rest()
+	UNION ALL
+	SELECT * FROM dpmeta.check_catalogue()
 $$;
 COMMENT ON FUNCTION dpmeta.check() IS
 	'whether the store keeps its invariants, one row for each: what it means, how many places break it (0 when all is well) and one of them; reads all of the store, and is meant for every night';

@@ -111,7 +111,8 @@ COMMENT ON FUNCTION dpmeta.change_rights(text, regrole, integer, integer) IS
 /*
  * What the functions need.  The owner reads and writes the rows of the tables, and
  * may neither change the tables nor give rights on them.  The models say what is a
- * document, and code in C builds on that: they change by dpmeta.domain only.  How far
+ * document, and code in C builds on that: they change by dpmeta.domain only.  What was
+ * installed is the scripts' to say.  How far
  * a sequence is, check() reads.
  */
 CREATE FUNCTION dpmeta.owner_rights()
@@ -123,7 +124,7 @@ BEGIN ATOMIC
 	FROM pg_namespace n
 	WHERE n.nspname = 'dpmeta'
 	UNION ALL
-	SELECT CASE WHEN c.relkind IN ('v', 'S') OR c.relname IN ('life', 'model') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
+	SELECT CASE WHEN c.relkind IN ('v', 'S') OR c.relname IN ('life', 'model', 'installed') THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
 		'pg_catalog.pg_class'::regclass, c.oid
 	FROM pg_class c
 	WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'dpmeta')

@@ -34,6 +34,7 @@
 #include "errors.h"
 #include "rules/actor.h"
 #include "rules/owner.h"
+#include "rules/writable.h"
 #include "store/installed.h"
 
 static const char *const role_names[] = {
@@ -63,22 +64,6 @@ may_execute(Oid user, const char *function)
 	return allowed;
 }
 
-/*
- * Code that somebody put into an index, a materialized view or a row of a
- * publication runs like this, in whoever's session looks after that.
- */
-static void
-refuse_in_maintenance(void)
-{
-	if (!InSecurityRestrictedOperation())
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_FORBIDDEN),
-			 errmsg("cannot write within an operation that is restricted for security"),
-			 errdetail("Code in an index, a materialized view or the like runs in the session of whoever maintains it."),
-			 errhint("Call the function in a statement of its own.")));
-}
-
 /* Notes whose code calls, and returns the role that is to be taken on. */
 static Oid
 note_caller(FunctionCallInfo fcinfo, Actor *actor)
@@ -88,7 +73,7 @@ note_caller(FunctionCallInfo fcinfo, Actor *actor)
 	Form_pg_proc proc;
 	Oid			owner;
 
-	refuse_in_maintenance();
+	writable_check_operation();
 	installed_check();
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u",
@@ -112,6 +97,7 @@ actor_begin(FunctionCallInfo fcinfo, Actor *actor)
 	SPI_connect();
 	SetUserIdAndSecContext(owner,
 						   actor->context | SECURITY_LOCAL_USERID_CHANGE);
+	writable_check_store();
 }
 
 void

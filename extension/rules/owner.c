@@ -32,6 +32,7 @@
 
 #include "compat.h"
 #include "rules/owner.h"
+#include "rules/writable.h"
 #include "store/installed.h"
 
 /* The function of that name and these arguments; NULL if there is none. */
@@ -126,6 +127,7 @@ typedef struct Inner
 {
 	FmgrInfo	function;
 	Oid			owner;			/* of the function that is called */
+	bool		writes;
 } Inner;
 
 /* Looks up as_owner_NAME of the arguments that NAME has. */
@@ -146,6 +148,8 @@ find_inner(FmgrInfo *outer)
 	if (!HeapTupleIsValid(found))
 		elog(ERROR, "function dpmeta.%s is missing", name);
 	inner->owner = proc->proowner;
+	inner->writes = ((Form_pg_proc) GETSTRUCT(found))->provolatile ==
+		PROVOLATILE_VOLATILE;
 	fmgr_info_cxt(((Form_pg_proc) GETSTRUCT(found))->oid, &inner->function,
 				  outer->fn_mcxt);
 	fmgr_info_set_expr(outer->fn_expr, &inner->function);
@@ -174,6 +178,15 @@ call_instead(FunctionCallInfo fcinfo, FmgrInfo *function)
 	return result;
 }
 
+static void
+check_writable(void)
+{
+	writable_check_operation();
+	SPI_connect();
+	writable_check_store();
+	SPI_finish();
+}
+
 /*
  * What a reader may call and what reads private tables: NAME(...) calls
  * as_owner_NAME(...) as the owner.  It is what SECURITY DEFINER is for a
@@ -195,6 +208,8 @@ dpmeta_as_owner(PG_FUNCTION_ARGS)
 	GetUserIdAndSecContext(&caller, &context);
 	SetUserIdAndSecContext(owner_find(inner->owner),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
+	if (inner->writes)
+		check_writable();
 	result = call_instead(fcinfo, &inner->function);
 	SetUserIdAndSecContext(caller, context);
 	return result;

@@ -125,6 +125,7 @@ is($node->safe_psql('postgres', "SELECT dpmeta.cut_log('$second')"), '1', 'the s
 is(join(',', (follow($later, 100))[1]), 'orders report', 'whoever had read that goes on');
 is(refused($node, "SELECT dpmeta.follow_events('$all')"), 'MD016', 'whoever had not is told');
 is_in_order('cut twice');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM dpmeta.log_cut'), '1', 'the first cut says no more than the second one');
 
 # an event that is not there is still told
 my @parts = split /:/, $later;

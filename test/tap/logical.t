@@ -75,7 +75,7 @@ is($publisher->safe_psql('postgres', q{
 		SELECT string_agg(c.relname, ' ' ORDER BY c.relname)
 		FROM pg_class c
 		WHERE c.relnamespace = 'dpmeta'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-			AND c.relname NOT IN ('model', 'life')}),
+			AND c.relname NOT IN ('model', 'life', 'installed')}),
 	'every table but those that are of one store alone');
 is($publisher->safe_psql('postgres', q{
 		SELECT DISTINCT c.relname FROM pg_publication_tables t JOIN pg_class c ON c.relname = t.tablename AND c.relnamespace = 'dpmeta'::regnamespace
@@ -84,6 +84,26 @@ is($publisher->safe_psql('postgres', q{
 $publisher->safe_psql('postgres', 'ALTER PUBLICATION dpmeta DROP TABLE dpmeta.domain; SELECT dpmeta.publish()');
 is($publisher->safe_psql('postgres', q{SELECT count(*) FROM pg_publication_tables WHERE tablename = 'domain'}), '1',
 	'a publication that is there is brought up to date');
+
+# but nothing is taken away, and one that will not do is refused
+$publisher->safe_psql('postgres', 'CREATE TABLE mine (i int PRIMARY KEY); CREATE TABLE other (i int PRIMARY KEY);
+	ALTER PUBLICATION dpmeta ADD TABLE mine; ALTER PUBLICATION dpmeta DROP TABLE dpmeta.domain; SELECT dpmeta.publish()');
+is($publisher->safe_psql('postgres', q{SELECT string_agg(tablename, ' ' ORDER BY 1) FROM pg_publication_tables
+		WHERE pubname = 'dpmeta' AND tablename IN ('domain', 'mine')}), 'domain mine', "a user's table stays in it");
+$publisher->safe_psql('postgres', 'ALTER PUBLICATION dpmeta DROP TABLE mine');
+foreach my $made (
+	'FOR ALL TABLES', 'FOR TABLES IN SCHEMA dpmeta', 'FOR TABLE other', 'FOR TABLE dpmeta.model', 'FOR TABLES IN SCHEMA public',
+	"FOR TABLE dpmeta.product WITH (publish = 'insert')", 'FOR TABLE dpmeta.product WHERE (product_id > 7)',
+	'FOR TABLE dpmeta.domain (name)')
+{
+	$publisher->safe_psql('postgres', "CREATE PUBLICATION users $made");
+	my $tables = q{SELECT string_agg(tablename, ' ' ORDER BY 1) FROM pg_publication_tables WHERE pubname = 'users'};
+	my $before = $publisher->safe_psql('postgres', $tables);
+	my (undef, undef, $error) = $publisher->psql('postgres', "SELECT dpmeta.publish('users')");
+	like($error, qr/ERROR:  publication "users" is not one for the store\nDETAIL:  It .*\nHINT:  Give/, "refused: $made");
+	is($publisher->safe_psql('postgres', $tables), $before, 'and left as it was');
+	$publisher->safe_psql('postgres', 'DROP PUBLICATION users');
+}
 
 $subscriber->safe_psql('postgres',
 	"CREATE SUBSCRIPTION dpmeta CONNECTION '" . $publisher->connstr . " dbname=postgres' PUBLICATION dpmeta");
@@ -119,15 +139,38 @@ follow($of_publisher, $publisher);
 follow($of_subscriber, $subscriber);
 is(join("\n", sort @{ $of_subscriber->{seen} }), join("\n", sort @{ $of_publisher->{seen} }), 'each event once, by either');
 
+# It takes no writes, neither while rows arrive nor until it takes over
+my @writes = (
+	'register_data_product(' . product('early') . ')', q{patch_data_product('dp:orders', '{"retentionPeriod": 1}')},
+	q{report_load('dp:orders', '2026-01-01', 7)}, q{delete_data_product('dp:orders')}, q{purge_idempotency_keys()},
+	q{purge_data_product('back')}, 'cut_log(now())', q{set_domains('{}')}, q{unregister_json_schema('https://example.org/y')},
+	q{register_json_schema('https://example.org/y', '{}')}, q{lock_data_product('orders')});
+sub is_refused
+{
+	my ($when, $pattern) = @_;
+
+	foreach my $write (@writes)
+	{
+		my (undef, undef, $error) = $subscriber->psql('postgres', "SELECT dpmeta.$write");
+		like($error, qr/ERROR:  the store is not written to, because $pattern.*\nDETAIL.*\nHINT.*SELECT dpmeta\.take_over\(\)/,
+			"$when: $write");
+	}
+	return;
+}
+is_refused('subscribed', 'subscription dpmeta brings its rows');
+
 # It takes over
 is(refused($subscriber, 'SELECT dpmeta.take_over()'), '55000', 'not while rows arrive');
 my (undef, undef, $error) = $subscriber->psql('postgres', 'SELECT dpmeta.take_over()');
 $error =~ /HINT:.*run: (.*)/ or die $error;
 my $last = $publisher->safe_psql('postgres', 'SELECT max(event_id) FROM dpmeta.event');
 $publisher->stop('immediate');
-$subscriber->safe_psql('postgres', $_) foreach split /(?<=;) /, $1;
-is(refused($subscriber, 'SELECT dpmeta.register_data_product(' . product('early') . ')'), '23505',
-	'numbers are given twice before it');
+my @steps = split /(?<=;) /, $1;
+$subscriber->safe_psql('postgres', shift @steps);
+is_refused('subscription disabled', 'subscription dpmeta brings its rows');
+is(refused($subscriber, 'SELECT dpmeta.take_over()'), '55000', 'nor is it taken over while it could go on');
+$subscriber->safe_psql('postgres', $_) foreach @steps;
+is_refused('subscription dropped', 'its sequences are behind its rows');
 my $broken = q{SELECT coalesce(string_agg(name, ', '), '') FROM dpmeta.check() WHERE violations > 0};
 is($subscriber->safe_psql('postgres', $broken), 'next numbers', 'check() says so, too');
 $subscriber->safe_psql('postgres', 'SELECT dpmeta.take_over()');

@@ -135,6 +135,13 @@ sub others
 
 others('theirs', 'the owner');
 
+# A materialized view writes nothing in the session of whoever refreshes it
+is($node->safe_psql('theirs', 'SELECT dpmeta.domains()'), '{HQ,Sales}', 'domains');
+is(as('dbo', q{CREATE SCHEMA mine; CREATE MATERIALIZED VIEW mine.trap AS
+		SELECT dpmeta.set_domains('{Evil}') AS d WITH NO DATA}), '', 'a materialized view that would');
+is(refused($node, 'REFRESH MATERIALIZED VIEW mine.trap', 'theirs'), 'MD009', 'is refused');
+is($node->safe_psql('theirs', 'DROP SCHEMA mine CASCADE; SELECT dpmeta.domains()'), '{HQ,Sales}', 'and the domains are as they were');
+
 # What they may not do: whatever would have their code run as another, or ours
 # meet what it does not expect
 foreach my $attempt (

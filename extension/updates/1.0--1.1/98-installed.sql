@@ -1,0 +1,1 @@
+../../install/98-installed.sql
