@@ -37,7 +37,7 @@ writable_check_operation(void)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_FORBIDDEN),
-			 errmsg("nothing is written within an operation that is restricted for security"),
+			 errmsg("cannot write within an operation that is restricted for security"),
 			 errdetail("Code in an index, a materialized view or the like runs in the session of whoever looks after it."),
 			 errhint("Call the function in a statement of its own.")));
 }
