@@ -236,7 +236,7 @@ static PGconn *
 ask_for_state(const Host *host, Order *order, int64_t deadline)
 {
 	const Target *target = &order->target;
-	const char *attributes = hosts_count(target->url) == 1 ? "any" :
+	const char *attributes = host->only ? "any" :
 		target->session_attributes;
 	PGconn	   *conn = open_connection(PQconnectStartParams, host, target,
 									   attributes);
@@ -285,8 +285,7 @@ connect_to(Order *order)
 	order->made.conn = open_connection(PQconnectdbParams, &host, target,
 									   target->session_attributes);
 	if (PQstatus(order->made.conn) != CONNECTION_OK &&
-		hosts_count(target->url) == 1 &&
-		clock_microseconds() / 1000 < deadline)
+		host.only && clock_microseconds() / 1000 < deadline)
 	{
 		PQfinish(order->made.conn);
 		order->made.conn = open_connection(PQconnectdbParams, &host, target,
