@@ -24,10 +24,12 @@
 #include "db/pools.h"
 #include "health.h"
 #include "openapi/openapi.h"
+#include "request/call.h"
 #include "request/request.h"
 #include "server/client.h"
 #include "server/flow.h"
 #include "server/http.h"
+#include "server/memory.h"
 #include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */
@@ -220,6 +222,9 @@ main(int argc, char **argv)
 	if (!config_load(environ))
 		return EXIT_FAILURE;
 	log_set_level((LogLevel) config.log);
+	if (!memory_start())
+		return EXIT_FAILURE;
+	call_start();
 	if (!document_start() || !loop_start() || !watch_signals() || !pools_start() ||
 		!connector_start())
 	{

@@ -70,4 +70,7 @@ extern void head_own_field(Head *head, Field field, char *value);
 /* Is the body sent in chunks, whose sizes libmicrohttpd keeps to itself? */
 extern bool head_is_chunked(const Head *head);
 
+/* The size that it says its body has; 0 when it does not say. */
+extern uint64_t head_body_size(const Head *head);
+
 #endif							/* DPMETA_REQUEST_HEAD_H */
