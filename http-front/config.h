@@ -93,6 +93,7 @@ extern Config config;
 
 /* False when variables are unknown or malformed, with a reason for each. */
 extern bool config_load(char **environment);
+
 /* Did the operator set it?  Give the address of a member of "config". */
 extern bool config_is_set(const void *member);
 extern void config_help(FILE *out);

@@ -13,24 +13,25 @@
 
 #include "answers/compress.h"
 #include "answers/pages.h"
+#include "answers/response.h"
 #include "auth/auth.h"
 #include "auth/cors.h"
 #include "auth/limit.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
+#include "connection/client.h"
+#include "connection/tls.h"
 #include "db/connector.h"
 #include "db/document.h"
 #include "db/pools.h"
 #include "health.h"
 #include "openapi/openapi.h"
 #include "request/call.h"
+#include "request/memory.h"
 #include "request/request.h"
-#include "server/client.h"
 #include "server/flow.h"
 #include "server/http.h"
-#include "server/memory.h"
-#include "server/tls.h"
 
 /* How long an idle connection may still bring a request after SIGTERM. */
 #define DRAIN_GRACE 500
@@ -55,7 +56,7 @@ take_signal(Watch *watch, uint32_t events)
 	log_event(LOG_INFO, "draining", "%ld requests in flight",
 			  flow_count());
 	drain_started = loop_now();
-	request_drain();
+	response_drain();
 	http_quiesce();
 }
 

@@ -30,13 +30,21 @@ FROM unnest(ARRAY['boolean', 'tinyint', 'smallint', 'int', 'integer', 'bigint',
 	'struct < a : int , b : array < varchar ( 3 ) > > ',
 	'struct<int:int,struct:struct<array:array<int>>>',
 	'struct<a:struct<a:int>,b:struct<a:int>>', 'struct<a:int,ab:int,b:int>',
-	E'struct<\n\ta: int,\r\n\tb: decimal(10, 2)\n>\n']) AS input;
+	E'struct<\n\ta: int,\r\n\tb: decimal(10, 2)\n>\n',
+	-- in any case; with blanks at both ends, and in other spellings
+	'INT', 'Int', ' int', 'int ', E'\tbigint\n', 'decimal', ' Decimal ', 'DEC', 'dec(5)',
+	'numeric', 'NUMERIC(5,2)', 'real', 'double precision', E'Double \t Precision ',
+	'array< DOUBLE  PRECISION >', 'map<REAL,dec>', 'VarChar(3)',
+	-- fields keep their case
+	'struct<A:int>', 'STRUCT<userIdentity:Struct<sessionContext:STRING>>', 'struct<a-b:int>',
+	'struct<$ref:int,x-y$:int,-:int,$:int>', 'struct<precision:double,double:double precision>']) AS input;
 
 -- invalid
 SELECT input, r.state, r.detail
-FROM unnest(ARRAY['', ' ', 'x', 'INT', 'Int', ' int', 'int ', 'int int', 'int,int', 'integers',
+FROM unnest(ARRAY['', ' ', 'x', 'int int', 'int,int', 'integers',
 	'text', 'uboolean', 'ufloat', 'int(11)', 'bigint<int>', 'string(5)',
-	'timestamp(3)', 'int;', 'decimal', 'decimal()',
+	'timestamp(3)', 'array<timestamp(3)>', 'timestamp with time zone', 'timestamp without time zone',
+	'float(7)', 'doubleprecision', 'double precision(3)', 'double  int', 'precision', 'int;', 'decimal()',
 	'decimal(', 'decimal(1', 'decimal(1,', 'decimal(1,1', 'decimal(0)',
 	'decimal(39)', 'decimal(-1)', 'decimal(10,11)', 'decimal(10,-1)',
 	'decimal(010)', 'decimal(10,02)', 'decimal(1 0)', 'decimal(10 2)',
@@ -49,13 +57,16 @@ FROM unnest(ARRAY['', ' ', 'x', 'INT', 'Int', ' int', 'int ', 'int int', 'int,in
 	'map<int,int', 'map<,int>', 'map<int,int,int>', 'map<array<int>,int>',
 	'map<map<int,int>,int>', 'map<struct<a:int>,int>', 'struct', 'struct<',
 	'struct<>', 'struct<a>', 'struct<a:>', 'struct<a:int', 'struct<a:int,>',
-	'struct<a:int,,b:int>', 'struct<:int>', 'struct<A:int>', 'struct<a-b:int>',
-	'struct<a b:int>', 'struct<a:int b:int>', 'struct<a int>',
+	'struct<a:int,,b:int>', 'struct<:int>', 'struct<a b:int>', 'struct<a.b:int>', 'struct<`a`:int>',
+	'struct<"a":int>', 'struct<a:int,A:int>', 'struct<userId:int,b:int,USERID:date>', 'struct<a:int b:int>', 'struct<a int>',
 	'struct<a:int;b:int>', 'struct<a:int,a:int>', 'struct<b:int,a:int,c:date,a:int,b:int>',
 	'struct<a:struct<b:int,c:int,b:int>>', 'array<struct<a:int,b:foo>>',
-	'struct<a:int>>', 'null', '{"type":"int"}', '"int"', 'uniontype<int,string>']) AS input,
+	'struct<a:int>>', 'null', '{"type":"int"}', '"int"', 'uniontype<int,string>', 'text', 'TEXT', 'array<long>', 'row(a int)',
+	'json', 'interval_day_time', 'struct<eventVersion:string,userIdentity:struct<type:string,?:int,principalId:string,arn:string>>']) AS input,
 	refusal(input) AS r;
 SELECT message, hint FROM refusal('foo');
+-- a long word is cut
+SELECT detail FROM refusal(repeat('x', 200));
 
 -- the error as it is seen
 SELECT 'struct<a:int,b:decimal(10,11)>'::column_type;

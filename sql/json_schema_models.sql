@@ -16,7 +16,7 @@ SELECT instance_pointer, keyword, message
 SELECT instance_pointer, keyword, message
 	FROM dpmeta.validate(dpmeta.model('schema'), '{"columns": [
 		{"name": "a", "type": "int", "description": ""}, {"name": "b", "type": "decimal(39)", "description": ""},
-		{"name": "a", "type": "string", "description": ""}, {"name": "A", "type": "Int", "description": null}, 1]}');
+		{"name": "a", "type": "string", "description": ""}, {"name": "A", "type": "Inte", "description": null}, 1]}');
 SELECT dpmeta.is_valid(dpmeta.model('schema'), '{"tableDescription": "", "columns": []}');
 
 -- the domains are data

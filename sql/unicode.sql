@@ -26,8 +26,22 @@ FROM unnest(ARRAY['dp:é', 'dp:x:é', 'dp:x:v١']) AS input, refusal(input, 'dpi
 SELECT input, r.state, r.message
 FROM unnest(ARRAY['v١.٠', 'é', 'v1.0é']) AS input, refusal(input, 'dpversion') AS r;
 SELECT input, r.state, r.detail
-FROM unnest(ARRAY['é', 'arrayé', 'int é', 'struct<é:int>']) AS input,
+FROM unnest(ARRAY['é', 'arrayé', 'int é', 'struct<é:inté>', 'struct<a€:int>', 'struct<ée×:int>',
+	'struct<naïve:int,x:struct<été:int,ÉTÉ:int>>',
+	-- an accent as a character of its own, and as part of one
+	E'struct<e\u0301t:int,\u00c9T:int>', 'struct<ΣΑΣ:int,σας:int>', 'struct<ﬁ😀:int>']) AS input,
 	refusal(input, 'column_type') AS r;
+-- fields keep their letters; those that differ in more than case are two
+SELECT input::column_type
+FROM unnest(ARRAY['STRUCT<é:INT>', 'struct<Straße:int,STRASSE:int>', 'struct<日本-語:int,имя$:string>',
+	'struct<हिन्दी:int,١٢:int>', 'struct<ı:int,i:int>', E'struct<e\u0301:int>']) AS input;
+-- of one name, 128 characters and no more
+SELECT n, r.state, r.detail
+FROM unnest(ARRAY[128, 129]) AS n,
+	refusal('struct<' || repeat('é', n) || ':int>', 'column_type') AS r;
+-- the part around a fault is cut between characters
+SELECT r.detail
+FROM refusal('struct<' || repeat('é', 100) || ':int,b:foo,' || repeat('ü', 100) || ':int>', 'column_type') AS r;
 
 -- what is long is cut, between characters
 SELECT r.state, length(r.message), r.message LIKE '%éé...'

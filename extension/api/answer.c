@@ -9,6 +9,7 @@
 
 #include "api/answer.h"
 #include "rules/document.h"
+#include "rules/etag.h"
 #include "store/fetch.h"
 
 /* What tells a page of a resource and the result of a write apart. */

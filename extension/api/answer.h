@@ -12,7 +12,7 @@
 
 #include "rules/diff.h"
 #include "rules/resolve.h"
-#include "store/values.h"
+#include "store/bind.h"
 
 typedef struct Answer
 {

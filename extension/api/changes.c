@@ -23,6 +23,7 @@
 #include "json/render.h"
 #include "rules/diff.h"
 #include "rules/document.h"
+#include "rules/etag.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -156,9 +157,9 @@ dpmeta_list_changes(PG_FUNCTION_ARGS)
 
 	read_request(fcinfo, &request);
 	SPI_connect();
-	product_get(&request.id, READ_SNAPSHOT, &product);
-	version_resolve(&product, &request.id, READ_SNAPSHOT, &new);
-	version_resolve(&product, &request.from_id, READ_SNAPSHOT, &old);
+	resolve_product(&request.id, READ_SNAPSHOT, &product);
+	resolve_version(&product, &request.id, READ_SNAPSHOT, &new);
+	resolve_version(&product, &request.from_id, READ_SNAPSHOT, &old);
 	fill_answer(&answer, &product, &request, &old, &new);
 	row = answer_datum(fcinfo, &answer, caller);
 	SPI_finish();

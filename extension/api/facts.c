@@ -128,13 +128,16 @@ static void
 store_beside(Product *product, const Version *version, const char *action,
 			 const Actor *actor, ChangeList *list)
 {
+	Event		event = {
+		.product = product, .action = action, .table = "",
+		.from = version->version, .to = version->version,
+		.kind = change_kind_name(KIND_NONE), .actor = actor->name,
+		.changes = changes_end(list)
+	};
+
 	product->changed_at = product_next_time(product);
 	product_touch(product);
-	event_store(&(Event) {
-				.product = product, .action = action, .table = "",
-				.from = version->version, .to = version->version,
-				.kind = change_kind_name(KIND_NONE), .actor = actor->name,
-				.changes = changes_end(list)});
+	event_store(&event);
 }
 
 /* If nothing is new, nothing changes. */
@@ -150,7 +153,7 @@ report_facts(Product *product, Version *version, Jsonb *new,
 		return;
 	version->facts = new;
 	version->facts_revision++;
-	version->document = render_version(product, version);
+	version->document = document_of_version(product, version);
 	store_facts(product, version);
 	store_beside(product, version, "report", actor, &list);
 }
@@ -164,7 +167,7 @@ answer_read(FunctionCallInfo fcinfo, const Product *product,
 	Answer		answer = {0};
 
 	answer_of_version(&answer, product, version, "",
-					  render_data_product(product, version, tables),
+					  document_of_data_product(product, version, tables),
 					  READ_LATEST);
 	return answer_datum(fcinfo, &answer, caller);
 }
@@ -188,8 +191,8 @@ dpmeta_report_load(PG_FUNCTION_ARGS)
 	argument_id(fcinfo, 0, &id);
 	id_require_product(&id);
 	argument_actor(fcinfo, 5, &actor);
-	product_get(&id, READ_LOCK, &product);
-	version_resolve(&product, &id, READ_LATEST, &version);
+	resolve_product(&id, READ_LOCK, &product);
+	resolve_version(&product, &id, READ_LATEST, &version);
 	report_facts(&product, &version, merge_facts(fcinfo, version.facts),
 				 &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
@@ -242,14 +245,16 @@ change_sunset(Product *product, const Version *version, bool has_sunset,
 			  DateADT sunset, const Actor *actor)
 {
 	ChangeList	list;
+	Change		change = {
+		.change = SUNSET_CHANGED, .kind = KIND_NONE,
+		.from = json_date(product->has_sunset, product->sunset),
+		.to = json_date(has_sunset, sunset)
+	};
 
 	if (product->has_sunset == has_sunset && product->sunset == sunset)
 		return;
 	changes_begin(&list);
-	changes_add(&list, &(Change) {
-				.change = SUNSET_CHANGED, .kind = KIND_NONE,
-				.from = json_date(product->has_sunset, product->sunset),
-				.to = json_date(has_sunset, sunset)});
+	changes_add(&list, &change);
 	product->has_sunset = has_sunset;
 	product->sunset = sunset;
 	store_beside(product, version, "set-sunset", actor, &list);
@@ -274,8 +279,8 @@ dpmeta_set_sunset(PG_FUNCTION_ARGS)
 	read_sunset(fcinfo, 1, &has_sunset, &sunset);
 	argument_actor(fcinfo, 2, &actor);
 	rights_require(&actor, SUNSET_CHANGED);
-	product_get(&id, READ_LOCK, &product);
-	version_resolve(&product, &id, READ_LATEST, &version);
+	resolve_product(&id, READ_LOCK, &product);
+	resolve_version(&product, &id, READ_LATEST, &version);
 	change_sunset(&product, &version, has_sunset, sunset, &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
 	actor_end(&actor);

@@ -24,6 +24,7 @@
 #include "errors.h"
 #include "json/render.h"
 #include "rules/document.h"
+#include "rules/etag.h"
 #include "store/fetch.h"
 #include "store/row.h"
 #include "store/statements.h"
@@ -326,8 +327,8 @@ render_entry(const ListEntry *entry)
 {
 	List	   *tables = fetch_table_names(&entry->product, &entry->version,
 										   READ_SNAPSHOT);
-	text	   *document = render_data_product(&entry->product,
-											   &entry->version, tables);
+	text	   *document = document_of_data_product(&entry->product,
+													&entry->version, tables);
 	StringInfoData out;
 
 	if (entry->version.deleted_at == NO_TIME)

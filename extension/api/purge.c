@@ -34,16 +34,21 @@ static void
 store_purge(const Product *product, Actor *actor)
 {
 	ChangeList	list;
+	Change		change = {
+		.change = "data-product-purged", .kind = KIND_DELETION
+	};
+	Event		event = {
+		.product = product, .action = "purge", .table = "",
+		.from = product->current, .to = NO_VERSION,
+		.kind = change_kind_name(KIND_DELETION)
+	};
 
 	actor_find(actor, NULL, NULL);
 	changes_begin(&list);
-	changes_add(&list, &(Change) {
-				.change = "data-product-purged", .kind = KIND_DELETION});
-	event_store(&(Event) {
-				.product = product, .action = "purge", .table = "",
-				.from = product->current, .to = NO_VERSION,
-				.kind = change_kind_name(KIND_DELETION), .actor = actor->name,
-				.changes = changes_end(&list)});
+	changes_add(&list, &change);
+	event.actor = actor->name;
+	event.changes = changes_end(&list);
+	event_store(&event);
 }
 
 /* purge_data_product(name) */
@@ -58,7 +63,7 @@ dpmeta_purge_data_product(PG_FUNCTION_ARGS)
 
 	actor_begin(fcinfo, &actor);
 	id_of_product(argument_name(fcinfo, 0, "name"), &id);
-	product_get(&id, READ_LOCK, &product);
+	resolve_product(&id, READ_LOCK, &product);
 	product.changed_at = product_next_time(&product);
 	count = purge_product(&product);
 	store_purge(&product, &actor);

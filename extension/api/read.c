@@ -25,11 +25,11 @@ dpmeta_get_data_product(PG_FUNCTION_ARGS)
 
 	dpid_parts(PG_GETARG_DPID_P(0), &id);
 	id_require_product(&id);
-	product_get(&id, READ_SNAPSHOT, &product);
-	version_resolve(&product, &id, READ_SNAPSHOT, &version);
+	resolve_product(&id, READ_SNAPSHOT, &product);
+	resolve_version(&product, &id, READ_SNAPSHOT, &version);
 	tables = fetch_table_names(&product, &version, READ_SNAPSHOT);
 	answer_of_version(&answer, &product, &version, "",
-					  render_data_product(&product, &version, tables),
+					  document_of_data_product(&product, &version, tables),
 					  READ_SNAPSHOT);
 	return answer_datum(fcinfo, &answer, CurrentMemoryContext);
 }
@@ -47,12 +47,12 @@ dpmeta_get_schema(PG_FUNCTION_ARGS)
 
 	dpid_parts(PG_GETARG_DPID_P(0), &id);
 	id_require_table(&id);
-	product_get(&id, READ_SNAPSHOT, &product);
-	version_resolve(&product, &id, READ_SNAPSHOT, &version);
-	table_get(&product, &version, &id, READ_SNAPSHOT, &schema);
+	resolve_product(&id, READ_SNAPSHOT, &product);
+	resolve_version(&product, &id, READ_SNAPSHOT, &version);
+	resolve_table(&product, &version, &id, READ_SNAPSHOT, &schema);
 	answer_of_version(&answer, &product, &version, id.table,
-					  render_schema(&product, &version, id.table,
-									schema.document),
+					  document_of_schema(&product, &version, id.table,
+										 schema.document),
 					  READ_SNAPSHOT);
 	return answer_datum(fcinfo, &answer, CurrentMemoryContext);
 }

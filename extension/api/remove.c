@@ -17,7 +17,7 @@
 #include "errors.h"
 #include "rules/diff.h"
 #include "rules/document.h"
-#include "rules/precondition.h"
+#include "rules/etag.h"
 #include "rules/rights.h"
 #include "store/event.h"
 #include "store/fetch.h"
@@ -58,8 +58,8 @@ begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 	removal->dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &removal->actor);
 	rights_require(&removal->actor, change);
-	product_get(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
-				&removal->product);
+	resolve_product(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
+					&removal->product);
 }
 
 /* The arguments of both statements that look for marked versions. */
@@ -87,15 +87,16 @@ list_marked(Removal *removal, const char *change)
 	for (uint64 i = 0; i < count; i++)
 	{
 		char	   *number = palloc(DPVERSION_BUFSIZE);
+		Change		one = {
+			.change = change, .kind = removal->kind, .version = number
+		};
 		DpVersion	version;
 		Row			row;
 
 		row_open(&row, i);
 		version = row_version(&row, "version");
 		dpversion_format(version, number);
-		changes_add(&list, &(Change) {
-					.change = change, .kind = removal->kind,
-					.version = number});
+		changes_add(&list, &one);
 		removal->newest = Max(removal->newest, version);
 	}
 	removal->changes = changes_end(&list);
@@ -118,8 +119,8 @@ renew_current(Product *product)
 	DpVersion	before = product->current;
 	Version		newest;
 
-	if (!version_newest(product, FIRST_VERSION, LAST_VERSION, true, READ_LATEST,
-						&newest))
+	if (!fetch_newest_version(product->product_id, FIRST_VERSION, LAST_VERSION, true, READ_LATEST,
+							  &newest))
 	{
 		product->current = NO_VERSION;
 		product_empty(product);
@@ -140,16 +141,18 @@ static void
 store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
 {
 	Product    *product = &removal->product;
-	DpVersion	before = product->current;
+	Event		event = {
+		.product = product, .action = action, .table = "",
+		.from = product->current,
+		.kind = change_kind_name(removal->kind),
+		.actor = removal->actor.name,
+		.changes = removal->changes
+	};
 
 	mark_versions(removal, deleted_at);
 	renew_current(product);
-	event_store(&(Event) {
-				.product = product, .action = action, .table = "",
-				.from = before, .to = product->current,
-				.kind = change_kind_name(removal->kind),
-				.actor = removal->actor.name,
-				.changes = removal->changes});
+	event.to = product->current;
+	event_store(&event);
 }
 
 /* What both answer; the rest is null. */
@@ -167,7 +170,7 @@ delete_versions(Removal *removal, Answer *answer)
 {
 	Version		target;
 
-	version_resolve(&removal->product, &removal->id, READ_LATEST, &target);
+	resolve_version(&removal->product, &removal->id, READ_LATEST, &target);
 	etag_require(removal->if_match, etag_of_version(&target));
 	removal->marked = NO_TIME;
 	list_marked(removal, VERSION_DELETED);
@@ -176,8 +179,8 @@ delete_versions(Removal *removal, Answer *answer)
 	answer->id = removal->id;
 	if (removal->dry_run)
 	{
-		answer->document = render_dry_run(&answer->id, NO_VERSION,
-										  removal->kind, removal->changes);
+		answer->document = document_of_dry_run(&answer->id, NO_VERSION,
+											   removal->kind, removal->changes);
 		return;
 	}
 	removal->product.changed_at = product_next_time(&removal->product);
@@ -230,9 +233,9 @@ find_last(const Removal *removal, Version *last)
 {
 	const DpIdParts *id = &removal->id;
 
-	if (!version_newest(&removal->product, id_first_version(id),
-						id_last_version(id), false, READ_LATEST, last))
-		report_absent(&removal->product, id, READ_LATEST);
+	if (!fetch_newest_version(removal->product.product_id, id_first_version(id),
+							  id_last_version(id), false, READ_LATEST, last))
+		resolve_report_absent(&removal->product, id, READ_LATEST);
 }
 
 static bool
@@ -242,8 +245,8 @@ has_later_minor(const Removal *removal, const Version *version)
 	Version		later;
 
 	return version->version < last &&
-		version_newest(&removal->product, version->version + 1, last, false,
-					   READ_LATEST, &later);
+		fetch_newest_version(removal->product.product_id, version->version + 1, last, false,
+							 READ_LATEST, &later);
 }
 
 /* When what is to be restored was deleted; raises unless it may be. */
@@ -279,10 +282,10 @@ answer_restored(Removal *removal, Answer *answer)
 	Version		version;
 	List	   *tables;
 
-	version_resolve(product, &removal->id, READ_LATEST, &version);
+	resolve_version(product, &removal->id, READ_LATEST, &version);
 	tables = fetch_table_names(product, &version, READ_LATEST);
 	answer_of_version(answer, product, &version, "",
-					  render_data_product(product, &version, tables),
+					  document_of_data_product(product, &version, tables),
 					  READ_LATEST);
 }
 
@@ -293,14 +296,14 @@ restore_versions(Removal *removal, Answer *answer)
 	etag_require(removal->if_match, NULL);
 	list_marked(removal, VERSION_RESTORED);
 	if (removal->newest == NO_VERSION)
-		report_gone(&removal->id);
+		resolve_report_gone(&removal->id);
 
 	begin_answer(removal, answer);
 	if (removal->dry_run)
 	{
 		id_of_version(removal->product.name, removal->newest, "", &answer->id);
-		answer->document = render_dry_run(&answer->id, removal->newest,
-										  removal->kind, removal->changes);
+		answer->document = document_of_dry_run(&answer->id, removal->newest,
+											   removal->kind, removal->changes);
 		return;
 	}
 	removal->product.changed_at = product_next_time(&removal->product);

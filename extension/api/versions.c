@@ -21,6 +21,7 @@
 #include "api/page.h"
 #include "json/render.h"
 #include "rules/document.h"
+#include "rules/etag.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -195,7 +196,7 @@ report_none(const Product *product, const VersionsRequest *request)
 {
 	Version		version;
 
-	version_resolve(product, &request->id, READ_SNAPSHOT, &version);
+	resolve_version(product, &request->id, READ_SNAPSHOT, &version);
 	elog(ERROR, "history of data product \"%s\" is missing", product->name);
 }
 
@@ -238,7 +239,7 @@ dpmeta_list_versions(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	read_request(fcinfo, &request);
 	SPI_connect();
-	product_get(&request.id, READ_SNAPSHOT, &product);
+	resolve_product(&request.id, READ_SNAPSHOT, &product);
 	fill_answer(&answer, &product, &request);
 	row = answer_datum(fcinfo, &answer, caller);
 	SPI_finish();

@@ -49,12 +49,12 @@ render_made(const WriteRequest *request, const WriteOutcome *outcome)
 	TableSchema schema;
 
 	if (request->id.table_len == 0)
-		return render_data_product(product, version,
-								   fetch_table_names(product, version,
-													 READ_LATEST));
-	if (!table_find(product, version, request->id.table, READ_LATEST, &schema))
+		return document_of_data_product(product, version,
+										fetch_table_names(product, version,
+														  READ_LATEST));
+	if (!fetch_table(product->product_id, version, request->id.table, READ_LATEST, &schema))
 		return NULL;
-	return render_schema(product, version, request->id.table, schema.document);
+	return document_of_schema(product, version, request->id.table, schema.document);
 }
 
 static void
@@ -76,8 +76,8 @@ answer_dry_run(const WriteRequest *request, const WriteOutcome *outcome,
 
 	id_of_version(request->id.name, version, request->id.table, &answer->id);
 	answer->retired_at = NO_TIME;
-	answer->document = render_dry_run(&answer->id, version, outcome->kind,
-									  outcome->changes);
+	answer->document = document_of_dry_run(&answer->id, version, outcome->kind,
+										   outcome->changes);
 }
 
 static void

@@ -35,8 +35,8 @@ require_newest(const WriteBase *base, const DpIdParts *id)
 	if (id->form != DPID_EXACT ||
 		base->version.version == base->product.current)
 		return;
-	if (version_newest(&base->product, dpversion_make(major, 0),
-					   LAST_OF_MAJOR(major), true, READ_LATEST, &newest) &&
+	if (fetch_newest_version(base->product.product_id, dpversion_make(major, 0),
+							 LAST_OF_MAJOR(major), true, READ_LATEST, &newest) &&
 		newest.version != base->version.version)
 		report_stale(id, newest.version);
 }
@@ -45,8 +45,8 @@ static void
 find_version(WriteBase *base, const DpIdParts *id)
 {
 	if (!base->is_known)
-		report_not_found(id);
-	version_resolve(&base->product, id, READ_LATEST, &base->version);
+		resolve_report_not_found(id);
+	resolve_version(&base->product, id, READ_LATEST, &base->version);
 	base->has_version = true;
 	require_newest(base, id);
 }

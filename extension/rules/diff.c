@@ -26,106 +26,6 @@ typedef struct ColumnSet
 	int			count;
 } ColumnSet;
 
-void
-changes_begin(ChangeList *list)
-{
-	memset(list, 0, sizeof(*list));
-	pushJsonbValue(&list->state, WJB_BEGIN_ARRAY, NULL);
-}
-
-void
-changes_begin_page(ChangeList *list, StringInfo page, int skipped,
-				   int max_bytes)
-{
-	memset(list, 0, sizeof(*list));
-	list->page = page;
-	list->skipped = skipped;
-	list->max_bytes = max_bytes;
-}
-
-/* Returns the object when it is not part of an array. */
-static JsonbValue *
-push_change(JsonbParseState **state, const Change *change)
-{
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_string_member(state, "change", change->change);
-	push_string_member(state, "kind", change_kind_name(change->kind));
-	if (change->version != NULL)
-		push_string_member(state, "version", change->version);
-	if (change->table != NULL)
-		push_string_member(state, "table", change->table);
-	if (change->column != NULL)
-		push_member(state, "column", change->column);
-	if (change->member != NULL)
-		push_string_member(state, "member", change->member);
-	if (change->from != NULL)
-		push_member(state, "from", change->from);
-	if (change->to != NULL)
-		push_member(state, "to", change->to);
-	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
-}
-
-/* The page is in order and without a gap, and never empty before its end. */
-static void
-add_to_page(ChangeList *list, const Change *change)
-{
-	JsonbParseState *state = NULL;
-
-	if (list->count < list->skipped || list->page->len >= list->max_bytes)
-		return;
-	if (list->shown++ > 0)
-		appendStringInfoChar(list->page, ',');
-	append_json(list->page, JsonbValueToJsonb(push_change(&state, change)));
-}
-
-void
-changes_add(ChangeList *list, const Change *change)
-{
-	if (list->page != NULL)
-		add_to_page(list, change);
-	else
-		push_change(&list->state, change);
-	list->kind = Max(list->kind, change->kind);
-	list->count++;
-}
-
-Jsonb *
-changes_end(ChangeList *list)
-{
-	return JsonbValueToJsonb(pushJsonbValue(&list->state, WJB_END_ARRAY, NULL));
-}
-
-const char *
-change_kind_name(ChangeKind kind)
-{
-	switch (kind)
-	{
-		case KIND_NONE:
-			return "none";
-		case KIND_MINOR:
-			return "minor";
-		case KIND_MAJOR:
-			return "major";
-		case KIND_INITIAL:
-			return "initial";
-		case KIND_DELETION:
-			return "deletion";
-		case KIND_RESTORATION:
-			return "restoration";
-	}
-	return "none";
-}
-
-ChangeKind
-change_kind_of_name(const char *name)
-{
-	ChangeKind	kind = KIND_NONE;
-
-	while (kind < KIND_RESTORATION && strcmp(change_kind_name(kind), name) != 0)
-		kind++;
-	return kind;
-}
-
 /* Members that differ, in the order of jsonb; a member may be on one side only. */
 static void
 diff_members(ChangeList *list, Jsonb *old, Jsonb *new, const char *change,
@@ -143,9 +43,14 @@ diff_members(ChangeList *list, Jsonb *old, Jsonb *new, const char *change,
 
 		JsonbIteratorNext(&it, &value, true);
 		if (!json_values_equal(before, &value))
-			changes_add(list, &(Change) {
-						.change = change, .kind = kind, .member = name,
-						.from = before, .to = &value});
+		{
+			Change		one = {
+				.change = change, .kind = kind, .member = name,
+				.from = before, .to = &value
+			};
+
+			changes_add(list, &one);
+		}
 	}
 }
 
@@ -268,13 +173,14 @@ diff_column_member(ChangeList *list, const char *table, Column *old,
 				   Column *new, const char *member, const char *change,
 				   ChangeKind kind)
 {
-	JsonbValue *from = container_member(old->definition, member);
-	JsonbValue *to = container_member(new->definition, member);
+	Change		one = {
+		.change = change, .kind = kind, .table = table, .column = &new->name,
+		.from = container_member(old->definition, member),
+		.to = container_member(new->definition, member)
+	};
 
-	if (!json_values_equal(from, to))
-		changes_add(list, &(Change) {
-					.change = change, .kind = kind, .table = table,
-					.column = &new->name, .from = from, .to = to});
+	if (!json_values_equal(one.from, one.to))
+		changes_add(list, &one);
 }
 
 static void
@@ -282,12 +188,14 @@ add_column_change(ChangeList *list, const char *table, Column *column,
 				  bool added)
 {
 	JsonbValue *type = container_member(column->definition, "type");
+	Change		one = {
+		.change = added ? "column-added" : "column-removed",
+		.kind = added ? KIND_MINOR : KIND_MAJOR,
+		.table = table, .column = &column->name,
+		.from = added ? NULL : type, .to = added ? type : NULL
+	};
 
-	changes_add(list, &(Change) {
-				.change = added ? "column-added" : "column-removed",
-				.kind = added ? KIND_MINOR : KIND_MAJOR,
-				.table = table, .column = &column->name,
-				.from = added ? NULL : type, .to = added ? type : NULL});
+	changes_add(list, &one);
 }
 
 /* Did the columns that both sides have change their order among themselves? */
@@ -314,6 +222,9 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 {
 	ColumnSet	before;
 	ColumnSet	after;
+	Change		reordered = {
+		.change = "columns-reordered", .kind = KIND_MINOR, .table = table
+	};
 
 	read_columns(old, &before);
 	read_columns(new, &after);
@@ -337,30 +248,25 @@ diff_columns(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 						   "column-description-changed", KIND_MINOR);
 	}
 	if (is_reordered(&after))
-		changes_add(list, &(Change) {
-					.change = "columns-reordered", .kind = KIND_MINOR,
-					.table = table});
+		changes_add(list, &reordered);
 }
 
 void
 diff_table(ChangeList *list, const char *table, Jsonb *old, Jsonb *new)
 {
-	JsonbValue *from;
-	JsonbValue *to;
+	Change		one = {.table = table, .kind = KIND_MINOR};
 
 	if (old == NULL || new == NULL)
 	{
-		changes_add(list, &(Change) {
-					.change = old == NULL ? "table-added" : "table-removed",
-					.kind = old == NULL ? KIND_MINOR : KIND_MAJOR,
-					.table = table});
+		one.change = old == NULL ? "table-added" : "table-removed";
+		one.kind = old == NULL ? KIND_MINOR : KIND_MAJOR;
+		changes_add(list, &one);
 		return;
 	}
-	from = json_member(old, "tableDescription");
-	to = json_member(new, "tableDescription");
-	if (!json_values_equal(from, to))
-		changes_add(list, &(Change) {
-					.change = "table-description-changed", .kind = KIND_MINOR,
-					.table = table, .from = from, .to = to});
+	one.change = "table-description-changed";
+	one.from = json_member(old, "tableDescription");
+	one.to = json_member(new, "tableDescription");
+	if (!json_values_equal(one.from, one.to))
+		changes_add(list, &one);
 	diff_columns(list, table, old, new);
 }

@@ -12,12 +12,11 @@
 #include "compat.h"
 #include "errors.h"
 #include "json/render.h"
-#include "json/sha256.h"
 #include "json_schema/json_schema.h"
 #include "rules/document.h"
 #include "store/row.h"
 #include "store/statements.h"
-#include "types/column_type.h"
+#include "types/type_parser.h"
 
 typedef enum MemberDefault
 {
@@ -176,7 +175,7 @@ push_default(JsonbParseState **state, const Member *member)
 }
 
 Jsonb *
-metadata_from_document(Jsonb *document)
+document_metadata(Jsonb *document)
 {
 	JsonbParseState *state = NULL;
 
@@ -220,7 +219,7 @@ push_column(JsonbParseState **state, JsonbContainer *column)
 }
 
 Jsonb *
-definition_from_document(Jsonb *document)
+document_definition(Jsonb *document)
 {
 	JsonbParseState *state = NULL;
 	JsonbValue *columns = json_member(document, "columns");
@@ -343,7 +342,7 @@ append_version_string(StringInfo out, DpVersion version)
 }
 
 text *
-render_version(const Product *product, const Version *version)
+document_of_version(const Product *product, const Version *version)
 {
 	StringInfoData out;
 
@@ -366,7 +365,7 @@ render_version(const Product *product, const Version *version)
 }
 
 text *
-render_definition(Jsonb *definition)
+document_of_definition(Jsonb *definition)
 {
 	StringInfoData out;
 	JsonbValue *columns = json_member(definition, "columns");
@@ -393,8 +392,8 @@ render_definition(Jsonb *definition)
 }
 
 text *
-render_data_product(const Product *product, const Version *version,
-					List *tables)
+document_of_data_product(const Product *product, const Version *version,
+						 List *tables)
 {
 	StringInfoData out;
 	ListCell   *cell;
@@ -415,8 +414,8 @@ render_data_product(const Product *product, const Version *version,
 }
 
 text *
-render_schema(const Product *product, const Version *version,
-			  const char *table, text *document)
+document_of_schema(const Product *product, const Version *version,
+				   const char *table, text *document)
 {
 	StringInfoData out;
 	char		number[DPVERSION_BUFSIZE];
@@ -435,8 +434,8 @@ render_schema(const Product *product, const Version *version,
 }
 
 text *
-render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
-			   Jsonb *changes)
+document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
+					Jsonb *changes)
 {
 	StringInfoData out;
 	char		id_text[DPID_BUFSIZE];
@@ -457,36 +456,4 @@ render_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 	append_json(&out, changes);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
-}
-
-char *
-etag_of_version(const Version *version)
-{
-	char		number[DPVERSION_BUFSIZE];
-
-	dpversion_format(version->version, number);
-	return psprintf("%s-%d", number, version->facts_revision);
-}
-
-char *
-etag_of_schema(const Version *version)
-{
-	char	   *number = palloc(DPVERSION_BUFSIZE);
-
-	dpversion_format(version->version, number);
-	return number;
-}
-
-/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
-char *
-etag_of_content(const text *content)
-{
-	pg_cryptohash_ctx *hash = sha256_begin();
-	uint8		digest[PG_SHA256_DIGEST_LENGTH];
-	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
-
-	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
-	sha256_end(hash, digest);
-	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
-	return tag;
 }

@@ -32,38 +32,31 @@ extern void document_check_choice(const char *member, const char *value,
  * The members that a writer gives, all of them: defaults filled in, the name
  * left out.  The document fits its model.
  */
-extern Jsonb *metadata_from_document(Jsonb *document);
+extern Jsonb *document_metadata(Jsonb *document);
 
 /* tableDescription and columns, types in canonical spelling. */
-extern Jsonb *definition_from_document(Jsonb *document);
+extern Jsonb *document_definition(Jsonb *document);
 
 /* RFC 7396. */
 extern Jsonb *document_merge(Jsonb *target, Jsonb *patch);
 
 /* A version's document as it is stored, without "schemas". */
-extern text *render_version(const Product *product, const Version *version);
+extern text *document_of_version(const Product *product, const Version *version);
 
 /* A table's document as it is stored, without "id" and "dataProduct". */
-extern text *render_definition(Jsonb *definition);
+extern text *document_of_definition(Jsonb *definition);
 
 /* What is sent: with the IDs of the version's tables, a List of char *. */
-extern text *render_data_product(const Product *product,
-								 const Version *version, List *tables);
-extern text *render_schema(const Product *product, const Version *version,
-						   const char *table, text *document);
+extern text *document_of_data_product(const Product *product,
+									  const Version *version, List *tables);
+extern text *document_of_schema(const Product *product, const Version *version,
+								const char *table, text *document);
 
 /*
  * The answer to a dry run: what the write would make.  NO_VERSION is for one
  * that makes none.
  */
-extern text *render_dry_run(const DpIdParts *id, DpVersion version,
-							ChangeKind kind, Jsonb *changes);
-
-/* Entity tags, without quotes. */
-extern char *etag_of_version(const Version *version);
-extern char *etag_of_schema(const Version *version);
-
-/* The tag of what has no version of its own: a hash of what is sent. */
-extern char *etag_of_content(const text *content);
+extern text *document_of_dry_run(const DpIdParts *id, DpVersion version,
+								 ChangeKind kind, Jsonb *changes);
 
 #endif							/* DPMETA_DOCUMENT_H */

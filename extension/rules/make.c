@@ -12,11 +12,11 @@
 
 static void
 fill_version(const WriteBase *base, const WritePlan *plan,
-			 const Numbering *numbering, Version *version)
+			 const Place *place, Version *version)
 {
 	memset(version, 0, sizeof(*version));
-	version->version = numbering->version;
-	version->trunk = numbering->trunk;
+	version->version = place->version;
+	version->trunk = place->trunk;
 	version->created_at =
 		product_next_time(base->is_known ? &base->product : NULL);
 	version->deleted_at = NO_TIME;
@@ -28,12 +28,12 @@ fill_version(const WriteBase *base, const WritePlan *plan,
 /* The product as it is once the version is there, but for what is current. */
 static void
 fill_product(const WriteRequest *request, const WriteBase *base,
-			 const Numbering *numbering, const Version *version,
+			 const Place *place, const Version *version,
 			 Product *product)
 {
 	*product = base->product;
 	product->changed_at = version->created_at;
-	if (numbering->branch == TRUNK)
+	if (place->branch == TRUNK)
 		product->trunk = version->version;
 	if (base->has_version)
 		return;
@@ -92,7 +92,7 @@ render_tables(const WritePlan *plan)
 		write->was_there = change->old != NULL;
 		write->definition = change->new;
 		if (change->new != NULL)
-			write->document = render_definition(change->new);
+			write->document = document_of_definition(change->new);
 		writes = lappend(writes, write);
 	}
 	return writes;
@@ -117,20 +117,20 @@ store_event(const WriteRequest *request, const WriteBase *base,
 }
 
 bool
-version_make(const WriteRequest *request, const WriteBase *base,
-			 const WritePlan *plan, const Numbering *numbering,
+make_version(const WriteRequest *request, const WriteBase *base,
+			 const WritePlan *plan, const Place *place,
 			 WriteOutcome *outcome)
 {
 	Product    *product = &outcome->product;
 	Version    *version = &outcome->version;
 
-	fill_version(base, plan, numbering, version);
-	fill_product(request, base, numbering, version, product);
+	fill_version(base, plan, place, version);
+	fill_product(request, base, place, version, product);
 	if (!store_product(base, plan, version, product))
 		return false;
-	version->document = render_version(product, version);
-	version_insert(product, version);
-	ranges_store(product, base->has_version ? &base->version : NULL, numbering,
+	version->document = document_of_version(product, version);
+	version_insert(product->product_id, version);
+	ranges_store(product, base->has_version ? &base->version : NULL, place,
 				 render_tables(plan));
 	store_event(request, base, plan, outcome);
 	return true;

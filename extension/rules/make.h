@@ -13,8 +13,8 @@
  * False when another session registered the name meanwhile; nothing is made
  * then.
  */
-extern bool version_make(const WriteRequest *request, const WriteBase *base,
-						 const WritePlan *plan, const Numbering *numbering,
+extern bool make_version(const WriteRequest *request, const WriteBase *base,
+						 const WritePlan *plan, const Place *place,
 						 WriteOutcome *outcome);
 
 #endif							/* DPMETA_MAKE_H */

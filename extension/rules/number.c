@@ -36,7 +36,7 @@ report_breaking(const WriteBase *base)
 
 /* A new major goes on the trunk, after the highest that there ever was. */
 static void
-number_major(const WriteBase *base, Numbering *numbering)
+number_major(const WriteBase *base, Place *place)
 {
 	DpVersion	trunk = base->is_known ? base->product.trunk : NO_VERSION;
 
@@ -45,37 +45,37 @@ number_major(const WriteBase *base, Numbering *numbering)
 		report_breaking(base);
 	if (dpversion_major(trunk) == DPVERSION_PART_MAX)
 		report_exhausted(base);
-	numbering->branch = TRUNK;
-	numbering->head = trunk;
-	numbering->version = dpversion_make(dpversion_major(trunk) + 1, 0);
-	numbering->trunk = numbering->version;
+	place->branch = TRUNK;
+	place->head = trunk;
+	place->version = dpversion_make(dpversion_major(trunk) + 1, 0);
+	place->trunk = place->version;
 }
 
 /* A minor goes on the line of its major, after the last that there ever was. */
 static void
-number_minor(const WriteBase *base, Numbering *numbering)
+number_minor(const WriteBase *base, Place *place)
 {
 	int32		major = dpversion_major(base->version.version);
 	bool		on_trunk = dpversion_major(base->product.trunk) == major;
 	Version		last = base->version;
 
 	if (!on_trunk)
-		version_newest(&base->product, dpversion_make(major, 0),
-					   LAST_OF_MAJOR(major), false, READ_LATEST, &last);
-	numbering->head = on_trunk ? base->product.trunk : last.version;
-	if (dpversion_minor(numbering->head) == DPVERSION_PART_MAX)
+		fetch_newest_version(base->product.product_id, dpversion_make(major, 0),
+							 LAST_OF_MAJOR(major), false, READ_LATEST, &last);
+	place->head = on_trunk ? base->product.trunk : last.version;
+	if (dpversion_minor(place->head) == DPVERSION_PART_MAX)
 		report_exhausted(base);
-	numbering->branch = on_trunk ? TRUNK : major;
-	numbering->version = numbering->head + 1;
-	numbering->trunk = on_trunk ? numbering->version : last.trunk;
+	place->branch = on_trunk ? TRUNK : major;
+	place->version = place->head + 1;
+	place->trunk = on_trunk ? place->version : last.trunk;
 }
 
 void
 number_version(const WriteBase *base, const WritePlan *plan,
-			   Numbering *numbering)
+			   Place *place)
 {
 	if (plan->kind == KIND_MINOR)
-		number_minor(base, numbering);
+		number_minor(base, place);
 	else
-		number_major(base, numbering);
+		number_major(base, place);
 }

@@ -8,13 +8,13 @@
 
 #include "rules/base.h"
 #include "rules/plan.h"
-#include "store/version.h"
+#include "store/ranges.h"
 
 /*
  * For a plan that changes something.  Raises when the change may not be made
  * to its base, or when no number is left.
  */
 extern void number_version(const WriteBase *base, const WritePlan *plan,
-						   Numbering *numbering);
+						   Place *place);
 
 #endif							/* DPMETA_NUMBER_H */

@@ -9,8 +9,8 @@
 #include "errors.h"
 #include "json/render.h"
 #include "rules/document.h"
+#include "rules/etag.h"
 #include "rules/plan.h"
-#include "rules/precondition.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -26,14 +26,14 @@ want_registration(const WriteRequest *request, const WriteBase *base,
 				 errdetail("Its newest version is live."),
 				 errhint("Update it, or choose another name.")));
 	etag_require(request->if_match, NULL);
-	wanted->metadata = metadata_from_document(request->body);
+	wanted->metadata = document_metadata(request->body);
 }
 
 static Jsonb *
 check_metadata(Jsonb *document)
 {
 	document_check(MODEL_DATA_PRODUCT_UPDATE, document, READ_LATEST);
-	return metadata_from_document(document);
+	return document_metadata(document);
 }
 
 static void
@@ -69,7 +69,7 @@ static Jsonb *
 check_definition(Jsonb *document)
 {
 	document_check(MODEL_SCHEMA, document, READ_LATEST);
-	return definition_from_document(document);
+	return document_definition(document);
 }
 
 static void
@@ -91,8 +91,8 @@ want_schema_registration(const WriteRequest *request, const WriteBase *base,
 {
 	TableSchema schema;
 
-	if (table_find(&base->product, &base->version, request->id.table,
-				   READ_LATEST, &schema))
+	if (fetch_table(base->product.product_id, &base->version, request->id.table,
+					READ_LATEST, &schema))
 		report_schema_exists(&request->id);
 	etag_require(request->if_match, NULL);
 	want_table(wanted, request->id.table, NULL, check_definition(request->body));
@@ -104,9 +104,9 @@ find_old_schema(const WriteRequest *request, const WriteBase *base)
 {
 	TableSchema schema;
 
-	table_get(&base->product, &base->version, &request->id, READ_LATEST, &schema);
+	resolve_table(&base->product, &base->version, &request->id, READ_LATEST, &schema);
 	etag_require(request->if_match, etag_of_schema(&base->version));
-	return table_definition(&schema);
+	return fetch_definition(&schema);
 }
 
 static void
@@ -222,7 +222,7 @@ want_sync(const WriteRequest *request, const WriteBase *base,
 {
 	if (base->has_version)
 		want_no_table(base, wanted);
-	wanted->metadata = metadata_from_document(request->body);
+	wanted->metadata = document_metadata(request->body);
 	want_schemas(wanted, request->schemas);
 }
 

@@ -18,9 +18,9 @@ find_newest(const WriteRequest *request, const Product *product,
 
 	if (request->id.form == DPID_LATEST)
 		return product->current != NO_VERSION &&
-			version_find(product, product->current, READ_LATEST, newest);
-	return version_newest(product, dpversion_make(major, 0),
-						  LAST_OF_MAJOR(major), true, READ_LATEST, newest);
+			fetch_version(product->product_id, product->current, READ_LATEST, newest);
+	return fetch_newest_version(product->product_id, dpversion_make(major, 0),
+								LAST_OF_MAJOR(major), true, READ_LATEST, newest);
 }
 
 static bool
@@ -30,8 +30,8 @@ has_same_table(const Product *product, const Version *made,
 	TableSchema then;
 	TableSchema now;
 
-	return table_find(product, made, table, READ_LATEST, &then) &&
-		table_find(product, newest, table, READ_LATEST, &now) &&
+	return fetch_table(product->product_id, made, table, READ_LATEST, &then) &&
+		fetch_table(product->product_id, newest, table, READ_LATEST, &now) &&
 		then.table_schema_id == now.table_schema_id;
 }
 
@@ -74,9 +74,9 @@ replay_find(const WriteRequest *request, WriteOutcome *outcome)
 	memset(outcome, 0, sizeof(*outcome));
 	if (!request->idempotency.active ||
 		!idempotency_find(&request->idempotency, &first) ||
-		!product_find(request->id.name, READ_LATEST, &outcome->product) ||
-		!version_find(&outcome->product, first.version, READ_LATEST,
-					  &outcome->version))
+		!resolve_name(request->id.name, READ_LATEST, &outcome->product) ||
+		!fetch_version(outcome->product.product_id, first.version, READ_LATEST,
+					   &outcome->version))
 		return false;
 	if (!is_replayed_always(request) &&
 		!is_still_true(request, &outcome->product, &outcome->version))

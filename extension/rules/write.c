@@ -17,17 +17,17 @@ static bool
 reach_version(const WriteRequest *request, const WriteBase *base,
 			  const WritePlan *plan, WriteOutcome *outcome)
 {
-	Numbering	numbering;
+	Place		place;
 
 	if (plan->kind == KIND_NONE)
 	{
 		outcome->version = base->version;
 		return true;
 	}
-	number_version(base, plan, &numbering);
+	number_version(base, plan, &place);
 	if (!request->dry_run)
-		return version_make(request, base, plan, &numbering, outcome);
-	outcome->version.version = numbering.version;
+		return make_version(request, base, plan, &place, outcome);
+	outcome->version.version = place.version;
 	return true;
 }
 
@@ -36,7 +36,7 @@ static bool
 try_write(const WriteRequest *request, WriteOutcome *outcome)
 {
 	Product		product;
-	bool		is_known = product_find(request->id.name,
+	bool		is_known = resolve_name(request->id.name,
 										request->dry_run ? READ_LATEST : READ_LOCK,
 										&product);
 	WriteBase	base;

@@ -27,9 +27,9 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "store/bind.h"
 #include "store/fetch.h"
 #include "store/installed.h"
-#include "store/values.h"
 
 /* The columns, as 20-storage.sql has them. */
 enum ProductColumn
@@ -446,6 +446,12 @@ fetch_table(int64 product_id, const Version *version, const char *table,
 		return false;
 	fetch_schema(holder.table_schema_id, mode, schema);
 	return true;
+}
+
+Jsonb *
+fetch_definition(const TableSchema *schema)
+{
+	return DatumGetJsonbP(schema->stored_definition);
 }
 
 bool

@@ -7,8 +7,28 @@
 
 #include "postgres.h"
 #include "nodes/pg_list.h"
+#include "utils/jsonb.h"
 
 #include "store/product.h"
+
+/*
+ * What a read sees: what the caller's query sees, or all that is committed by
+ * now, or the same with the product locked until the transaction ends.
+ */
+typedef enum ReadMode
+{
+	READ_SNAPSHOT,
+	READ_LATEST,
+	READ_LOCK
+} ReadMode;
+
+/* One revision of a table's schema. */
+typedef struct TableSchema
+{
+	int64		table_schema_id;
+	Datum		stored_definition;	/* see fetch_definition() */
+	text	   *document;
+} TableSchema;
 
 /* All are false when there is no such row.  READ_LOCK is as READ_LATEST. */
 extern bool fetch_product(const char *name, ReadMode mode, Product *product);
@@ -24,6 +44,9 @@ extern bool fetch_newest_version(int64 product_id, DpVersion from,
 /* A table's schema in a version. */
 extern bool fetch_table(int64 product_id, const Version *version,
 						const char *table, ReadMode mode, TableSchema *schema);
+
+/* A schema's definition; reads do not need it, and it may be long. */
+extern Jsonb *fetch_definition(const TableSchema *schema);
 
 /* Does the version have the table?  No document is read. */
 extern bool fetch_has_table(int64 product_id, DpVersion number,

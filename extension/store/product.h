@@ -1,19 +1,16 @@
 /*
  * store/product.h
- *		A data product's row, one of its versions' and one of its tables', as
- *		the rules hold them; and how the product's row is written.
+ *		A data product's row: as the rules hold it, and how it is written.
  */
 #ifndef DPMETA_PRODUCT_H
 #define DPMETA_PRODUCT_H
 
 #include "postgres.h"
 #include "utils/date.h"
-#include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
-#include "store/values.h"
+#include "store/version.h"
 #include "types/dpid.h"
-#include "types/version.h"
 
 typedef struct Product
 {
@@ -28,37 +25,6 @@ typedef struct Product
 	bool		has_sunset;
 	DateADT		sunset;
 } Product;
-
-typedef struct Version
-{
-	DpVersion	version;
-	DpVersion	trunk;			/* see 20-storage.sql */
-	TimestampTz created_at;
-	TimestampTz deleted_at;		/* or NO_TIME */
-	int32		facts_revision;
-	Jsonb	   *metadata;
-	Jsonb	   *facts;
-	text	   *document;		/* without "schemas" */
-} Version;
-
-/* One revision of a table's schema. */
-typedef struct TableSchema
-{
-	int64		table_schema_id;
-	Datum		stored_definition;	/* see table_definition() */
-	text	   *document;
-} TableSchema;
-
-/*
- * What a read sees: what the caller's query sees, or all that is committed by
- * now, or the same with the product locked until the transaction ends.
- */
-typedef enum ReadMode
-{
-	READ_SNAPSHOT,
-	READ_LATEST,
-	READ_LOCK
-} ReadMode;
 
 /*
  * Now, but later than the product's last event (product may be NULL for a new

@@ -6,8 +6,8 @@
 
 #include "utils/builtins.h"
 
+#include "store/bind.h"
 #include "store/row.h"
-#include "store/values.h"
 
 void
 row_open(Row *row, uint64 number)

@@ -9,7 +9,7 @@
 #include "postgres.h"
 #include "executor/spi.h"
 
-#include "store/values.h"
+#include "store/bind.h"
 
 typedef enum Statement
 {

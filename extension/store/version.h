@@ -1,49 +1,29 @@
 /*
  * store/version.h
- *		Where a version stands, and how it and its tables are stored.
- *
- * The versions of a data product lie on lines.  The trunk has every version of
- * what was the newest major when it was made.  A version that is made later in
- * an older major lies on that major's branch.  A table's schema holds over a
- * range of one line.  docs/architecture.md has a drawn example.
+ *		A version's row: as the rules hold it, and how it is written.
  */
 #ifndef DPMETA_STORE_VERSION_H
 #define DPMETA_STORE_VERSION_H
 
 #include "postgres.h"
-#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
-#include "store/product.h"
+#include "store/bind.h"
+#include "types/version.h"
 
-/* The number of the trunk where that of a branch is its major. */
-#define TRUNK	0
-
-typedef struct Numbering
+typedef struct Version
 {
 	DpVersion	version;
-	DpVersion	trunk;			/* itself on the trunk, else where its branch
-								 * leaves the trunk */
-	DpVersion	head;			/* the last one on its line before it, or
-								 * NO_VERSION */
-	int32		branch;			/* its line: TRUNK, or its major */
-} Numbering;
+	DpVersion	trunk;			/* see store/ranges.h */
+	TimestampTz created_at;
+	TimestampTz deleted_at;		/* or NO_TIME */
+	int32		facts_revision;
+	Jsonb	   *metadata;
+	Jsonb	   *facts;
+	text	   *document;		/* without "schemas" */
+} Version;
 
-/* What becomes of a table. */
-typedef struct TableWrite
-{
-	const char *table;
-	bool		was_there;
-	Jsonb	   *definition;		/* NULL when it is removed */
-	text	   *document;		/* of the definition */
-} TableWrite;
-
-extern void version_insert(const Product *product, const Version *version);
-
-/*
- * Stores which tables the new version has: those of the base (NULL for a
- * version that starts without), but for the tables listed, of TableWrite.
- */
-extern void ranges_store(const Product *product, const Version *base,
-						 const Numbering *numbering, List *tables);
+extern void version_insert(int64 product_id, const Version *version);
 
 #endif							/* DPMETA_STORE_VERSION_H */

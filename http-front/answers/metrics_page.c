@@ -10,13 +10,13 @@
 #include "auth/limit.h"
 #include "base/log.h"
 #include "config.h"
+#include "connection/client.h"
+#include "connection/tls.h"
+#include "connection/waiting.h"
 #include "db/pools.h"
 #include "metrics/metrics.h"
 #include "request/call.h"
-#include "server/client.h"
-#include "server/memory.h"
-#include "server/tls.h"
-#include "server/waiting.h"
+#include "request/memory.h"
 
 static void
 add_build(Text *out)

@@ -143,6 +143,24 @@ refuse_condition(Request *request)
 }
 
 /*
+ * The hint that the database gives names SQL functions and settings where there
+ * is something else for a client to look at.
+ */
+static const char *
+hint_for_client(Problem problem, const PGresult *result)
+{
+	switch (problem)
+	{
+		case PROBLEM_MALFORMED_JSON:
+			return "Send a JSON document, not too deeply nested, without \\u0000.";
+		case PROBLEM_INVALID_DOCUMENT:
+			return "Each fault has a JSON Pointer to its place. GET /openapi.json has the models.";
+		default:
+			return PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	}
+}
+
+/*
  * The texts of our own errors and of refused input are meant for the caller.
  * Any other text may reveal what is not their business, so it goes to the log.
  */
@@ -166,13 +184,7 @@ set_problem_texts(Request *request, const PGresult *result, ProblemText *text)
 		return;
 	}
 
-	/*
-	 * the hint that the server gives about JSON is for its operator, not for
-	 * a client
-	 */
-	text->hint = problem == PROBLEM_MALFORMED_JSON ?
-		"Send a JSON document, not too deeply nested, without \\u0000." :
-		PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	text->hint = hint_for_client(problem, result);
 	if (problem == PROBLEM_INVALID_DOCUMENT && detail &&
 		detail[0] == '[')
 		text->errors = detail;

@@ -12,6 +12,14 @@
 
 #define HSTS "max-age=31536000"
 
+static bool draining;
+
+void
+response_drain(void)
+{
+	draining = true;
+}
+
 /*
  * An answer is data for its caller, so no browser should guess another type,
  * run it or frame it.  The pages have their own policy.
@@ -66,7 +74,7 @@ set_response(Request *request, struct MHD_Response *response)
 	if (reply->varies)
 		reply_header(reply, MHD_HTTP_HEADER_VARY,
 					 MHD_HTTP_HEADER_ACCEPT_ENCODING);
-	if (request_draining())
+	if (draining)
 		reply_header(reply, MHD_HTTP_HEADER_CONNECTION, "close");
 	return true;
 }
@@ -148,7 +156,7 @@ response_held(Request *request, int status, const Plain *plain, bool *kept)
 bool
 response_text(Request *request, int status, Text *text)
 {
-	Plain		plain = {.length = text->length,.release = free};
+	Plain		plain = {.length = text->length, .release = free};
 	bool		kept;
 	bool		made;
 

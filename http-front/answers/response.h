@@ -39,6 +39,9 @@ extern bool response_held(Request *request, int status, const Plain *plain,
 /* Note whether a body of that length is, or would be, compressed. */
 extern bool response_choose_encoding(Request *request, size_t length);
 
+/* From now on every answer closes its connection. */
+extern void response_drain(void);
+
 /* Add the methods that the path has. */
 extern void response_add_allow(Request *request);
 

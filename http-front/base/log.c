@@ -163,7 +163,7 @@ may_be_full(void)
 static ssize_t
 write_some(const char *bytes, size_t length, int patience)
 {
-	struct pollfd out = {.fd = STDERR_FILENO,.events = POLLOUT};
+	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
 
 	if (!may_be_full())
 		return write(STDERR_FILENO, bytes, length);

@@ -202,7 +202,7 @@ static void
 collect_fields(struct MHD_Connection *connection, const char *version,
 			   Head *head, Refusal *refusal)
 {
-	Collector	collector = {.head = head,.refusal = refusal};
+	Collector	collector = {.head = head, .refusal = refusal};
 
 	note_fault(refusal, compat_begin(&collector.bytes, head->method_name,
 									 head->target, version,
@@ -346,7 +346,7 @@ void
 check_refused_head(struct MHD_Connection *connection, Head *head,
 				   Refusal *refusal)
 {
-	Collector	collector = {.head = head,.refusal = refusal};
+	Collector	collector = {.head = head, .refusal = refusal};
 
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect_field,
 								&collector);

@@ -11,13 +11,7 @@
 #include "request/head.h"
 #include "request/refusal.h"
 
-/*
- * Fields, cookies and pieces of the query that a head may have in all, and
- * what libmicrohttpd may need to remember one: seven words.
- */
-#define HEAD_PARTS 128
-#define HEAD_PART_MEMORY 64
-/* Of these, pieces of the query: no route has as many parameters. */
+/* Of HEAD_PARTS, pieces of the query: no route has as many parameters. */
 #define HEAD_PIECES 48
 
 /*

@@ -67,8 +67,8 @@ await_result(PGconn *conn, int64_t deadline)
 		int			left = PQflush(conn);
 		int64_t		rest = deadline - clock_microseconds() / 1000;
 		struct pollfd fds[] = {
-			{.fd = PQsocket(conn),.events = POLLIN},
-			{.fd = stop_fd,.events = POLLIN}
+			{.fd = PQsocket(conn), .events = POLLIN},
+			{.fd = stop_fd, .events = POLLIN}
 		};
 
 		if (left < 0)
@@ -335,7 +335,7 @@ connector_ask(const Target *target, Connected done, void *owner)
 {
 	Order	   *order = calloc(1, sizeof(*order));
 	NewConnection none = {
-		.host = target->host,.error = "no thread to connect with"
+		.host = target->host, .error = "no thread to connect with"
 	};
 
 	if (order != NULL)

@@ -15,7 +15,7 @@
 /* The first part that is still to come. */
 #define FIRST_PART(parts) ((parts) & -(parts))
 
-/* What libpq's buffers take of a lane anyway; see server/memory.c. */
+/* What libpq's buffers take of a lane anyway; see request/memory.c. */
 #define USUAL_SIZE (64 * 1024)
 
 static void read_lane(Watch *watch, uint32_t events);

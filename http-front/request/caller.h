@@ -2,13 +2,15 @@
  * request/caller.h
  *		Who sends a request, and what they may do.
  */
-#ifndef DPMETA_REQUEST_CALLER_H
-#define DPMETA_REQUEST_CALLER_H
+#ifndef DPMETA_CALLER_H
+#define DPMETA_CALLER_H
 
 #include <stdbool.h>
 
 #include "auth/token/verdict.h"
 #include "base/address.h"
+#include "connection/client.h"
+#include "request/head.h"
 
 /* How many requests a caller may still send: auth/limit.c fills it in. */
 typedef struct Quota
@@ -40,4 +42,8 @@ typedef struct Caller
 	char		address_room[ADDRESS_TEXT];
 } Caller;
 
-#endif							/* DPMETA_REQUEST_CALLER_H */
+/* Fill in from where the request comes; the client may be NULL. */
+extern void caller_locate(Caller *caller, const Client *client,
+						  const Head *head);
+
+#endif							/* DPMETA_CALLER_H */

@@ -37,6 +37,13 @@ typedef enum Field
 	FIELD_COUNT
 } Field;
 
+/*
+ * Fields, cookies and pieces of the query that a head may have in all, and
+ * what libmicrohttpd may need to remember one: seven words.
+ */
+#define HEAD_PARTS 128
+#define HEAD_PART_MEMORY 64
+
 /* A target that with its pieces needs no more has no memory of its own. */
 #define SHORT_TARGET 352
 

@@ -10,7 +10,6 @@
 
 #define MOST_SPARE 128
 
-static bool draining;
 static Request *spare;
 static int	spare_count;
 
@@ -79,16 +78,4 @@ request_destroy(Request *request)
 	reply_free(&request->reply);
 	head_free(&request->head);
 	keep_spare(request);
-}
-
-void
-request_drain(void)
-{
-	draining = true;
-}
-
-bool
-request_draining(void)
-{
-	return draining;
 }

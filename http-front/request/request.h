@@ -17,9 +17,6 @@
 #include "request/refusal.h"
 #include "request/reply.h"
 
-/* See server/client.h; a request only knows which one is its own. */
-typedef struct Client Client;
-
 /* Where a request is. */
 typedef enum Stage
 {
@@ -53,9 +50,5 @@ extern void request_destroy(Request *request);
 
 /* At the end, once no request is left. */
 extern void request_free_spare(void);
-
-/* From now on every answer closes its connection. */
-extern void request_drain(void);
-extern bool request_draining(void);
 
 #endif							/* DPMETA_REQUEST_H */

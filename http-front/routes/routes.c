@@ -28,7 +28,7 @@
 #define SOME_VERSION_PATTERN "(:" MAJOR_PATTERN "(" MINOR_PATTERN ")?)?"
 
 #define PRODUCT_ID { \
-	.source = FROM_PATH,.name = "id",.required = true, \
+	.source = FROM_PATH, .name = "id", .required = true, \
 	.pattern = "^dp:" NAME_PATTERN SOME_VERSION_PATTERN "$", \
 	.meaning = "The ID of a data product: dp:NAME is its newest live version, " \
 		"dp:NAME:vMAJOR the newest of that major, and dp:NAME:vMAJOR.MINOR " \
@@ -38,7 +38,7 @@
 		{"newestOfMajor", "dp:hmpps_use_of_force:v1"}, \
 		{"exact", "dp:hmpps_use_of_force:v1.0"}}}
 #define TABLE_ID { \
-	.source = FROM_PATH,.name = "id",.required = true, \
+	.source = FROM_PATH, .name = "id", .required = true, \
 	.pattern = "^dp:" NAME_PATTERN SOME_VERSION_PATTERN \
 		":(?!v[0-9]+$)" NAME_PATTERN "$", \
 	.meaning = "The ID of a table: dp:NAME:TABLE is the one in the newest live " \
@@ -48,26 +48,26 @@
 		{"newest", "dp:hmpps_use_of_force:statements"}, \
 		{"newestOfMajor", "dp:hmpps_use_of_force:v1:statements"}, \
 		{"exact", "dp:hmpps_use_of_force:v1.0:statements"}}}
-#define DOCUMENT {.source = FROM_BODY,.required = true}
-#define IF_MATCH {.source = FROM_IF_MATCH,.name = "If-Match"}
-#define IDEMPOTENT {.source = FROM_IDEMPOTENCY,.type = TYPE_BOOLEAN}
+#define DOCUMENT {.source = FROM_BODY, .required = true}
+#define IF_MATCH {.source = FROM_IF_MATCH, .name = "If-Match"}
+#define IDEMPOTENT {.source = FROM_IDEMPOTENCY, .type = TYPE_BOOLEAN}
 #define IDEMPOTENCY_KEY \
-	{.source = FROM_IDEMPOTENCY_KEY,.name = "Idempotency-Key"}
+	{.source = FROM_IDEMPOTENCY_KEY, .name = "Idempotency-Key"}
 #define DRY_RUN { \
-	.source = FROM_QUERY,.name = "dryRun",.type = TYPE_BOOLEAN, \
+	.source = FROM_QUERY, .name = "dryRun", .type = TYPE_BOOLEAN, \
 	.initial = "false", \
 	.meaning = "Answer with what would change, and change nothing."}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
-	.source = FROM_QUERY,.name = "deleted",.type = TYPE_BOOLEAN, \
-	.initial = "false",.meaning = "Include what was deleted."}
+	.source = FROM_QUERY, .name = "deleted", .type = TYPE_BOOLEAN, \
+	.initial = "false", .meaning = "Include what was deleted."}
 #define LIMIT { \
-	.source = FROM_QUERY,.name = "limit",.type = TYPE_INTEGER, \
-	.least = 1,.most = 1000,.initial = "50", \
+	.source = FROM_QUERY, .name = "limit", .type = TYPE_INTEGER, \
+	.least = 1, .most = 1000, .initial = "50", \
 	.meaning = "The most entries on a page; a page of long entries has fewer."}
 #define FILTER(text, sense, sample) { \
-	.source = FROM_QUERY,.name = text,.meaning = sense, \
+	.source = FROM_QUERY, .name = text, .meaning = sense, \
 	.examples = {{"example", sample}}}
 
 #define WRITE_OPTIONS \
@@ -107,9 +107,9 @@
 const Route ROUTES[] = {
 	{
 		.operation = "listDataProducts",
-		.method = METHOD_GET,.path = PRODUCTS,
-		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
-		.answer = ANSWER_PAGE,.produces = JSON,
+		.method = METHOD_GET, .path = PRODUCTS,
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
 		.tag = TAG_PRODUCTS,
 		.summary = "List the newest live versions of the data products",
 		.description = "Ordered by name and in pages; the Link header holds the address of the "
@@ -140,9 +140,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "registerDataProduct",
-		.method = METHOD_POST,.path = PRODUCTS,
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 201,
-		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.method = METHOD_POST, .path = PRODUCTS,
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 201,
+		.idempotent = true, .body = BODY_JSON, .produces = JSON,
 		.resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Register a data product",
@@ -150,7 +150,7 @@ const Route ROUTES[] = {
 		"name was deleted. A repeated request gets the first one's answer, with "
 		"idempotent-replayed, while that version is the newest; with an "
 		"Idempotency-Key it always does.",
-		.takes = "DataProductRegistration",.answers = "DataProduct",
+		.takes = "DataProductRegistration", .answers = "DataProduct",
 		.problems = BIT(FORBIDDEN) | BIT(ALREADY_EXISTS) | BIT(VERSIONS_EXHAUSTED),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_data_product($1::jsonb, "
 		"if_match => $2, idempotent => $3, idempotency_key => $4, "
@@ -160,9 +160,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getDataProduct",
-		.method = METHOD_GET,.path = PRODUCTS "/{id}",
-		.work = WORK_READ,.role = ROLE_READER,.success = 200,
-		.produces = JSON,.resource = PRODUCTS,
+		.method = METHOD_GET, .path = PRODUCTS "/{id}",
+		.work = WORK_READ, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Read a data product",
 		.description = "Every ID that resolves to a version gives the same document and the same "
@@ -174,14 +174,14 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "updateDataProduct",
-		.method = METHOD_PUT,.path = PRODUCTS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
-		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.method = METHOD_PUT, .path = PRODUCTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.idempotent = true, .body = BODY_JSON, .produces = JSON,
 		.resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Update a data product",
 		.description = UPDATED,
-		.takes = "DataProductUpdate",.answers = "DataProduct",
+		.takes = "DataProductUpdate", .answers = "DataProduct",
 		.problems = UPDATE_PROBLEMS,
 		.sql = "SELECT " WRITTEN " FROM dpmeta.update_data_product($1, $2::jsonb, "
 		"if_match => $3, " OPTIONS ")",
@@ -190,14 +190,14 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "patchDataProduct",
-		.method = METHOD_PATCH,.path = PRODUCTS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
-		.idempotent = true,.body = BODY_MERGE_PATCH,.produces = JSON,
+		.method = METHOD_PATCH, .path = PRODUCTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.idempotent = true, .body = BODY_MERGE_PATCH, .produces = JSON,
 		.resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Update a data product by a merge patch",
 		.description = UPDATED PATCHED,
-		.takes = "DataProductPatch",.answers = "DataProduct",
+		.takes = "DataProductPatch", .answers = "DataProduct",
 		.problems = UPDATE_PROBLEMS,
 		.sql = "SELECT " WRITTEN " FROM dpmeta.patch_data_product($1, $2::jsonb, "
 		"if_match => $3, " OPTIONS ")",
@@ -206,9 +206,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "deleteDataProduct",
-		.method = METHOD_DELETE,.path = PRODUCTS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 204,
-		.produces = JSON,.resource = PRODUCTS,
+		.method = METHOD_DELETE, .path = PRODUCTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_STEWARD, .success = 204,
+		.produces = JSON, .resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Delete a data product, a major of it or one version",
 		.description = "dp:NAME deletes all of it, dp:NAME:vMAJOR that major version, and "
@@ -223,9 +223,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "listVersions",
-		.method = METHOD_GET,.path = PRODUCTS "/{id}/versions",
-		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
-		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
+		.method = METHOD_GET, .path = PRODUCTS "/{id}/versions",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
 		.tag = TAG_HISTORY,
 		.summary = "List a data product's versions, newest first",
 		.description = "Each entry says what changed, when, and who changed it. The ID of a major "
@@ -243,7 +243,7 @@ const Route ROUTES[] = {
 			DELETED,
 			LIMIT,
 			{
-				.source = FROM_QUERY,.name = "after",
+				.source = FROM_QUERY, .name = "after",
 				.pattern = "^" VERSION_PATTERN "$",
 				.meaning = "The cursor of the next page, from the Link header: the "
 				"version with which the page before it ended.",
@@ -253,9 +253,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "listChanges",
-		.method = METHOD_GET,.path = PRODUCTS "/{id}/changes",
-		.work = WORK_LIST,.role = ROLE_READER,.success = 200,
-		.answer = ANSWER_PAGE,.produces = JSON,.resource = PRODUCTS,
+		.method = METHOD_GET, .path = PRODUCTS "/{id}/changes",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
 		.tag = TAG_HISTORY,
 		.summary = "Show the difference between two versions, and its kind",
 		.description = "Compares the version in from with the one that the ID resolves to, and "
@@ -270,14 +270,14 @@ const Route ROUTES[] = {
 		.parameters = {
 			PRODUCT_ID,
 			{
-				.source = FROM_QUERY,.name = "from",.required = true,
+				.source = FROM_QUERY, .name = "from", .required = true,
 				.pattern = "^" VERSION_PATTERN "$",
 				.meaning = "The version to compare with.",
 				.examples = {{"first", "v1.0"}}
 			},
 			{
-				.source = FROM_QUERY,.name = "after",.type = TYPE_INTEGER,
-				.least = 0,.most = INT32_MAX,.initial = "0",
+				.source = FROM_QUERY, .name = "after", .type = TYPE_INTEGER,
+				.least = 0, .most = INT32_MAX, .initial = "0",
 				.meaning = "The cursor of the next page, from the Link header: how "
 				"many changes come before it.",
 			}
@@ -285,9 +285,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "restoreDataProduct",
-		.method = METHOD_POST,.path = PRODUCTS "/{id}/restore",
-		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 200,
-		.produces = JSON,.resource = PRODUCTS,
+		.method = METHOD_POST, .path = PRODUCTS "/{id}/restore",
+		.work = WORK_WRITE, .role = ROLE_STEWARD, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
 		.tag = TAG_PRODUCTS,
 		.summary = "Undo a deletion",
 		.description = "What was deleted becomes live again with the same version numbers. This "
@@ -302,9 +302,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "registerSchema",
-		.method = METHOD_POST,.path = SCHEMAS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 201,
-		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.method = METHOD_POST, .path = SCHEMAS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 201,
+		.idempotent = true, .body = BODY_JSON, .produces = JSON,
 		.resource = SCHEMAS,
 		.tag = TAG_SCHEMAS,
 		.summary = "Register a table's schema",
@@ -312,7 +312,7 @@ const Route ROUTES[] = {
 		"repeated request gets the first one's answer, with idempotent-replayed, "
 		"while the table is as the first one made it; with a version in the ID or an "
 		"Idempotency-Key it always does.",
-		.takes = "TableSchemaDocument",.answers = "TableSchema",
+		.takes = "TableSchemaDocument", .answers = "TableSchema",
 		.problems = UPDATE_PROBLEMS | BIT(ALREADY_EXISTS),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.register_schema($1, $2::jsonb, "
 		"if_match => $3, " OPTIONS ")",
@@ -321,9 +321,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getSchema",
-		.method = METHOD_GET,.path = SCHEMAS "/{id}",
-		.work = WORK_READ,.role = ROLE_READER,.success = 200,
-		.produces = JSON,.resource = SCHEMAS,
+		.method = METHOD_GET, .path = SCHEMAS "/{id}",
+		.work = WORK_READ, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = SCHEMAS,
 		.tag = TAG_SCHEMAS,
 		.summary = "Read a table's schema",
 		.description = "Every ID that resolves to a version of the table gives the same document "
@@ -335,14 +335,14 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "updateSchema",
-		.method = METHOD_PUT,.path = SCHEMAS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
-		.idempotent = true,.body = BODY_JSON,.produces = JSON,
+		.method = METHOD_PUT, .path = SCHEMAS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.idempotent = true, .body = BODY_JSON, .produces = JSON,
 		.resource = SCHEMAS,
 		.tag = TAG_SCHEMAS,
 		.summary = "Update a table's schema",
 		.description = UPDATED,
-		.takes = "TableSchemaDocument",.answers = "TableSchema",
+		.takes = "TableSchemaDocument", .answers = "TableSchema",
 		.problems = UPDATE_PROBLEMS,
 		.sql = "SELECT " WRITTEN " FROM dpmeta.update_schema($1, $2::jsonb, "
 		"if_match => $3, " OPTIONS ")",
@@ -351,14 +351,14 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "patchSchema",
-		.method = METHOD_PATCH,.path = SCHEMAS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_PRODUCER,.success = 200,
-		.idempotent = true,.body = BODY_MERGE_PATCH,.produces = JSON,
+		.method = METHOD_PATCH, .path = SCHEMAS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.idempotent = true, .body = BODY_MERGE_PATCH, .produces = JSON,
 		.resource = SCHEMAS,
 		.tag = TAG_SCHEMAS,
 		.summary = "Update a table's schema by a merge patch",
 		.description = UPDATED PATCHED,
-		.takes = "TableSchemaPatch",.answers = "TableSchema",
+		.takes = "TableSchemaPatch", .answers = "TableSchema",
 		.problems = UPDATE_PROBLEMS,
 		.sql = "SELECT " WRITTEN " FROM dpmeta.patch_schema($1, $2::jsonb, "
 		"if_match => $3, " OPTIONS ")",
@@ -367,9 +367,9 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "deleteSchema",
-		.method = METHOD_DELETE,.path = SCHEMAS "/{id}",
-		.work = WORK_WRITE,.role = ROLE_STEWARD,.success = 204,
-		.produces = JSON,.resource = SCHEMAS,
+		.method = METHOD_DELETE, .path = SCHEMAS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_STEWARD, .success = 204,
+		.produces = JSON, .resource = SCHEMAS,
 		.tag = TAG_SCHEMAS,
 		.summary = "Remove a table from a data product",
 		.description = "Makes a new major version of the data product without the table; the "
@@ -382,8 +382,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getHealth",
-		.method = METHOD_GET,.path = "/health",
-		.success = 200,.answer = ANSWER_HEALTH,.produces = JSON,
+		.method = METHOD_GET, .path = "/health",
+		.success = 200, .answer = ANSWER_HEALTH, .produces = JSON,
 		.tag = TAG_OPERATION,
 		.summary = "Say that the process is alive",
 		.description = "For a liveness probe; it does not ask the database.",
@@ -391,8 +391,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getReadiness",
-		.method = METHOD_GET,.path = "/ready",
-		.work = WORK_READ,.success = 200,.answer = ANSWER_READY,
+		.method = METHOD_GET, .path = "/ready",
+		.work = WORK_READ, .success = 200, .answer = ANSWER_READY,
 		.produces = JSON,
 		.tag = TAG_OPERATION,
 		.summary = "Say whether requests can be served, and if not, why",
@@ -404,8 +404,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getMetrics",
-		.method = METHOD_GET,.path = "/metrics",
-		.success = 200,.answer = ANSWER_METRICS,
+		.method = METHOD_GET, .path = "/metrics",
+		.success = 200, .answer = ANSWER_METRICS,
 		.produces = "text/plain",
 		.tag = TAG_OPERATION,
 		.summary = "Counters for Prometheus",
@@ -413,8 +413,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getOpenApi",
-		.method = METHOD_GET,.path = "/openapi.json",
-		.work = WORK_READ,.success = 200,.answer = ANSWER_OPENAPI,
+		.method = METHOD_GET, .path = "/openapi.json",
+		.work = WORK_READ, .success = 200, .answer = ANSWER_OPENAPI,
 		.produces = JSON,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Describe this interface",
@@ -427,8 +427,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "showDocs",
-		.method = METHOD_GET,.path = "/docs",
-		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.method = METHOD_GET, .path = "/docs",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
 		.file = "docs.html",
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Browse and try this interface",
@@ -437,8 +437,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "showRedoc",
-		.method = METHOD_GET,.path = "/redoc",
-		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.method = METHOD_GET, .path = "/redoc",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
 		.file = "redoc.html",
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Read about this interface",
@@ -447,8 +447,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "finishLogin",
-		.method = METHOD_GET,.path = "/oauth2-redirect",
-		.success = 200,.answer = ANSWER_FILE,.produces = HTML,
+		.method = METHOD_GET, .path = "/oauth2-redirect",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
 		.file = "oauth2-redirect.html",
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Where a login from /docs ends",
@@ -457,8 +457,8 @@ const Route ROUTES[] = {
 	},
 	{
 		.operation = "getPageFile",
-		.method = METHOD_GET,.path = "/docs/assets/{file}",
-		.success = 200,.answer = ANSWER_FILE,
+		.method = METHOD_GET, .path = "/docs/assets/{file}",
+		.success = 200, .answer = ANSWER_FILE,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Load a file of a documentation page",
 		.description = "Its name changes with its content, so it may be kept for ever.",
@@ -466,7 +466,7 @@ const Route ROUTES[] = {
 		.parameter_count = 1,
 		.parameters = {
 			{
-				.source = FROM_PATH,.name = "file",.required = true,
+				.source = FROM_PATH, .name = "file", .required = true,
 				.pattern = "^[0-9a-f]{16}-[a-z0-9.-]+$",
 				.meaning = "The file's name, as a page refers to it.",
 				.examples = {{"style", "0123456789abcdef-pages.css"}}
@@ -478,7 +478,7 @@ const Route ROUTES[] = {
 const int	ROUTE_COUNT = (int) (sizeof(ROUTES) / sizeof(ROUTES[0]));
 
 const Parameter ROUTE_CONSISTENT = {
-	.source = FROM_QUERY,.name = "consistent",.type = TYPE_BOOLEAN,
+	.source = FROM_QUERY, .name = "consistent", .type = TYPE_BOOLEAN,
 	.initial = "false",
 	.meaning = "Read everything that was written until now, even where reads go "
 	"to a replica that may be a little behind."

@@ -24,10 +24,10 @@
 #include "checks/head.h"
 #include "checks/values.h"
 #include "config.h"
+#include "connection/client.h"
 #include "db/pools.h"
 #include "metrics/metrics.h"
 #include "request/request.h"
-#include "server/client.h"
 #include "server/request_log.h"
 
 static bool progressed;
@@ -130,7 +130,7 @@ resume(Request *request)
 /* ---- the line ---- */
 
 /*
- * Called by server/client.c: libmicrohttpd refused the head by itself, and closed
+ * Called by connection/client.c: libmicrohttpd refused the head by itself, and closed
  * the connection without calling flow_completed().
  */
 static void
@@ -156,7 +156,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 		return request;
 	/* libmicrohttpd gets NULL, and does not speak of it again. */
 	client_head_came(request->client);
-	client_find(request->client, &request->head, &request->caller);
+	caller_locate(&request->caller, request->client, &request->head);
 	say_last_words(request);
 	record(request, MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	end_request(request);
@@ -196,7 +196,7 @@ check_head(Request *request, const char *method, const char *version)
 	head->method_name = method;
 	head->method = method_from_name(method);
 	check_fields(request->connection, version, head, refusal);
-	client_find(request->client, head, caller);
+	caller_locate(caller, request->client, head);
 	check_route(head, refusal);
 	auth_check(head, false, caller, refusal);
 	if (!caller->undecided)

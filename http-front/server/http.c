@@ -11,16 +11,18 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "answers/refuse.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "compat.h"
 #include "config.h"
-#include "server/client.h"
+#include "connection/client.h"
+#include "connection/listener.h"
+#include "connection/tls.h"
+#include "connection/waiting.h"
+#include "request/memory.h"
+#include "request/request.h"
 #include "server/flow.h"
-#include "server/listener.h"
-#include "server/memory.h"
-#include "server/tls.h"
-#include "server/waiting.h"
 
 /* libmicrohttpd may count one that has gone for longer than we do. */
 #define SPARE_PLACES 1024
@@ -130,6 +132,20 @@ take_client(int fd, const struct sockaddr *address, socklen_t length)
 	ready = true;
 }
 
+/* What a client is told for whom there is no place. */
+static void
+write_busy(Text *out)
+{
+	Request    *request = request_create("");
+
+	if (request == NULL)
+		return;
+	refusal_note(&request->refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
+				 "all connections that there may be are taken");
+	refuse_past_library(request, out);
+	request_destroy(request);
+}
+
 bool
 http_start(void)
 {
@@ -138,6 +154,7 @@ http_start(void)
 		log_refusal("libmicrohttpd did not start");
 		return false;
 	}
+	waiting_start(client_spare_files(), take_client, write_busy);
 	return listener_open(take_client);
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "server/client.h"
+#include "connection/client.h"
 
 /* So much of a path stands in the log, in bytes. */
 #define LOGGED_PATH 256

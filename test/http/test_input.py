@@ -150,10 +150,10 @@ def test_escapes_that_are_fine(front, unique):
 
 @pytest.mark.parametrize("kind", [
     "array<" * 5000 + "int" + ">" * 5000, "array<" * 5000, "struct<a:" * 5000 + "int" + ">" * 5000,
-    "", " ", "INT", "integer unsigned", "decimal", "decimal(39)", "decimal(5,6)", "decimal(0)",
+    "", " ", "INT(11)", "integer unsigned", "decimal(39)", "decimal(5,6)", "decimal(0)",
     "char(256)", "char", "varchar(0)", "varchar(65536)", "array<int", "array<>", "map<int>",
     "map<array<int>,int>", "struct<>", "struct<a>", "struct<a:int,>", "int int", "text",
-    "decimal(99999999999999999999)", "int\n", "ünsigned",
+    "decimal(99999999999999999999)", "int\n(1)", "ünsigned",
 ], ids=lambda k: k[:24])
 def test_bad_column_type(front, unique, kind):
     name = unique()
@@ -161,6 +161,25 @@ def test_bad_column_type(front, unique, kind):
     answer = front.request("POST", f"{SCHEMAS}/dp:{name}:t", schema(("a", kind)))
     problem = check_problem(answer, 422, "invalid-document")
     assert "/columns/0/type" in {e["pointer"] for e in problem["errors"]}
+
+
+def test_bad_column_type_is_shown(front, unique):
+    """Where a long type is wrong; and what a client of HTTP can look at."""
+    name = unique()
+    register(front, name)
+    kind = "struct<eventVersion:string,userIdentity:struct<type:string,?:int,arn:string>>"
+    problem = check_problem(front.request("POST", f"{SCHEMAS}/dp:{name}:t", schema(("a", kind))),
+                            422, "invalid-document")
+    message = problem["errors"][0]["message"]
+    assert "character 60" in message and 'struct<type:string,"' in message and '"?:int' in message
+    assert "/openapi.json" in problem["hint"] and "dpmeta.model" not in problem["hint"]
+    problem = check_problem(front.request("POST", f"{SCHEMAS}/dp:{name}:t",
+                                          schema(("a", "array<timestamp(3)>"))),
+                            422, "invalid-document")
+    assert 'write "timestamp"' in problem["errors"][0]["message"]
+    answer = front.request("POST", f"{SCHEMAS}/dp:{name}:t",
+                           schema(("a", " Struct<userId:DEC,x-$:double precision> ")))
+    assert answer.json["columns"][0]["type"] == "struct<userId:decimal(10,0),x-$:double>"
 
 
 def test_bad_tables(front, unique):

@@ -11,12 +11,17 @@
 #include "json_schema/format/uri.h"
 #include "json_schema/hex.h"
 #include "json_schema/pattern/pattern.h"
-#include "types/column_type.h"
+#include "types/type_parser.h"
 
 static bool
 format_column_type(const char *str, int len, const char **reason)
 {
-	return column_type_parse(str, len, NULL, NULL, reason);
+	int			fault_at;
+
+	if (column_type_parse(str, len, NULL, &fault_at, reason))
+		return true;
+	*reason = column_type_fault(str, len, fault_at, *reason);
+	return false;
 }
 
 static bool
@@ -69,7 +74,7 @@ format_relative_json_pointer(const char *str, int len, const char **reason)
 }
 
 static const StringFormat formats[] = {
-	{"column-type", format_column_type, "a column type", DRAFT_04, true},
+	{"column-type", format_column_type, "a column type", DRAFT_04, true, true},
 	{"date", format_date, "a date such as 2026-01-31", DRAFT_07},
 	{"date-time", format_date_time, "a date and time such as 2026-01-31T12:30:00Z", DRAFT_04},
 	{"duration", format_duration, "a duration such as P1DT12H", DRAFT_2019_09},

@@ -17,6 +17,7 @@ typedef struct StringFormat
 	const char *noun;			/* "an email address" */
 	SchemaDraft since;
 	bool		always;			/* asserted even when that was not asked for */
+	bool		places;			/* the reason shows the place of the fault */
 } StringFormat;
 
 /* The format that the draft knows by that name, or NULL. */

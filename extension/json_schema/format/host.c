@@ -5,7 +5,7 @@
  * libidn2 2.3 does not check the rules for characters in context (RFC 5892,
  * appendix A) on looking up, nor hyphens, empty labels and other full stops;
  * it fails three in ten of the official suite's cases.  Nearly all of the table in
- * unicode_table.h is there for \p{...} in patterns and would stay.
+ * unicode/table.h is there for \p{...} in patterns and would stay.
  */
 #include "postgres.h"
 

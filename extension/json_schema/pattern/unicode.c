@@ -4,19 +4,8 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
-
 #include "json_schema/array.h"
 #include "json_schema/pattern/unicode.h"
-
-typedef struct UnicodeProperty
-{
-	const char *name;
-	int			first;			/* among the ranges */
-	int			count;
-} UnicodeProperty;
-
-#include "json_schema/pattern/unicode_table.h"
 
 void
 code_set_init(CodeSet *set)
@@ -94,27 +83,6 @@ code_set_invert(CodeSet *set)
 	*set = result;
 }
 
-static const UnicodeProperty *
-find_property(const char *name)
-{
-	int			low = 0;
-	int			high = lengthof(unicode_properties);
-
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-		int			order = strcmp(unicode_properties[middle].name, name);
-
-		if (order == 0)
-			return &unicode_properties[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 /* The table's name of what ECMA-262 writes with a "=", or NULL. */
 static char *
 table_name(const char *name)
@@ -146,66 +114,20 @@ table_name(const char *name)
 bool
 code_set_add_property(CodeSet *set, const char *name)
 {
-	const UnicodeProperty *property = NULL;
+	const CodeRange *ranges = NULL;
+	int			count;
 
 	if (strchr(name, '=') == NULL)
 	{
-		property = find_property(name);
-		if (property == NULL)
-			property = find_property(psprintf("gc=%s", name));
+		ranges = unicode_property(name, &count);
+		if (ranges == NULL)
+			ranges = unicode_property(psprintf("gc=%s", name), &count);
 	}
 	else if (table_name(name) != NULL)
-		property = find_property(table_name(name));
-	if (property == NULL)
+		ranges = unicode_property(table_name(name), &count);
+	if (ranges == NULL)
 		return false;
-	for (int i = 0; i < property->count; i++)
-		code_set_add(set, unicode_ranges[property->first + i].first,
-					 unicode_ranges[property->first + i].last);
+	for (int i = 0; i < count; i++)
+		code_set_add(set, ranges[i].first, ranges[i].last);
 	return true;
-}
-
-bool
-unicode_has_property(uint32 code, const char *name)
-{
-	const UnicodeProperty *property = find_property(name);
-	int			low;
-	int			high;
-
-	if (property == NULL)
-		return false;
-	low = property->first;
-	high = property->first + property->count;
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-
-		if (code > unicode_ranges[middle].last)
-			low = middle + 1;
-		else if (code < unicode_ranges[middle].first)
-			high = middle;
-		else
-			return true;
-	}
-	return false;
-}
-
-pg_wchar *
-unicode_from_server(const char *str, int len, int *count)
-{
-	const char *utf8 = str;
-	pg_wchar   *wide;
-
-	if (GetDatabaseEncoding() != PG_UTF8 &&
-		GetDatabaseEncoding() != PG_SQL_ASCII)
-	{
-		utf8 = pg_server_to_any(str, len, PG_UTF8);
-		if (utf8 != str)
-			len = strlen(utf8);
-	}
-	wide = palloc_extended(((Size) len + 1) * sizeof(pg_wchar),
-						   MCXT_ALLOC_HUGE);
-	*count = pg_encoding_mb2wchar_with_len(GetDatabaseEncoding() == PG_SQL_ASCII ?
-										   PG_SQL_ASCII : PG_UTF8,
-										   utf8, wide, len);
-	return wide;
 }

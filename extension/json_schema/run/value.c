@@ -216,6 +216,9 @@ run_format(SchemaRun *run, const SchemaOp *op, const JsonItem *item)
 		return true;
 	if (format->check(item->u.string, item->len, &reason))
 		return true;
+	if (format->places)
+		return SCHEMA_FAULT(run, op, "Must be %s. At %s.",
+							format->noun, reason);
 	if (reason != NULL)
 		return SCHEMA_FAULT(run, op, "Must be %s, but is %s: %s.", format->noun,
 							schema_quote(item), reason);

@@ -151,11 +151,11 @@ add_issuer(TokenSettings *settings, char *issuer, char *discovery_url,
 	}
 	settings->issuers[index] = (ClaimsIssuer)
 	{
-		.issuer = issuer,.tenant = tenant
+		.issuer = issuer, .tenant = tenant
 	};
 	settings->sources[index] = (JwksSource)
 	{
-		.issuer = issuer,.discovery_url = discovery_url,.tenant = tenant
+		.issuer = issuer, .discovery_url = discovery_url, .tenant = tenant
 	};
 	settings->issuer_count++;
 	return &settings->issuers[index];

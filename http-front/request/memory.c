@@ -1,20 +1,20 @@
 /*
- * server/memory.c
+ * request/memory.c
  *		What the process may take, in one sum.
  *
  * Whatever strangers send, and whatever the database answers, has a bound, and
  * these bounds add up.  docs/operations.md has the same sum for people, and
  * test/http/test_budget.py fills each of its parts.
  */
-#include "server/memory.h"
+#include "request/memory.h"
 
 #include "base/cgroup.h"
 #include "base/log.h"
-#include "checks/head.h"
 #include "config.h"
+#include "connection/tls.h"
+#include "connection/waiting.h"
 #include "db/lane.h"
-#include "server/tls.h"
-#include "server/waiting.h"
+#include "request/head.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */
 #define ANSWER_HEAD 3072
@@ -26,6 +26,8 @@
  * which has it zeroed.
  */
 #define LEAST_MEMORY (36 * 1024)
+
+#define MEGABYTES(n) ((size_t) (n) * 1024 * 1024)
 
 /*
  * The program, its libraries, the keys, the pages, the rates, what is kept of
@@ -45,8 +47,6 @@
 #define ANSWERS_PART 4
 #define BODIES_PART 6
 #define FEWEST_CONNECTIONS 16
-
-#define MEGABYTES(n) ((size_t) (n) * 1024 * 1024)
 
 typedef struct Sum
 {

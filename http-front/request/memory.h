@@ -1,5 +1,5 @@
 /*
- * server/memory.h
+ * request/memory.h
  *		What the process may take, in one sum.
  */
 #ifndef DPMETA_MEMORY_H

@@ -1,5 +1,5 @@
 /*
- * server/tls.h
+ * connection/tls.h
  *		The certificate that https is served with.
  */
 #ifndef DPMETA_TLS_H

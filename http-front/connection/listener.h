@@ -1,5 +1,5 @@
 /*
- * server/listener.h
+ * connection/listener.h
  *		The socket that clients connect to.
  *
  * We accept them ourselves: libmicrohttpd does not say when it had no

@@ -1,5 +1,5 @@
 /*
- * store/values.c
+ * store/bind.c
  *		Values on their way into a statement or a row.
  */
 #include "postgres.h"
@@ -8,7 +8,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "store/values.h"
+#include "store/bind.h"
 
 static void
 bind(Values *values, Datum value, Oid type)

@@ -1,5 +1,5 @@
 /*
- * server/waiting.h
+ * connection/waiting.h
  *		Clients that have connected and find every place taken.
  *
  * libmicrohttpd does not know of them yet, so they cost little.  Each waits for a
@@ -25,8 +25,11 @@
 typedef void (*WaitingTake) (int fd, const struct sockaddr *address,
 							 socklen_t length);
 
-/* Of those that may wait, so many at most; and who takes one that has a place. */
-extern void waiting_start(long most, WaitingTake take);
+/* Writes the answer for one that has no place. */
+typedef void (*WaitingWords) (Text *out);
+
+/* There are so many descriptors for those who wait. */
+extern void waiting_start(long places, WaitingTake take, WaitingWords words);
 
 /* May anybody wait? */
 extern bool waiting_can(void);

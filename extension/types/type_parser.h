@@ -1,10 +1,10 @@
 /*
- * types/column_type.h
+ * types/type_parser.h
  *		Athena and Hive column types: one parser for the type, the models'
- *		"column-type" format and the change classifier.
+ *		"column-type" format and documents.
  */
-#ifndef DPMETA_COLUMN_TYPE_H
-#define DPMETA_COLUMN_TYPE_H
+#ifndef DPMETA_TYPE_PARSER_H
+#define DPMETA_TYPE_PARSER_H
 
 #include "postgres.h"
 #include "lib/stringinfo.h"
@@ -19,13 +19,21 @@
  * Reads all len bytes of str and appends the canonical spelling to canonical
  * (unless that is NULL).  On a fault returns false.  Then *fault_at (if wanted) is
  * the byte offset of the character at which str stops making sense, and *reason
- * (if wanted) a static part of a sentence, such as "unknown type name"; the caller
+ * (if wanted) part of a sentence, such as "there is no type \"foo\""; the caller
  * discards what was appended.
  *
- * The canonical spelling has no blanks, writes integer as int and uinteger as
- * uint, and gives a decimal's scale: decimal(10) is decimal(10,0).
+ * The canonical spelling has no blanks, names types in lower case and as Athena
+ * does (int for integer, float for real), and gives a decimal's precision and
+ * scale: decimal is decimal(10,0).
  */
 extern bool column_type_parse(const char *str, int len, StringInfo canonical,
 							  int *fault_at, const char **reason);
 
-#endif							/* DPMETA_COLUMN_TYPE_H */
+/*
+ * Where a fault is and what it is, as part of a sentence: the number of the
+ * character, what stands before and after it, and the reason.
+ */
+extern char *column_type_fault(const char *str, int len, int fault_at,
+							   const char *reason);
+
+#endif							/* DPMETA_TYPE_PARSER_H */

@@ -1,5 +1,5 @@
 /*
- * server/client.h
+ * connection/client.h
  *		The client at the other end of a connection, and how long it may take.
  */
 #ifndef DPMETA_CLIENT_H
@@ -11,8 +11,6 @@
 
 #include "base/address.h"
 #include "base/text.h"
-#include "request/caller.h"
-#include "request/head.h"
 
 typedef struct Site Site;
 
@@ -87,9 +85,8 @@ extern void client_last_words(Client *client, const char *bytes, size_t size);
 /* The request whose head libmicrohttpd has whole, but did not hand over, or NULL. */
 extern void *client_unannounced(void);
 
-/* Fill in from where a request comes; the client may be NULL. */
-extern void client_find(const Client *client, const Head *head,
-						Caller *caller);
+/* The proxies that may speak for others. */
+extern const Networks *client_proxies(void);
 
 /* Close what takes too long; returns when to look again. */
 extern int64_t client_tick(void);

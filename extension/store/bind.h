@@ -1,13 +1,13 @@
 /*
- * store/values.h
+ * store/bind.h
  *		Values on their way into a statement or a row, one after the other.
  *
  * What is not there has a value of its own in C (NO_TIME, NO_VERSION, NULL, for
  * a text also "") and is NULL in a row.  Here is the one place where each
  * becomes the other.
  */
-#ifndef DPMETA_VALUES_H
-#define DPMETA_VALUES_H
+#ifndef DPMETA_BIND_H
+#define DPMETA_BIND_H
 
 #include "postgres.h"
 #include "utils/array.h"
@@ -90,4 +90,4 @@ extern void bind_id_or_null(Values *values, bool has_id, const DpIdParts *id);
 /* A value whose type only the caller knows. */
 extern void bind_nullable(Values *values, NullableDatum value, Oid type);
 
-#endif							/* DPMETA_VALUES_H */
+#endif							/* DPMETA_BIND_H */

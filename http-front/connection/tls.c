@@ -1,11 +1,11 @@
 /*
- * server/tls.c
+ * connection/tls.c
  *		The certificate that https is served with.
  *
  * A handshake uses it without making a copy.  So a certificate that was
  * replaced is kept until every handshake that began with it must have ended.
  */
-#include "server/tls.h"
+#include "connection/tls.h"
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>

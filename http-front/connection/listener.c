@@ -1,8 +1,8 @@
 /*
- * server/listener.c
+ * connection/listener.c
  *		The socket that clients connect to.
  */
-#include "server/listener.h"
+#include "connection/listener.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -14,9 +14,9 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
-#include "server/client.h"
-#include "server/tls.h"
-#include "server/waiting.h"
+#include "connection/client.h"
+#include "connection/tls.h"
+#include "connection/waiting.h"
 
 #define BACKLOG 1024
 /* So many a turn, so that those who are connected get theirs. */
@@ -181,7 +181,6 @@ listener_open(ListenerTake take)
 	if (!find_address(&address))
 		return false;
 	take_client = take;
-	waiting_start(client_spare_files(), take);
 	watch.ready = take_clients;
 	good = open_socket(address) && loop_watch(&watch, EPOLLIN);
 	freeaddrinfo(address);

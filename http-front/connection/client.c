@@ -1,5 +1,5 @@
 /*
- * server/client.c
+ * connection/client.c
  *		Who is at the other end of a connection, and how long it takes.
  *
  * libmicrohttpd closes a connection on which nothing happens.  One that sends
@@ -12,7 +12,7 @@
  * us, but it stops reading, so we notice bytes that stay unread from one look
  * to the next.  If the line just fits, we notice that the body does not grow.
  */
-#include "server/client.h"
+#include "connection/client.h"
 
 #include <gnutls/gnutls.h>
 #include <inttypes.h>
@@ -28,7 +28,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
-#include "server/tls.h"
+#include "connection/tls.h"
 
 /* Deadlines are looked at no more often than this, in milliseconds. */
 #define LOOK_EVERY 100
@@ -137,6 +137,12 @@ client_start(void)
 				"%d addresses or networks with commas between, such as "
 				"10.1.2.3, 10.0.0.0/8 or fd00::/8", NETWORKS_MOST);
 	return false;
+}
+
+const Networks *
+client_proxies(void)
+{
+	return &proxies;
 }
 
 static Site **
@@ -485,39 +491,6 @@ client_last_words(Client *client, const char *bytes, size_t size)
 	discard_unread(client);
 	/* libmicrohttpd may not know that it is at its end. */
 	set_deadline(client, loop_now() + LOOK_EVERY);
-}
-
-/*
- * Only the last word of X-Forwarded-Proto counts, and only from a trusted
- * proxy.
- */
-static bool
-is_secure(const Client *client, const Head *head)
-{
-	const char *proto = head->fields[FIELD_FORWARDED_PROTO];
-	size_t		length;
-
-	if (!client->proxy || proto == NULL)
-		return config.tls_cert != NULL;
-	proto = last_word(proto, &length);
-	return length == strlen("https") && strncasecmp(proto, "https", length) == 0;
-}
-
-void
-client_find(const Client *client, const Head *head, Caller *caller)
-{
-	const char *forwarded = head->fields[FIELD_FORWARDED_FOR];
-
-	if (client == NULL)
-		return;
-	caller->secure = is_secure(client, head);
-	caller->address = client->address;
-	caller->address_text = client->text;
-	if (!client->proxy || forwarded == NULL)
-		return;
-	forwarded_client(forwarded, &proxies, &caller->address);
-	address_write(&caller->address, caller->address_room);
-	caller->address_text = caller->address_room;
 }
 
 /*

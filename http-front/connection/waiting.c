@@ -1,8 +1,8 @@
 /*
- * server/waiting.c
+ * connection/waiting.c
  *		Clients that have connected and find every place taken.
  */
-#include "server/waiting.h"
+#include "connection/waiting.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,13 +10,11 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "answers/refuse.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "config.h"
-#include "request/request.h"
-#include "server/client.h"
-#include "server/tls.h"
+#include "connection/client.h"
+#include "connection/tls.h"
 
 /* How long one that was refused has to read that, in milliseconds. */
 #define LAST_WORDS_TIME 2000
@@ -44,17 +42,19 @@ typedef struct Line
 static Line hopeful = {.last = &hopeful.first};
 static Line refused = {.last = &refused.first};
 static WaitingTake take_client;
+static WaitingWords write_words;
 static long most;
 static uint64_t refusals;
 static int64_t said_at = -SAY_EVERY;
 
 void
-waiting_start(long places, WaitingTake take)
+waiting_start(long places, WaitingTake take, WaitingWords words)
 {
 	/* Some wait, some are being refused, and a few only ask how we are. */
 	places = (places - WAITING_PROBES) / 2;
 	most = places < WAITING_MOST ? places : WAITING_MOST;
 	take_client = take;
+	write_words = words;
 }
 
 static void
@@ -130,19 +130,15 @@ read_refused(Watch *watch, uint32_t events)
 static void
 say_busy(const Waiter *waiter)
 {
-	Request    *request = tls_wanted() ? NULL : request_create("");
 	Text		words = {0};
 
-	if (request == NULL)
+	if (tls_wanted())
 		return;
-	refusal_note(&request->refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
-				 "all connections that there may be are taken");
-	refuse_past_library(request, &words);
+	write_words(&words);
 	if (!text_failed(&words))
 		send(waiter->watch.fd, words.data, words.length,
 			 MSG_NOSIGNAL | MSG_DONTWAIT);
 	text_free(&words);
-	request_destroy(request);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * rules/precondition.c
- *		If-Match, on the entity tag of what a write starts from (RFC 9110,
+ * rules/etag.c
+ *		Entity tags, and If-Match on that of what a write starts from (RFC 9110,
  *		13.1.1).
  */
 #include "postgres.h"
@@ -9,7 +9,40 @@
 #include "utils/builtins.h"
 
 #include "errors.h"
-#include "rules/precondition.h"
+#include "json/sha256.h"
+#include "rules/etag.h"
+
+char *
+etag_of_version(const Version *version)
+{
+	char		number[DPVERSION_BUFSIZE];
+
+	dpversion_format(version->version, number);
+	return psprintf("%s-%d", number, version->facts_revision);
+}
+
+char *
+etag_of_schema(const Version *version)
+{
+	char	   *number = palloc(DPVERSION_BUFSIZE);
+
+	dpversion_format(version->version, number);
+	return number;
+}
+
+/* Half of a SHA-256 in hexadecimal: no two contents will have the same. */
+char *
+etag_of_content(const text *content)
+{
+	pg_cryptohash_ctx *hash = sha256_begin();
+	uint8		digest[PG_SHA256_DIGEST_LENGTH];
+	char	   *tag = palloc0(PG_SHA256_DIGEST_LENGTH + 1);
+
+	sha256_add(hash, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
+	sha256_end(hash, digest);
+	hex_encode((const char *) digest, sizeof(digest) / 2, tag);
+	return tag;
+}
 
 static bool
 etag_matches(ArrayType *if_match, const char *etag)
