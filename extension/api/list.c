@@ -84,8 +84,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 	(FILTER_BIT(FILTER_OWNER) | FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
 
 #define LIST_COLUMNS \
-	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
-	" v.deleted_at, v.document, p.product_id, p.trunk," \
+	"SELECT p.name, p.retired_at, p.sunset, v.version, v.created_at," \
+	" v.facts_revision, v.deleted_at, v.document, p.product_id, p.trunk," \
 	" v.trunk AS version_trunk"
 
 /* The products of the page; conditions follow. */
@@ -99,8 +99,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
  * OFFSET 0 stops the planner from joining all of them first.
  */
 #define LIST_LOOKUPS \
-	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
-	" v.deleted_at, v.document FROM dpmeta.product_version v" \
+	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.created_at," \
+	" v.facts_revision, v.deleted_at, v.document FROM dpmeta.product_version v" \
 	" WHERE v.product_id = p.product_id AND v.version = p.version OFFSET 0) v" \
 	" ORDER BY p.name"
 
@@ -313,6 +313,7 @@ read_entry(uint64 number, ListEntry *entry)
 	product->retired_at = row_time_or_none(&row, "retired_at");
 	product->has_sunset = row_date(&row, "sunset", &product->sunset);
 	version->version = row_version(&row, "version");
+	version->created_at = row_time(&row, "created_at");
 	version->facts_revision = row_int4(&row, "facts_revision");
 	version->deleted_at = row_time_or_none(&row, "deleted_at");
 	version->document = row_text(&row, "document");

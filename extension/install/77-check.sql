@@ -381,12 +381,23 @@ AS $$
 		OR n.name <> 'schema'
 		AND m.schema #> '{properties,domain,enum}' IS DISTINCT FROM to_jsonb(dpmeta.domains())
 	UNION ALL
+	SELECT 'first rights', 'PostgreSQL''s note of the rights that the extension came with names no role that was dropped, or a dump cannot be restored; forget_dropped_roles() mends it.',
+		count(*), min(pg_describe_object(i.classoid, i.objoid, 0))
+	FROM pg_init_privs i
+	JOIN pg_depend d ON d.classid = i.classoid AND d.objid = i.objoid AND d.deptype = 'e'
+		AND d.refclassid = 'pg_extension'::regclass
+	JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'dpmeta'
+	WHERE EXISTS (
+		SELECT FROM aclexplode(i.initprivs) a
+		CROSS JOIN LATERAL (VALUES (a.grantor), (a.grantee)) r(role)
+		WHERE r.role <> 0 AND NOT EXISTS (SELECT FROM pg_roles o WHERE o.oid = r.role))
+	UNION ALL
 	SELECT 'life', 'The store has one mark by which its log is told from that of a copy.',
 		abs(count(*) - 1), CASE WHEN count(*) <> 1 THEN concat(count(*), ' marks') END
 	FROM dpmeta.life l
 $$;
 COMMENT ON FUNCTION dpmeta.check_rest() IS
-	'private: what check() says of keys, owners, sequences, models and the mark of the log';
+	'private: what check() says of keys, owners, sequences, models, rights and the mark of the log';
 
 /*
  * SECURITY DEFINER so that whoever is let in by GRANT EXECUTE, such as a role that

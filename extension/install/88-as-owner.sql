@@ -6,7 +6,7 @@
  * keeps its OID, so what users have built on it still works.  An update runs this
  * same file.
  *
- * Two kinds stay as they are: those that grant rights, because only the owner of
+ * Two kinds stay as they are: those that deal with rights, because only the owner of
  * an object can do that, and those that change the models, because C code relies
  * on what these say.
  */
@@ -21,7 +21,8 @@ BEGIN
 			pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(p.oid), ' SECURITY DEFINER', '') AS definition
 		FROM pg_catalog.pg_proc p
 		WHERE p.pronamespace = 'dpmeta'::pg_catalog.regnamespace AND p.prosecdef
-			AND p.proname !~ '^(grant|revoke)_' AND p.proname NOT IN ('change_rights', 'set_owner', 'domain_changed')
+			AND p.proname !~ '^(grant|revoke)_' AND p.proname NOT IN (
+				'change_rights', 'set_owner', 'forget_dropped_roles', 'domain_changed')
 		ORDER BY p.oid
 	LOOP
 		inner_name := 'as_owner_' || definer.name;

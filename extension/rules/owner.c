@@ -16,9 +16,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -58,7 +60,8 @@ may_write(Oid role)
 /*
  * Among the roles that may execute it, find the one that was named, or else the
  * one that may name.  A superuser does not count, because then the role that may
- * name could choose to have code run as a superuser.
+ * name could choose to have code run as a superuser.  Nor does a predefined role:
+ * pg_write_all_data writes the tables without having been named.
  */
 static Oid
 find_holder(const Acl *acl, Oid owner)
@@ -71,6 +74,7 @@ find_holder(const Acl *acl, Oid owner)
 		const AclItem *item = &items[i];
 
 		if (item->ai_grantee == ACL_ID_PUBLIC || item->ai_grantee == owner ||
+			item->ai_grantee < FirstNormalObjectId ||
 			(ACLITEM_GET_PRIVS(*item) & ACL_EXECUTE) == 0 ||
 			superuser_arg(item->ai_grantee) || !may_write(item->ai_grantee))
 			continue;
@@ -200,6 +204,10 @@ dpmeta_as_owner(PG_FUNCTION_ARGS)
  * run_as(role, command): runs a command as another role, which a superuser
  * can do anyhow, though not within a SECURITY DEFINER function.  Who granted a
  * right is the only one who can take it away.
+ *
+ * If the script of an update runs it, PostgreSQL would note the rights that the
+ * object has then as those that the extension comes with.  pg_dump would leave
+ * them out, though they are a user's.  So it is not told that a script runs.
  */
 PG_FUNCTION_INFO_V1(dpmeta_run_as);
 Datum
@@ -207,9 +215,10 @@ dpmeta_run_as(PG_FUNCTION_ARGS)
 {
 	Oid			role = PG_GETARG_OID(0);
 	char	   *command = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	bool		in_script = creating_extension;
 	Oid			caller;
 	int			context;
-	int			rc;
+	int			rc = 0;
 
 	if (!superuser())
 		ereport(ERROR,
@@ -220,7 +229,16 @@ dpmeta_run_as(PG_FUNCTION_ARGS)
 	GetUserIdAndSecContext(&caller, &context);
 	SPI_connect();
 	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE);
-	rc = SPI_execute(command, false, 0);
+	PG_TRY();
+	{
+		creating_extension = false;
+		rc = SPI_execute(command, false, 0);
+	}
+	PG_FINALLY();
+	{
+		creating_extension = in_script;
+	}
+	PG_END_TRY();
 	if (rc < 0)
 		elog(ERROR, "could not run a command: %s", SPI_result_code_string(rc));
 	SetUserIdAndSecContext(caller, context);

@@ -24,31 +24,6 @@ COMMENT ON FUNCTION dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer) 
 REVOKE EXECUTE ON FUNCTION dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion),
 	dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer) FROM PUBLIC;
 
--- Whoever might call the ones before may call these.
-DO $$
-DECLARE
-	grantee	text;
-	place	record;
-BEGIN
-	FOR place IN VALUES
-		('dpmeta.list_versions(dpmeta.dpid, boolean)',
-		 'dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion)'),
-		('dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion)',
-		 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer)')
-	LOOP
-		FOR grantee IN
-			SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END
-			FROM pg_catalog.pg_proc p
-			CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) a
-			WHERE p.oid = place.column1::pg_catalog.regprocedure
-				AND a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
-		LOOP
-			EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %s', place.column2, grantee);
-		END LOOP;
-	END LOOP;
-END
-$$;
-
 DROP FUNCTION dpmeta.list_versions(dpmeta.dpid, boolean),
 	dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion);
 

@@ -1,45 +1,128 @@
--- Roles that were given rights get those to what is new.
+/*
+ * Whoever had a right has it still, and nobody has one more, but for what is new.
+ * That goes to the roles that hold all that their rung had before.  A role that a
+ * DBA took something from gets nothing of that rung, because the new function may
+ * say what the right that was taken was for.
+ *
+ * All of this is granted by run_as(), so that pg_dump carries it.
+ */
+SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
 DECLARE
-	holder		record;
+	item		record;
 BEGIN
-	FOR holder IN
-		SELECT h.role, pg_catalog.max(h.rung) AS rung
-		FROM (
-			SELECT r.rung, a.grantee::pg_catalog.regrole AS role
+	-- what was dropped and made again, with more columns
+	FOR item IN
+		WITH replaced AS (
+			SELECT b.owner, b.acl, x.after::pg_catalog.regprocedure AS function
 			FROM (VALUES
-				(1, ARRAY['get_data_product', 'list_data_products', 'catalog_schemas']),
-				(2, ARRAY['register_data_product', 'update_schema', 'lock_data_product']),
-				(3, ARRAY['delete_data_product', 'restore_data_product', 'set_sunset']),
-				(4, ARRAY['check_actor'])) r(rung, held)
-			JOIN pg_catalog.pg_proc p ON p.proname = ANY (r.held)
-				AND p.pronamespace = 'dpmeta'::pg_catalog.regnamespace
-			CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) a
-			WHERE a.grantee NOT IN (0, p.proowner)
-			GROUP BY r.rung, r.held, a.grantee
-			HAVING pg_catalog.count(DISTINCT p.proname) = pg_catalog.cardinality(r.held)
-		) h
-		GROUP BY h.role
+				('dpmeta.list_versions(dpmeta.dpid,boolean)',
+				 'dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion)'),
+				('dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion)',
+				 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer)'),
+				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
+				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
+				('dpmeta.schema_cache()', 'dpmeta.schema_cache()')) x(before, after)
+			JOIN dpmeta.rights_before b
+				ON b.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND b.identity = x.before
+		), granted AS (
+			SELECT r.function, r.owner, a.grantor, a.grantee, a.is_grantable
+			FROM replaced r
+			CROSS JOIN LATERAL pg_catalog.aclexplode(r.acl) a
+			WHERE a.grantee <> r.owner
+		), chain AS (
+			-- who got the option to grant comes before those that they granted to
+			WITH RECURSIVE chain AS (
+				SELECT 1 AS depth, g.* FROM granted g WHERE g.grantor = g.owner
+				UNION ALL
+				SELECT c.depth + 1, g.*
+				FROM chain c
+				JOIN granted g ON g.function = c.function AND g.grantor = c.grantee
+				WHERE c.is_grantable AND c.depth < 100
+			)
+			SELECT * FROM chain
+		)
+		SELECT 0 AS depth, r.owner AS role,
+			pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', r.function) AS command
+		FROM replaced r
+		UNION
+		SELECT c.depth, c.grantor,
+			pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %s', c.function,
+				CASE c.grantee WHEN 0 THEN 'PUBLIC' ELSE c.grantee::pg_catalog.regrole::text END)
+			|| CASE WHEN c.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+		FROM chain c
+		ORDER BY 1
 	LOOP
-		PERFORM dpmeta.change_rights('grant', holder.role, 1, holder.rung);
+		PERFORM dpmeta.run_as(item.role, item.command);
+	END LOOP;
+
+	-- what is new
+	FOR item IN
+		WITH holder AS (
+			SELECT b.rung, a.grantee
+			FROM dpmeta.rights_before b
+			CROSS JOIN LATERAL (
+				SELECT DISTINCT a.grantee FROM pg_catalog.aclexplode(b.acl) a
+				WHERE a.grantee NOT IN (0, b.owner)) a
+			WHERE b.rung IS NOT NULL
+			GROUP BY b.rung, a.grantee
+			HAVING pg_catalog.count(*) = (
+				SELECT pg_catalog.count(*) FROM dpmeta.rights_before o WHERE o.rung = b.rung)
+		), object AS (
+			SELECT r.rung, 'SELECT ON ' || c.oid::pg_catalog.regclass AS right, c.relowner AS owner
+			FROM dpmeta.role_rights() r
+			JOIN pg_catalog.pg_class c ON c.relname = r.name
+				AND c.relnamespace = 'dpmeta'::pg_catalog.regnamespace
+			WHERE r.kind = 'view' AND c.oid NOT IN (SELECT b.object FROM dpmeta.rights_before b)
+			UNION ALL
+			SELECT r.rung, 'EXECUTE ON ROUTINE ' || p.oid::pg_catalog.regprocedure, p.proowner
+			FROM dpmeta.role_rights() r
+			JOIN pg_catalog.pg_proc p ON p.proname = r.name
+				AND p.pronamespace = 'dpmeta'::pg_catalog.regnamespace
+			WHERE r.kind = 'function' AND p.provolatile <> 'i'
+				AND p.oid NOT IN (SELECT b.object FROM dpmeta.rights_before b)
+				AND p.oid::pg_catalog.regprocedure::text NOT IN (
+					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion)',
+					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer)',
+					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()')
+		)
+		SELECT o.owner, pg_catalog.format('GRANT %s TO %s', o.right,
+				h.grantee::pg_catalog.regrole) AS command
+		FROM holder h
+		JOIN object o ON o.rung = h.rung
+	LOOP
+		PERFORM dpmeta.run_as(item.owner, item.command);
 	END LOOP;
 END
 $$;
 
 /*
- * What a script grants to a role, pg_dump would take for what the extension has
- * by itself, and leave out.  So only the rights count as that which CREATE
- * EXTENSION gives: the owner's, everybody's, and those of whoever created it.
+ * Where 94-owner-grants.sql lets in whoever created the extension, PostgreSQL notes
+ * all rights on the object as those that the extension comes with.  pg_dump would
+ * leave them out.  So only the creator's are added to what was noted before.
  */
-UPDATE pg_catalog.pg_init_privs i SET initprivs = ARRAY(
+UPDATE pg_catalog.pg_init_privs i SET initprivs = b.initprivs || ARRAY(
 		SELECT u.item
 		FROM pg_catalog.unnest(i.initprivs) WITH ORDINALITY u(item, place)
 		WHERE EXISTS (SELECT FROM pg_catalog.aclexplode(ARRAY[u.item]) a
-			WHERE a.grantee IN (0, a.grantor, e.extowner))
+			WHERE a.grantee <> b.owner AND a.grantee = (
+				SELECT e.extowner FROM pg_catalog.pg_extension e WHERE e.extname = 'dpmeta'))
 		ORDER BY u.place)
-	FROM pg_catalog.pg_depend d
-	JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
-	WHERE d.classid = i.classoid AND d.objid = i.objoid AND d.deptype = 'e'
-		AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-		AND e.extname = 'dpmeta';
+	FROM dpmeta.rights_before b
+	WHERE i.classoid = b.class AND i.objoid = b.object AND i.objsubid = 0
+		AND i.initprivs <> b.initprivs;
+
+-- From 17 on, PostgreSQL notes each role that is named there.
+DELETE FROM pg_catalog.pg_shdepend s
+	USING dpmeta.rights_before b
+	WHERE s.deptype = 'i' AND s.classid = b.class AND s.objid = b.object
+		AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d
+			WHERE d.datname = pg_catalog.current_database())
+		AND s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+		AND NOT EXISTS (
+			SELECT FROM pg_catalog.pg_init_privs i
+			CROSS JOIN LATERAL pg_catalog.aclexplode(i.initprivs) a
+			WHERE i.classoid = b.class AND i.objoid = b.object AND s.refobjid IN (a.grantee, a.grantor));
+
+DROP TABLE dpmeta.rights_before;
