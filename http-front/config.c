@@ -106,7 +106,7 @@ static const Setting SETTINGS[] = {
 	"connections to DPMETA_READ_DATABASE_URL"},
 	{"DPMETA_PIPELINE", KIND_NUMBER, AT(pipeline), "8", 1, 64, NULL,
 	"short reads that may share one connection when none is idle"},
-	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "1024", 0, 1000000, NULL,
+	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "4096", 0, 1000000, NULL,
 	"requests of each kind (writes, slow reads, short reads) that may wait for a connection; further ones get 503"},
 	{"DPMETA_QUEUE_TIMEOUT", KIND_TIME, AT(queue_timeout), "5s", 1, MINUTES(60), NULL,
 	"how long a request may wait for a connection; then it gets 503"},

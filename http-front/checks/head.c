@@ -205,7 +205,7 @@ collect_fields(struct MHD_Connection *connection, const char *version,
 	Collector	collector = {.head = head, .refusal = refusal};
 
 	note_fault(refusal, compat_begin(&collector.bytes, head->method_name,
-									 head->target, version,
+									 head->target_length, version,
 									 head_size(connection)));
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect_field,
 								&collector);
@@ -235,7 +235,7 @@ check_sizes(struct MHD_Connection *connection, const Head *head,
 		refusal_hasten(refusal, REFUSE_PAST_LIBRARY);
 	if (token != NULL)
 		size -= strlen(token) < size ? strlen(token) : size;
-	if (strlen(head->target) > (size_t) config.max_path)
+	if (head->target_length > (size_t) config.max_path)
 		refusal_note(refusal, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
 					 "the path and its query are longer than %ld bytes",
 					 config.max_path);
@@ -291,9 +291,9 @@ take_ids(Head *head)
 }
 
 bool
-check_target(const Head *head, Refusal *refusal)
+check_target(const char *target, Refusal *refusal)
 {
-	const char *piece = head->uri.query;
+	const char *piece = strchr(target, '?');
 	int			count = 0;
 
 	while (piece != NULL)

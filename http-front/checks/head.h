@@ -24,7 +24,7 @@
  * False when libmicrohttpd must not go on with this target, because it would
  * have no memory for the pieces of its query.
  */
-extern bool check_target(const Head *head, Refusal *refusal);
+extern bool check_target(const char *target, Refusal *refusal);
 
 /* Take in the fields of the head, and judge them together. */
 extern void check_fields(struct MHD_Connection *connection,

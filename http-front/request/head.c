@@ -10,6 +10,7 @@
 
 #include "base/loop.h"
 #include "base/random.h"
+#include "config.h"
 
 /* 128 bits. */
 static void
@@ -26,18 +27,21 @@ make_id(char *id)
 bool
 head_begin(Head *head, const char *target)
 {
-	size_t		length = strlen(target);
-	size_t		room = uri_room(target);
+	size_t		whole = strlen(target);
+	size_t		length = strnlen(target, (size_t) config.max_path);
+	size_t		room = uri_room(target) - (whole - length);
 	char	   *memory;
 
 	memset(head, 0, offsetof(Head, short_target));
+	head->target_length = whole;
 	memory = head->short_target;
 	if (room + length + 1 > SHORT_TARGET)
 		memory = head->target_memory = malloc(room + length + 1);
 	if (memory == NULL)
 		return false;
 	head->started = clock_microseconds();
-	head->target = memcpy(memory + room, target, length + 1);
+	head->target = memcpy(memory + room, target, length);
+	head->target[length] = '\0';
 	uri_parse(&head->uri, head->target, memory);
 	make_id(head->id);
 	return true;

@@ -52,6 +52,8 @@ typedef struct Head
 	/* from the request line */
 	int64_t		started;		/* microseconds */
 	char	   *target;			/* as sent; it lies behind its pieces */
+	size_t		target_length;	/* as sent: of one that is too long we keep
+								 * less */
 	void	   *target_memory;	/* of both, when they are not short */
 	Uri			uri;
 	char		id[129];		/* made by us, or a sane one of the client's */

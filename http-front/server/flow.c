@@ -15,6 +15,7 @@
 #include "server/flow.h"
 
 #include "answers/local.h"
+#include "answers/ready.h"
 #include "answers/refuse.h"
 #include "answers/result.h"
 #include "auth/auth.h"
@@ -152,7 +153,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	request->connection = connection;
 	request->client = client_begin(connection, request, lose);
 	progressed = true;
-	if (check_target(&request->head, &request->refusal))
+	if (check_target(uri ? uri : "", &request->refusal))
 		return request;
 	/* libmicrohttpd gets NULL, and does not speak of it again. */
 	client_head_came(request->client);
@@ -322,6 +323,8 @@ take_result(Job *job, Outcome outcome, PGresult *result)
 	}
 	if (outcome == JOB_ANSWERED)
 		answer_result(request, result);
+	else if (outcome == JOB_BUSY && job_is_probe(job))
+		answer_ready_unasked(request);
 	else
 	{
 		note_no_answer(outcome, &request->refusal);

@@ -183,3 +183,25 @@ def test_sum(make_front, cluster):
     front = make_front(cluster)
     front.wait_for_log('"event":"memory"')
     assert "memory-lowered" not in front.log()
+
+
+def test_overload(make_front, cluster, unique):
+    """1,500 who wait for a lock are not refused, and do not stand before a probe."""
+    front = make_front(cluster, DPMETA_QUEUE_TIMEOUT="10min", DPMETA_STATEMENT_TIMEOUT="10min")
+    name = unique()
+    register(front, name)
+    holder = cluster.connect(autocommit=False)
+    with holder.cursor() as cursor:
+        cursor.execute("LOCK TABLE dpmeta.product IN ACCESS EXCLUSIVE MODE")
+    probes = []
+
+    def watch():
+        probes.append(front.request("GET", "/ready").status)
+        if len(probes) == 10:
+            holder.rollback()
+
+    request = f"GET /v1/data-products/dp:{name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    answered = counts(crowd.run(front.port, 1500, request, meanwhile=watch))
+    holder.close()
+    print(answered, probes)
+    assert answered == {200: 1500} and set(probes) == {200}, (answered, probes)
