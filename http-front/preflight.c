@@ -20,6 +20,7 @@
 #include "connection/tls.h"
 #include "db/connector.h"
 #include "db/hosts.h"
+#include "request/memory.h"
 
 /* One database of the settings, while it is tried. */
 typedef struct Trial
@@ -50,6 +51,7 @@ settings_are_good(void)
 	bool		good = config_load(environ);
 
 	good = client_start() && good;
+	good = memory_start() && good;
 	good = cors_start() && good;
 	good = auth_settings_good() && good;
 	good = tls_start() && good;

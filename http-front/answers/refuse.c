@@ -10,6 +10,7 @@
 
 #include "answers/response.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "config.h"
 #include "db/sqlstate.h"
 #include "metrics/metrics.h"
@@ -22,6 +23,8 @@
 				   PROBLEM_BIT(PROBLEM_TOO_MANY_CONNECTIONS) | \
 				   PROBLEM_BIT(PROBLEM_OUT_OF_MEMORY) | \
 				   PROBLEM_BIT(PROBLEM_DATABASE_STOPPING))
+/* Seconds; those who are refused together should not come back together. */
+#define RETRY_SPREAD 5
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
 
@@ -41,14 +44,22 @@ add_challenge(Request *request)
 	reply_header(&request->reply, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
 }
 
+static int
+retry_seconds(Problem problem)
+{
+	int			least = problem_kind(problem)->retry_after;
+
+	return (least > 0 ? least : 1) + (int) (random_next() % RETRY_SPREAD);
+}
+
 static void
 add_retry_after(Request *request)
 {
-	int			seconds = problem_kind(request->refusal.problem)->retry_after;
-	char		value[16];
+	char		seconds[12];
 
-	snprintf(value, sizeof(value), "%d", seconds > 0 ? seconds : 1);
-	reply_header(&request->reply, MHD_HTTP_HEADER_RETRY_AFTER, value);
+	snprintf(seconds, sizeof(seconds), "%d",
+			 retry_seconds(request->refusal.problem));
+	reply_header(&request->reply, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
 }
 
 static void
@@ -275,8 +286,12 @@ refuse_past_library(Request *request, Text *out)
 				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
 				"Referrer-Policy: no-referrer\r\n"
 				"Content-Security-Policy: " RESPONSE_POLICY "\r\n"
-				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
+				"Content-Length: %zu\r\n", kind->status, kind->title, date,
 				request->head.id, body.length);
+	if (kind->status == 503)
+		text_format(out, MHD_HTTP_HEADER_RETRY_AFTER ": %d\r\n",
+					retry_seconds(request->refusal.problem));
+	text_add(out, "\r\n");
 	if (!text_failed(&body))
 		text_add_bytes(out, body.data, body.length);
 	text_free(&body);

@@ -29,6 +29,7 @@ typedef struct Client
 	bool		unread;			/* some of it was, at the last look */
 	void	   *coming;			/* a request whose head is still to come */
 	int64_t		grows_by;
+	int64_t		whole_by;		/* when its request must have come */
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
 	struct Client *previous;
@@ -40,6 +41,8 @@ extern bool client_start(void);
 
 /* Is it one of DPMETA_TRUSTED_PROXIES? */
 extern bool client_is_proxy(const struct sockaddr *address);
+/* Descriptors that are left for clients who find no place. */
+extern long client_spare_files(void);
 
 /* May it connect? */
 extern bool client_admit(const struct sockaddr *address);

@@ -17,6 +17,7 @@
 #include "connection/client.h"
 #include "connection/preamble.h"
 #include "connection/tls.h"
+#include "connection/waiting.h"
 
 #define BACKLOG 1024
 /* So many a turn, so that those who are connected get theirs. */
@@ -29,13 +30,6 @@ static Watch watch = {.fd = -1};
 static ListenerTake take_client;
 static int64_t try_at = NEVER;
 static int64_t said_at = -SAY_EVERY;
-
-/* Those whose preamble is still to come have a descriptor each, too. */
-static bool
-is_full(void)
-{
-	return client_count() + preamble_count() >= config.max_connections;
-}
 
 static bool
 is_loopback(const struct sockaddr *address)
@@ -133,6 +127,14 @@ pause_for_resources(int error)
 			  "%s; it is tried again", strerror(error));
 }
 
+/* Those who wait already come first; whose preamble is to come has a place. */
+static bool
+has_place(void)
+{
+	return client_count() + preamble_count() < config.max_connections &&
+		!waiting_any();
+}
+
 /* False when there is nobody, or nothing to take one with. */
 static bool
 take_one(void)
@@ -144,7 +146,10 @@ take_one(void)
 
 	if (fd >= 0)
 	{
-		take_client(fd, (struct sockaddr *) &address, length);
+		if (has_place())
+			take_client(fd, (struct sockaddr *) &address, length);
+		else if (!waiting_add(fd, (struct sockaddr *) &address, length))
+			close(fd);
 		return true;
 	}
 	switch (errno)
@@ -170,7 +175,7 @@ take_clients(Watch *unused, uint32_t events)
 	(void) events;
 	for (int i = 0; i < TAKEN_A_TURN; i++)
 	{
-		if (is_full())
+		if (!has_place() && !waiting_can())
 		{
 			loop_change(&watch, 0);
 			return;
@@ -203,12 +208,16 @@ listener_open(ListenerTake take)
 int64_t
 listener_tick(void)
 {
-	if (watch.fd < 0 || (try_at != NEVER && loop_now() < try_at))
-		return try_at;
+	int64_t		deadline = waiting_tick();
+
+	if (watch.fd < 0)
+		return deadline;
+	if (try_at != NEVER && loop_now() < try_at)
+		return try_at < deadline ? try_at : deadline;
 	try_at = NEVER;
-	if (!is_full())
+	if (has_place() || waiting_can())
 		loop_change(&watch, EPOLLIN);
-	return NEVER;
+	return deadline;
 }
 
 /* With the listener closed the clients in its queue would see a reset. */
@@ -219,8 +228,9 @@ listener_close(void)
 
 	if (fd < 0)
 		return;
-	while (!is_full() && take_one())
+	while ((has_place() || waiting_can()) && take_one())
 		;
+	waiting_end();
 	try_at = NEVER;
 	loop_forget(&watch);
 	close(fd);

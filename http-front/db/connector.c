@@ -285,8 +285,7 @@ connect_to(Order *order)
 	order->made.conn = open_connection(PQconnectdbParams, &host, target,
 									   target->session_attributes);
 	if (PQstatus(order->made.conn) != CONNECTION_OK &&
-		host.only &&
-		clock_microseconds() / 1000 < deadline)
+		host.only && clock_microseconds() / 1000 < deadline)
 	{
 		PQfinish(order->made.conn);
 		order->made.conn = open_connection(PQconnectdbParams, &host, target,
