@@ -149,8 +149,8 @@ pool_submit(Pool *pool, Job *job)
 		job->done(job, JOB_AWAY, NULL);
 	else if (schedule_start(pool, job))
 		return true;
-	else if (pool->queues[job->kind].length >= config.queue &&
-			 !job_is_probe(job))
+	else if (job_is_probe(job) ? pool->up > 0 :
+			 pool->queues[job->kind].length >= config.queue)
 		job->done(job, JOB_BUSY, NULL);
 	else
 		schedule_queue(pool, job);
