@@ -40,7 +40,7 @@ static void
 init_lanes(Pool *pool, int kept, int most)
 {
 	pool->kept = kept;
-	pool->most = pool->lane_count = most;
+	pool->lane_count = most;
 	pool->kind_most = kept > 1 ? kept / 2 : 1;
 	pool->heavy_most = kept > 1 ? kept - 1 : 1;
 	pool->turn = KIND_WRITE;
