@@ -69,7 +69,7 @@ BEGIN
 		SELECT c.next, c.said INTO common FROM dpmeta.last_common_event(cursor[6]::integer) c;
 		RAISE 'the last event of the cursor is not in the log'
 			USING ERRCODE = 'MD016',
-				DETAIL = pg_catalog.concat('A failover lost it, or the store was brought back to an earlier time.',
+				DETAIL = pg_catalog.concat('A failover lost it, or the store was restored to an earlier time.',
 					' The last event that both have is: ' || common.said || '; its next is ' || common.next || '.'),
 				HINT = CASE WHEN common.next IS NULL THEN 'Begin at the first event, with null.'
 					ELSE 'If you have read that event, drop what you read behind it, and go on from its next. If not, begin at the first event, with null.' END
