@@ -51,8 +51,6 @@ SELECT * FROM pg_temp.faults($$SELECT dpmeta.update_data_product('dp:read_only_a
 		"rowCount":13,"schemas":[],"domain":"none","more":1}') FROM dpmeta.get_data_product('dp:read_only_a') g$$)
 WHERE pointer <> '/creationDate';
 SELECT * FROM pg_temp.faults($$SELECT dpmeta.update_schema('dp:read_only_a:t', g.document::jsonb)
-	FROM dpmeta.get_schema('dp:read_only_a:v1.0:t') g$$);
-SELECT * FROM pg_temp.faults($$SELECT dpmeta.update_schema('dp:read_only_a:t', g.document::jsonb)
 	FROM dpmeta.get_schema('dp:read_only_a:v1.1:t') g$$);
 SELECT * FROM pg_temp.faults($$SELECT dpmeta.patch_schema('dp:read_only_a:t', '{"id":null,"dataProduct":{"name":"read_only_a"}}')$$);
 SELECT * FROM pg_temp.faults($$SELECT dpmeta.patch_data_product('dp:read_only_a', '{"version":"v9.9"}')$$);
