@@ -49,7 +49,7 @@ hides(const char *from, const char *to)
 }
 
 const char *
-compat_begin(CompatHead *head, const char *method, const char *target,
+compat_begin(CompatHead *head, const char *method, size_t target,
 			 const char *version, size_t size)
 {
 	memset(head, 0, sizeof(*head));
@@ -64,7 +64,7 @@ compat_begin(CompatHead *head, const char *method, const char *target,
 	head->start = method;
 	head->seen = version + strlen(version);
 	head->end = method + size;
-	if (method + strlen(method) + 1 + strlen(target) + 1 != version)
+	if (method + strlen(method) + 1 + target + 1 != version)
 		return "the request line has a NUL or too many blanks in it";
 	return NULL;
 }

@@ -40,7 +40,7 @@ typedef struct CompatHead
  * function returns what is wrong, or NULL.
  */
 extern const char *compat_begin(CompatHead *head, const char *method,
-								const char *target, const char *version,
+								size_t target, const char *version,
 								size_t size);
 extern const char *compat_field(CompatHead *head, const char *name,
 								const char *value, size_t length);

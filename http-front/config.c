@@ -75,7 +75,8 @@ static const Word LOG_WORDS[] = {
 };
 
 static const Unit SIZE_UNITS[] = {
-	{"", 1}, {"B", 1}, {"kB", 1024}, {"MB", 1024 * 1024}, {NULL, 0}
+	{"", 1}, {"B", 1}, {"kB", 1024}, {"MB", 1024 * 1024},
+	{"GB", 1024 * 1024 * 1024}, {NULL, 0}
 };
 
 static const Unit TIME_UNITS[] = {
@@ -105,7 +106,7 @@ static const Setting SETTINGS[] = {
 	"connections to DPMETA_READ_DATABASE_URL"},
 	{"DPMETA_PIPELINE", KIND_NUMBER, AT(pipeline), "8", 1, 64, NULL,
 	"short reads that may share one connection when none is idle"},
-	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "1024", 0, 1000000, NULL,
+	{"DPMETA_QUEUE", KIND_NUMBER, AT(queue), "4096", 0, 1000000, NULL,
 	"requests of each kind (writes, slow reads, short reads) that may wait for a connection; further ones get 503"},
 	{"DPMETA_QUEUE_TIMEOUT", KIND_TIME, AT(queue_timeout), "5s", 1, MINUTES(60), NULL,
 	"how long a request may wait for a connection; then it gets 503"},
@@ -119,26 +120,32 @@ static const Setting SETTINGS[] = {
 	"a database connection is replaced after this, so that a standby that came back is used again; 0s: never"},
 	{"DPMETA_IDLE_TIMEOUT", KIND_TIME, AT(idle_timeout), "60s", 1000, MINUTES(60), NULL,
 	"an HTTP connection on which nothing happens is closed after this"},
+	{"DPMETA_HEAD_TIMEOUT", KIND_TIME, AT(head_timeout), "10s", 100, MINUTES(60), NULL,
+	"how long the head of a request may take behind its first line; then its connection is closed"},
 	{"DPMETA_REQUEST_TIMEOUT", KIND_TIME, AT(request_timeout), "30s", 100, MINUTES(60), NULL,
 	"how long a client may take to send a request; then its connection is closed"},
 	{"DPMETA_ANSWER_TIMEOUT", KIND_TIME, AT(answer_timeout), "10min", 100, MINUTES(600), NULL,
 	"how long a client may take to receive an answer; then its connection is closed"},
 	{"DPMETA_DRAIN_TIMEOUT", KIND_TIME, AT(drain_timeout), "30s", 1, MINUTES(60), NULL,
 	"how long SIGTERM waits for requests in flight"},
+	{"DPMETA_MEMORY", KIND_SIZE, AT(memory), NULL, MEGABYTES(32), MEGABYTES(1024 * 1024), NULL,
+	"memory that the process may use; if not set, the limit of its control group, and without one what the other settings add up to; what they may take beyond it is lowered, or refused where it was set"},
 	{"DPMETA_MAX_BODY", KIND_SIZE, AT(max_body), "1MB", 1, MEGABYTES(256), NULL,
 	"larger request bodies get 413"},
+	{"DPMETA_MAX_BODIES", KIND_SIZE, AT(max_bodies), "64MB", 2, MEGABYTES(65536), NULL,
+	"memory for all request bodies that are under way, each of which takes twice its size; a request beyond it gets 503"},
 	{"DPMETA_MAX_ANSWER", KIND_SIZE, AT(max_answer), "32MB", 65536, MEGABYTES(512), NULL,
 	"a request for a larger document gets 413; a write that was done is answered without its document"},
 	{"DPMETA_MAX_ANSWERS", KIND_SIZE, AT(max_answers), "128MB", MEGABYTES(1), MEGABYTES(65536), NULL,
 	"memory for all documents that are not sent yet; a read beyond it gets 503"},
 	{"DPMETA_MAX_HEADER", KIND_SIZE, AT(max_header), "8kB", 1024, MEGABYTES(1), NULL,
 	"a longer request head gets 431; with authentication on, the Authorization header does not count"},
-	{"DPMETA_TOKEN_ROOM", KIND_SIZE, AT(token_room), "64kB", 1024, MEGABYTES(1), NULL,
+	{"DPMETA_TOKEN_ROOM", KIND_SIZE, AT(token_room), "20kB", 1024, MEGABYTES(1), NULL,
 	"memory of each connection for an Authorization header; a longer one gets a bare 431 rather than a 401"},
 	{"DPMETA_MAX_PATH", KIND_SIZE, AT(max_path), "4kB", 512, MEGABYTES(1), NULL,
 	"a path that is longer, with its query, gets 414"},
 	{"DPMETA_MAX_CONNECTIONS", KIND_NUMBER, AT(max_connections), "4096", 1, 1000000, NULL,
-	"HTTP connections in all; more wait in the system's queue"},
+	"HTTP connections in all; more wait for a place as long as DPMETA_QUEUE_TIMEOUT says, and then get 503"},
 	{"DPMETA_MAX_CONNECTIONS_PER_ADDRESS", KIND_NUMBER, AT(max_connections_per_address), "0", 0, 1000000, NULL,
 	"HTTP connections from one IPv4 address or IPv6 /64; more are closed at once; 0: no limit; trusted proxies have none"},
 	{"DPMETA_TRUSTED_PROXIES", KIND_TEXT, AT(trusted_proxies), NULL, 0, 0, NULL,
@@ -196,6 +203,8 @@ static const Setting SETTINGS[] = {
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
+
+static bool is_set[SETTING_COUNT];
 
 static bool
 parse_scaled(const Setting *setting, const char *value, const Unit *units,
@@ -398,6 +407,7 @@ load_variable(const char *variable)
 					"that there are", (int) length, variable);
 		return false;
 	}
+	is_set[setting - SETTINGS] = true;
 	if (set_value(setting, equals + 1))
 		return true;
 	takes = expected(setting);
@@ -418,6 +428,17 @@ config_load(char **environment)
 	for (; *environment != NULL; environment++)
 		good = load_variable(*environment) && good;
 	return good;
+}
+
+bool
+config_is_set(const void *member)
+{
+	size_t		offset = (size_t) ((const char *) member - (char *) &config);
+
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (SETTINGS[i].kind != KIND_OTHERS && SETTINGS[i].offset == offset)
+			return is_set[i];
+	return false;
 }
 
 void

@@ -50,7 +50,9 @@ typedef struct Config
 	long		connect_timeout;
 	long		idle_timeout;
 	long		drain_timeout;
+	long		memory;			/* for all of it, in bytes; 0: not said */
 	long		max_body;
+	long		max_bodies;		/* all that are held */
 	long		max_answer;		/* one, in bytes */
 	long		max_answers;	/* all that are held */
 	long		max_header;
@@ -59,6 +61,7 @@ typedef struct Config
 	long		max_connections;
 	long		max_connections_per_address;	/* 0: no limit */
 	const char *trusted_proxies;
+	long		head_timeout;
 	long		request_timeout;
 	long		answer_timeout;
 	const char *cors_origins;
@@ -90,6 +93,9 @@ extern Config config;
 
 /* False when variables are unknown or malformed, with a reason for each. */
 extern bool config_load(char **environment);
+
+/* Did the operator set it?  Give the address of a member of "config". */
+extern bool config_is_set(const void *member);
 extern void config_help(FILE *out);
 
 #endif							/* DPMETA_CONFIG_H */

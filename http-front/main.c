@@ -27,6 +27,8 @@
 #include "db/pools.h"
 #include "health.h"
 #include "openapi/openapi.h"
+#include "request/call.h"
+#include "request/memory.h"
 #include "request/request.h"
 #include "server/flow.h"
 #include "server/http.h"
@@ -37,6 +39,7 @@
 #define LOG_AGAIN 100
 
 static Watch signals = {.fd = -1};
+static sigset_t taken;
 static int64_t drain_started = NEVER;
 
 static void
@@ -58,20 +61,25 @@ take_signal(Watch *watch, uint32_t events)
 	http_quiesce();
 }
 
-/* Before any thread is started, so that none of them gets the signals. */
+/*
+ * Before anything else, so that one which comes meanwhile is taken once we serve;
+ * and before any thread is started, so that none of them gets the signals.
+ */
+static void
+block_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&taken);
+	sigaddset(&taken, SIGTERM);
+	sigaddset(&taken, SIGINT);
+	sigaddset(&taken, SIGHUP);
+	sigprocmask(SIG_BLOCK, &taken, NULL);
+}
+
 static bool
 watch_signals(void)
 {
-	sigset_t	set;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return false;
-	signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	signals.fd = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
 	signals.ready = take_signal;
 	return signals.fd >= 0 && loop_watch(&signals, EPOLLIN);
 }
@@ -218,9 +226,13 @@ main(int argc, char **argv)
 {
 	if (argc > 1)
 		return take_options(argc, argv);
+	block_signals();
 	if (!config_load(environ))
 		return EXIT_FAILURE;
 	log_set_level((LogLevel) config.log);
+	if (!memory_start())
+		return EXIT_FAILURE;
+	call_start();
 	if (!document_start() || !loop_start() || !watch_signals() || !pools_start() ||
 		!connector_start())
 	{

@@ -1,4 +1,6 @@
 -- what stands beside the versions: facts of loads, sunset dates; and what a DBA removes for good
+-- of a named zone's years before there were zones, zone files know different things
+SET TimeZone = 'UTC';
 CREATE FUNCTION pg_temp.doc(VARIADIC members text[]) RETURNS jsonb LANGUAGE sql
 RETURN '{"description": "Facts", "domain": "HQ", "dataProductOwner": "facts@example.org",
 	"dataProductOwnerDisplayName": "Facts", "email": "facts@example.org", "status": "draft",

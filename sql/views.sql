@@ -4,8 +4,9 @@ SET LOCAL search_path = dpmeta, pg_catalog;
 SET LOCAL timezone = 'UTC';
 SET LOCAL datestyle = 'ISO';
 
+-- Stable as what it calls, or else each call would be a plan of its own.
 CREATE FUNCTION pg_temp.metadata(name text, more jsonb DEFAULT '{}') RETURNS jsonb
-	LANGUAGE sql IMMUTABLE
+	LANGUAGE sql STABLE
 	RETURN jsonb_build_object('name', name, 'description', 'about ' || name, 'domain', 'HQ',
 		'dataProductOwner', 'owner@x.org', 'dataProductOwnerDisplayName', 'O',
 		'dataProductMaintainer', NULL, 'dataProductMaintainerDisplayName', NULL,

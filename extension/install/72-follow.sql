@@ -15,18 +15,18 @@ DECLARE
 	number		CONSTANT bigint := cursor[3]::bigint;
 BEGIN
 	IF cursor[1] <> dpmeta.life() THEN
-		RAISE 'the cursor is of another life of the store'
+		RAISE 'the cursor is from another copy of the store'
 			USING ERRCODE = 'MD016',
-				DETAIL = 'This store was restored from a dump or copied since: what it holds is in another order.',
-				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at.';
+				DETAIL = 'Since then this store was restored from a dump, or copied, so its events are in another order.',
+				HINT = 'Begin at the first event, with null. An event that you read before has the same data_product and occurred_at.';
 	END IF;
 	IF EXISTS (SELECT FROM dpmeta.log_cut c
 			   WHERE c.life = cursor[1] AND (c.transaction_id, c.event_id) > (xid, number)) THEN
 		RAISE 'events behind the last one of the cursor were removed from the log'
 			USING ERRCODE = 'MD016',
-				DETAIL = pg_catalog.format('A DBA cut the log: it has everything since %s, and of what was before only what made, deleted or restored a version.',
+				DETAIL = pg_catalog.format('A DBA cut the log. It has all events since %s. Of the earlier ones it has only those that made, deleted or restored a version.',
 					pg_catalog.to_char(dpmeta.log_kept_since() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
-				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at.';
+				HINT = 'Begin at the first event, with null. An event that you read before has the same data_product and occurred_at.';
 	END IF;
 	IF NOT EXISTS (
 		SELECT FROM dpmeta.event e
@@ -45,8 +45,8 @@ BEGIN
 	THEN
 		RAISE 'the last event of the cursor is not in the log'
 			USING ERRCODE = 'MD016',
-				DETAIL = 'A failover lost it, or the store was brought back to an earlier time.',
-				HINT = 'Begin at the first event, with null. What was read before has the same data_product and occurred_at; what was read and is not there was lost.';
+				DETAIL = 'A failover lost it, or the store was restored to an earlier time.',
+				HINT = 'Begin at the first event, with null. An event that you read before has the same data_product and occurred_at. If you do not find it, it was lost.';
 	END IF;
 END
 $$;
@@ -75,7 +75,7 @@ BEGIN
 	IF after IS NOT NULL AND cursor IS NULL THEN
 		RAISE 'invalid value for parameter "after": "%"', pg_catalog.left(after, 100)
 			USING ERRCODE = 'MD010', DETAIL = 'The parameter does not take this value.',
-				HINT = 'Give next of the last event that was read, or null to begin at the first.';
+				HINT = 'Give the "next" of the last event that you read, or null to begin at the first.';
 	END IF;
 	IF page_size IS NULL OR page_size NOT BETWEEN 1 AND 10000 THEN
 		RAISE 'invalid value for parameter "page_size": "%"', page_size
@@ -90,7 +90,7 @@ BEGIN
 				AND e.transaction_id IS DISTINCT FROM pg_catalog.pg_current_xact_id_if_assigned()) THEN
 		RAISE 'the log has events of transactions that are still to come'
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'They were loaded with triggers switched off, so that followers would miss what is written next.',
+				DETAIL = 'They were loaded with triggers switched off. Followers would miss what is written next.',
 				HINT = 'Have a DBA run: ALTER TABLE dpmeta.event ENABLE ALWAYS TRIGGER event_arrived; UPDATE dpmeta.event SET transaction_id = DEFAULT WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot());';
 	END IF;
 	RETURN QUERY

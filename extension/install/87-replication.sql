@@ -58,8 +58,8 @@ BEGIN
 	IF FOUND THEN
 		RAISE 'subscription "%" still brings rows', subscription
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'What is written here would get numbers that the publisher gives too.',
-				HINT = format('Have the publisher written to no longer, and then run: ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); DROP SUBSCRIPTION %1$I;', subscription);
+				DETAIL = 'Rows written here would get numbers that the publisher also gives.',
+				HINT = format('Stop writing to the publisher, and then run: ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); DROP SUBSCRIPTION %1$I;', subscription);
 	END IF;
 	FOR counter IN
 		SELECT a.attrelid::regclass AS of_table, a.attname AS of_column,

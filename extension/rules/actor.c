@@ -74,8 +74,8 @@ refuse_in_maintenance(void)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_FORBIDDEN),
-			 errmsg("nothing is written within an operation that is restricted for security"),
-			 errdetail("Code in an index, a materialized view or the like runs in the session of whoever looks after it."),
+			 errmsg("cannot write within an operation that is restricted for security"),
+			 errdetail("Code in an index, a materialized view or the like runs in the session of whoever maintains it."),
 			 errhint("Call the function in a statement of its own.")));
 }
 
@@ -131,7 +131,7 @@ read_role(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_DP_INVALID_PARAMETER),
 			 errmsg("role \"%s\" of an actor is not known", name),
-			 errdetail("A token's own names for roles are mapped by who passes them on."),
+			 errdetail("Whoever passes on a token's roles must translate the names that they have there."),
 			 errhint("Roles are reader, producer and steward.")));
 }
 

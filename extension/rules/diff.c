@@ -105,9 +105,9 @@ require_definition(bool is_one)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("a definition in dpmeta.table_schema is not one"),
+			 errmsg("a row of dpmeta.table_schema has a malformed definition"),
 			 errdetail("It must have an array \"columns\" of objects, each with a \"name\"."),
-			 errhint("Somebody wrote to the tables themselves. Restore what they replaced.")));
+			 errhint("Somebody changed the tables by hand. Restore the rows that they changed.")));
 }
 
 static JsonbContainer *

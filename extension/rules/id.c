@@ -18,7 +18,7 @@ copy_name(char *target, const char *name)
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a name in a table of dpmeta has %d bytes", len),
 				 errdetail("Names have at most %d.", DP_NAME_MAX),
-				 errhint("Somebody wrote to the tables themselves. Restore what they replaced.")));
+				 errhint("Somebody changed the tables by hand. Restore the rows that they changed.")));
 	return len;
 }
 

@@ -3,7 +3,7 @@
  *		The first stage of a write that makes a version: what is asked for.
  *
  * A write goes through stages, and each is a value that is made once and then
- * only read: the request, the base, the plan, the numbering, the outcome.
+ * only read: the request, the base, the plan, the place, the outcome.
  * rules/write.c goes through them from top to bottom.  When another session was
  * faster, all but the request are made anew.
  */

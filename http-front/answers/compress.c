@@ -13,13 +13,15 @@
 #include <zlib.h>
 
 #include "base/field.h"
+#include "db/document.h"
 
 /* Less than this is one packet either way. */
 #define LEAST 1024
 /* At level 1 that much takes about half a millisecond. */
 #define PIECE (64 * 1024)
 #define BLOCK (32 * 1024)
-/* Each has a quarter of a megabyte of memory while it is being sent. */
+/* What zlib (zconf.h) and libmicrohttpd have for each while it is being sent. */
+#define STREAM_MEMORY (320 * 1024)
 #define STREAMS_MOST 64
 #define LEVEL 1
 #define WINDOW (15 + 16)		/* the largest, in a gzip wrapper */
@@ -53,6 +55,15 @@ start_zlib(z_stream *z)
 						Z_DEFAULT_STRATEGY) == Z_OK;
 }
 
+/* A slow client may keep it for long. */
+static char *
+shrink(char *memory, size_t size)
+{
+	char	   *smaller = realloc(memory, size);
+
+	return smaller != NULL ? smaller : memory;
+}
+
 static struct MHD_Response *
 compress_at_once(const Plain *plain, uint64_t *size)
 {
@@ -76,6 +87,7 @@ compress_at_once(const Plain *plain, uint64_t *size)
 		return NULL;
 	}
 	*size = room - once.avail_out;
+	out = shrink(out, *size);
 	return MHD_create_response_from_buffer(*size, out, MHD_RESPMEM_MUST_FREE);
 }
 
@@ -115,40 +127,58 @@ read_stream(void *cls, uint64_t position, char *out, size_t room)
 }
 
 static void
+free_stream(Stream *stream)
+{
+	deflateEnd(&stream->z);
+	free(stream);
+	streams--;
+	document_give_room(STREAM_MEMORY);
+}
+
+static void
 end_stream(void *cls)
 {
 	Stream	   *stream = cls;
 
-	deflateEnd(&stream->z);
 	stream->plain.release(stream->plain.owner);
-	free(stream);
-	streams--;
+	free_stream(stream);
 }
 
-static struct MHD_Response *
-compress_by_pieces(const Plain *plain)
+/* NULL when there is no room for it; then the answer is sent as it is. */
+static Stream *
+start_stream(const Plain *plain)
 {
-	Stream	   *stream = calloc(1, sizeof(*stream));
-	struct MHD_Response *response;
+	Stream	   *stream = NULL;
 
+	if (!document_take_room(STREAM_MEMORY))
+		return NULL;
+	stream = calloc(1, sizeof(*stream));
 	if (stream == NULL || !start_zlib(&stream->z))
 	{
 		free(stream);
+		document_give_room(STREAM_MEMORY);
 		return NULL;
 	}
 	stream->rest = plain->bytes;
 	stream->length = plain->length;
 	stream->plain = *plain;
+	streams++;
+	return stream;
+}
+
+static struct MHD_Response *
+compress_by_pieces(const Plain *plain)
+{
+	Stream	   *stream = start_stream(plain);
+	struct MHD_Response *response;
+
+	if (stream == NULL)
+		return NULL;
 	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK,
 												 read_stream, stream,
 												 end_stream);
 	if (response == NULL)
-	{
-		deflateEnd(&stream->z);
-		free(stream);
-		return NULL;
-	}
-	streams++;
+		free_stream(stream);
 	return response;
 }
 

@@ -12,8 +12,11 @@
 #include "config.h"
 #include "connection/client.h"
 #include "connection/tls.h"
+#include "connection/waiting.h"
 #include "db/pools.h"
 #include "metrics/metrics.h"
+#include "request/call.h"
+#include "request/memory.h"
 
 static void
 add_build(Text *out)
@@ -39,8 +42,11 @@ metrics_write_all(Text *out)
 	pools_metrics_write(out);
 	add_build(out);
 	document_metrics_write(out);
+	call_metrics_write(out);
+	memory_metrics_write(out);
 	auth_metrics_write(out);
 	client_metrics_write(out);
+	waiting_metrics_write(out);
 	limit_metrics_write(out);
 	tls_metrics_write(out);
 	add_log_metrics(out);

@@ -4,6 +4,7 @@
  */
 #include "answers/ready.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "answers/refuse.h"
@@ -14,6 +15,10 @@
 
 /* The oldest extension that has everything that the route table calls. */
 #define EXTENSION_NEEDED "1.1"
+
+/* The extension's version when the database was asked last; "": it is not there. */
+static char known[64];
+static bool asked;
 
 /*
  * Is the version at least the one needed?  Numbers are compared, so 1.10 comes
@@ -58,14 +63,12 @@ say_ready(Request *request, const char *version)
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 
-void
-answer_ready(Request *request, PGresult *result)
+/* Without one the extension is not there. */
+static void
+answer_version(Request *request, const char *version)
 {
-	const char *version = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0) ?
-		PQgetvalue(result, 0, 0) : NULL;
 	Refusal    *refusal = &request->refusal;
 
-	metrics_extension(version ? version : "");
 	if (!auth_ready())
 		refusal_note(refusal, PROBLEM_NOT_READY, "The log says why.",
 					 "none of the identity provider's keys is known");
@@ -82,5 +85,26 @@ answer_ready(Request *request, PGresult *result)
 		refuse_request(request);
 	else
 		say_ready(request, version);
+}
+
+void
+answer_ready(Request *request, PGresult *result)
+{
+	const char *version = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0) ?
+		PQgetvalue(result, 0, 0) : "";
+
+	snprintf(known, sizeof(known), "%s", version);
+	asked = true;
+	metrics_extension(known);
+	answer_version(request, known[0] ? known : NULL);
 	PQclear(result);
+}
+
+void
+answer_ready_unasked(Request *request)
+{
+	if (asked)
+		answer_version(request, known[0] ? known : NULL);
+	else
+		refuse_as(request, PROBLEM_BUSY);
 }

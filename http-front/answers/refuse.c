@@ -10,10 +10,13 @@
 
 #include "answers/response.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "db/sqlstate.h"
 #include "metrics/metrics.h"
 
-#define RETRY_SECONDS "1"
+/* Seconds; those who are refused together should not come back together. */
+#define RETRY_LEAST 1
+#define RETRY_MOST 5
 #define WEAK_TAGS "A weak tag (W/) never matches If-Match; send the ETag " \
 	"without W/, or leave If-Match out."
 
@@ -31,6 +34,22 @@ add_challenge(Request *request)
 	else
 		return;
 	reply_header(&request->reply, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+}
+
+static int
+retry_seconds(void)
+{
+	return RETRY_LEAST +
+		(int) (random_next() % (RETRY_MOST - RETRY_LEAST + 1));
+}
+
+static void
+add_retry_after(Reply *reply)
+{
+	char		seconds[12];
+
+	snprintf(seconds, sizeof(seconds), "%d", retry_seconds());
+	reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
 }
 
 static void
@@ -56,7 +75,7 @@ add_problem_headers(Request *request)
 							 "application/merge-patch+json");
 			break;
 		case 503:
-			reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+			add_retry_after(reply);
 			break;
 	}
 }
@@ -240,8 +259,12 @@ refuse_past_library(Request *request, Text *out)
 				"X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n"
 				"Referrer-Policy: no-referrer\r\n"
 				"Content-Security-Policy: " RESPONSE_POLICY "\r\n"
-				"Content-Length: %zu\r\n\r\n", kind->status, kind->title, date,
+				"Content-Length: %zu\r\n", kind->status, kind->title, date,
 				request->head.id, body.length);
+	if (kind->status == 503)
+		text_format(out, MHD_HTTP_HEADER_RETRY_AFTER ": %d\r\n",
+					retry_seconds());
+	text_add(out, "\r\n");
 	if (!text_failed(&body))
 		text_add_bytes(out, body.data, body.length);
 	text_free(&body);

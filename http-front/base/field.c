@@ -298,15 +298,15 @@ range_weight(const char *rest, const char *end, int malformed)
 }
 
 /* A malformed weight is ignored, because a 406 would help nobody. */
-bool
-accept_allows(const char *field, const char *type)
+Acceptance
+accept_find(const char *field, const char *type)
 {
 	int			best = 0;
-	bool		allowed = false;
+	Acceptance	found = ACCEPT_UNNAMED;
 	const char *rest = skip_list_blanks(field);
 
 	if (*rest == '\0')
-		return true;
+		return ACCEPT_ALLOWED;
 	while (*rest != '\0')
 	{
 		size_t		length = span_unquoted(rest, ",");
@@ -317,11 +317,12 @@ accept_allows(const char *field, const char *type)
 		if (precision > best)
 		{
 			best = precision;
-			allowed = range_weight(rest + range, rest + length, 1000) > 0;
+			found = range_weight(rest + range, rest + length, 1000) > 0 ?
+				ACCEPT_ALLOWED : ACCEPT_REFUSED;
 		}
 		rest = skip_list_blanks(rest + length);
 	}
-	return allowed;
+	return found;
 }
 
 /*

@@ -36,8 +36,15 @@ extern TagMatch tags_match(const char *field, const char *tag, bool strong);
  */
 extern bool tags_to_array(const char *field, Text *array);
 
-/* May an answer of this media type be sent, by an Accept field? */
-extern bool accept_allows(const char *field, const char *type);
+typedef enum Acceptance
+{
+	ACCEPT_UNNAMED,
+	ACCEPT_REFUSED,				/* by a weight of 0 */
+	ACCEPT_ALLOWED
+} Acceptance;
+
+/* What an Accept field says of a media type. */
+extern Acceptance accept_find(const char *field, const char *type);
 
 /* May an answer be compressed by gzip, by an Accept-Encoding field? */
 extern bool accepts_gzip(const char *field);

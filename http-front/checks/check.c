@@ -63,11 +63,15 @@ check_accept(const Head *head, Refusal *refusal)
 {
 	const char *accept = head->fields[FIELD_ACCEPT];
 	const Route *route = head->match.route;
+	Acceptance	found;
 
 	if (accept == NULL || route == NULL || route->produces == NULL)
 		return;
-	if (!accept_allows(accept, route->produces) &&
-		!accept_allows(accept, "application/problem+json"))
+	found = accept_find(accept, route->produces);
+	/* Who takes problems alone gets whatever it is, unless they refuse that. */
+	if (found == ACCEPT_UNNAMED)
+		found = accept_find(accept, "application/problem+json");
+	if (found != ACCEPT_ALLOWED)
 		refusal_note(refusal, PROBLEM_NOT_ACCEPTABLE,
 					 "Leave Accept out, or name this media type in it.",
 					 "answers here are %s", route->produces);

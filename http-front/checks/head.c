@@ -163,16 +163,6 @@ collect_field(void *cls, enum MHD_ValueKind kind, const char *name,
 	return MHD_YES;
 }
 
-/* 0 when the head does not say. */
-static uint64_t
-announced_size(const Head *head)
-{
-	const char *length = head->fields[FIELD_CONTENT_LENGTH];
-
-	return length == NULL || head_is_chunked(head) ? 0 :
-		strtoull(length, NULL, 10);
-}
-
 static bool
 is_number(const char *value)
 {
@@ -195,7 +185,7 @@ check_framing(const Head *head, const char *version, Refusal *refusal)
 		note_smuggling(refusal, "HTTP/1.0 has no Transfer-Encoding");
 	if (length != NULL && !is_number(length))
 		note_smuggling(refusal, "Content-Length is not a number of bytes");
-	check_body_size(announced_size(head), refusal);
+	check_body_size(head_body_size(head), refusal);
 }
 
 static size_t
@@ -215,7 +205,7 @@ collect_fields(struct MHD_Connection *connection, const char *version,
 	Collector	collector = {.head = head, .refusal = refusal};
 
 	note_fault(refusal, compat_begin(&collector.bytes, head->method_name,
-									 head->target, version,
+									 head->target_length, version,
 									 head_size(connection)));
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect_field,
 								&collector);
@@ -245,7 +235,7 @@ check_sizes(struct MHD_Connection *connection, const Head *head,
 		refusal_hasten(refusal, REFUSE_PAST_LIBRARY);
 	if (token != NULL)
 		size -= strlen(token) < size ? strlen(token) : size;
-	if (strlen(head->target) > (size_t) config.max_path)
+	if (head->target_length > (size_t) config.max_path)
 		refusal_note(refusal, PROBLEM_PATH_TOO_LONG, "Ask for less at once.",
 					 "the path and its query are longer than %ld bytes",
 					 config.max_path);
@@ -301,9 +291,9 @@ take_ids(Head *head)
 }
 
 bool
-check_target(const Head *head, Refusal *refusal)
+check_target(const char *target, Refusal *refusal)
 {
-	const char *piece = head->uri.query;
+	const char *piece = strchr(target, '?');
 	int			count = 0;
 
 	while (piece != NULL)
@@ -335,7 +325,7 @@ check_body_size(uint64_t size, Refusal *refusal)
 void
 check_refused_body(const Head *head, Refusal *refusal)
 {
-	if (is_refused(refusal) && announced_size(head) > DISCARD_MOST)
+	if (is_refused(refusal) && head_body_size(head) > DISCARD_MOST)
 		refusal_hasten(refusal, REFUSE_AT_ONCE);
 }
 

@@ -11,13 +11,7 @@
 #include "request/head.h"
 #include "request/refusal.h"
 
-/*
- * Fields, cookies and pieces of the query that a head may have in all, and
- * what libmicrohttpd may need to remember one: seven words.
- */
-#define HEAD_PARTS 128
-#define HEAD_PART_MEMORY 64
-/* Of these, pieces of the query: no route has as many parameters. */
+/* Of HEAD_PARTS, pieces of the query: no route has as many parameters. */
 #define HEAD_PIECES 48
 
 /*
@@ -30,7 +24,7 @@
  * False when libmicrohttpd must not go on with this target, because it would
  * have no memory for the pieces of its query.
  */
-extern bool check_target(const Head *head, Refusal *refusal);
+extern bool check_target(const char *target, Refusal *refusal);
 
 /* Take in the fields of the head, and judge them together. */
 extern void check_fields(struct MHD_Connection *connection,

@@ -39,6 +39,8 @@
 #define SITE_CHAINS 4096
 /* Descriptors that are neither clients' nor lanes'. */
 #define OTHER_FILES 32
+/* For those that wait for a place, that are told that there is none, and probes. */
+#define WAITING_FILES 4096
 
 /* Connections from one address; see address_site(). */
 struct Site
@@ -58,6 +60,13 @@ static ClientLost request_lost;
 static Site *sites[SITE_CHAINS];
 static uint64_t refused;
 static uint64_t slow;
+static long spare_files;
+
+long
+client_spare_files(void)
+{
+	return spare_files;
+}
 
 /* The usual soft limit, 1024, is for programs that use select(). */
 static rlim_t
@@ -93,10 +102,13 @@ fit_open_files(void)
 		(config.read_database_url ? config.read_lanes : 0);
 	long		needed = config.max_connections + others +
 		config.lanes.most - config.lanes.least;
-	rlim_t		limit = raise_open_files((rlim_t) needed);
+	rlim_t		limit = raise_open_files((rlim_t) needed + WAITING_FILES);
 
 	if (limit >= (rlim_t) needed)
+	{
+		spare_files = (long) limit - needed;
 		return true;
+	}
 	if (limit <= (rlim_t) others)
 	{
 		log_refusal("the limit of open files is %lu, and %ld are needed "
@@ -305,15 +317,19 @@ client_begin(struct MHD_Connection *connection, void *request,
 	note_begun(client);
 	client->coming = request;
 	request_lost = lost;
-	set_deadline(client, loop_now() + config.request_timeout);
+	client->whole_by = loop_now() + config.request_timeout;
+	set_deadline(client, config.head_timeout < config.request_timeout ?
+				 loop_now() + config.head_timeout : client->whole_by);
 	return client;
 }
 
 void
 client_head_came(Client *client)
 {
-	if (client != NULL)
-		client->coming = NULL;
+	if (client == NULL)
+		return;
+	client->coming = NULL;
+	set_deadline(client, client->whole_by);
 }
 
 static bool

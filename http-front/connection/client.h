@@ -29,6 +29,7 @@ typedef struct Client
 	bool		unread;			/* some of it was, at the last look */
 	void	   *coming;			/* a request whose head is still to come */
 	int64_t		grows_by;
+	int64_t		whole_by;		/* when its request must have come */
 	int64_t		deadline;
 	Site	   *site;			/* NULL: not counted */
 	struct Client *previous;
@@ -37,6 +38,9 @@ typedef struct Client
 
 /* False, after saying why, when the settings are not usable. */
 extern bool client_start(void);
+
+/* Descriptors that are left for clients who find no place. */
+extern long client_spare_files(void);
 
 /* May it connect? */
 extern bool client_admit(const struct sockaddr *address);

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "connection/client.h"
 #include "connection/tls.h"
+#include "connection/waiting.h"
 
 #define BACKLOG 1024
 /* So many a turn, so that those who are connected get theirs. */
@@ -114,6 +115,13 @@ pause_for_resources(int error)
 			  "%s; it is tried again", strerror(error));
 }
 
+/* Those who wait already come first. */
+static bool
+has_place(void)
+{
+	return client_count() < config.max_connections && !waiting_any();
+}
+
 /* False when there is nobody, or nothing to take one with. */
 static bool
 take_one(void)
@@ -125,7 +133,10 @@ take_one(void)
 
 	if (fd >= 0)
 	{
-		take_client(fd, (struct sockaddr *) &address, length);
+		if (has_place())
+			take_client(fd, (struct sockaddr *) &address, length);
+		else if (!waiting_add(fd, (struct sockaddr *) &address, length))
+			close(fd);
 		return true;
 	}
 	switch (errno)
@@ -151,7 +162,7 @@ take_clients(Watch *unused, uint32_t events)
 	(void) events;
 	for (int i = 0; i < TAKEN_A_TURN; i++)
 	{
-		if (client_count() >= config.max_connections)
+		if (!has_place() && !waiting_can())
 		{
 			loop_change(&watch, 0);
 			return;
@@ -184,12 +195,16 @@ listener_open(ListenerTake take)
 int64_t
 listener_tick(void)
 {
-	if (watch.fd < 0 || (try_at != NEVER && loop_now() < try_at))
-		return try_at;
+	int64_t		deadline = waiting_tick();
+
+	if (watch.fd < 0)
+		return deadline;
+	if (try_at != NEVER && loop_now() < try_at)
+		return try_at < deadline ? try_at : deadline;
 	try_at = NEVER;
-	if (client_count() < config.max_connections)
+	if (has_place() || waiting_can())
 		loop_change(&watch, EPOLLIN);
-	return NEVER;
+	return deadline;
 }
 
 /* With the listener closed the clients in its queue would see a reset. */
@@ -200,8 +215,9 @@ listener_close(void)
 
 	if (fd < 0)
 		return;
-	while (client_count() < config.max_connections && take_one())
+	while ((has_place() || waiting_can()) && take_one())
 		;
+	waiting_end();
 	try_at = NEVER;
 	loop_forget(&watch);
 	close(fd);

@@ -222,7 +222,7 @@ connect_to(Order *order)
 	order->made.conn = open_connection(&host, target,
 									   target->session_attributes);
 	if (PQstatus(order->made.conn) != CONNECTION_OK &&
-		hosts_count(target->url) == 1 &&
+		host.only &&
 		clock_microseconds() / 1000 - started < host.seconds * 1000)
 	{
 		PQfinish(order->made.conn);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/share.h"
 #include "config.h"
 
 #define PIECE 65536
@@ -17,8 +18,8 @@
 #define GIVEN_BACK (128 * 1024)
 
 static char **statements;		/* of each route, NULL if it is not pieced */
-static size_t held;
-static uint64_t refused[DOCUMENT_NO_ROOM + 1];
+static Share answers;
+static uint64_t too_large;
 
 bool
 document_is_pieced(const Route *route)
@@ -70,6 +71,7 @@ document_start(void)
 	 * By itself the allocator raises this bound with each large answer that
 	 * is freed, and keeps the next ones.
 	 */
+	answers.most = (size_t) config.max_answers;
 	mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
 	statements = calloc((size_t) ROUTE_COUNT, sizeof(*statements));
 	if (statements == NULL)
@@ -96,11 +98,16 @@ document_sql(const Route *route)
 	return document_is_pieced(route) ? statements[route - ROUTES] : route->sql;
 }
 
-static void
-refuse(Document *document, DocumentFault why)
+bool
+document_take_room(size_t size)
 {
-	document->fault = why;
-	refused[why]++;
+	return share_take(&answers, size);
+}
+
+void
+document_give_room(size_t size)
+{
+	share_give(&answers, size);
 }
 
 /*
@@ -118,7 +125,10 @@ begin(Document *document, const PGresult *result, int row)
 	if (PQgetisnull(result, row, DOCUMENT_COLUMN))
 	{
 		if (document->length > 0)
-			refuse(document, DOCUMENT_TOO_LARGE);
+		{
+			document->fault = DOCUMENT_TOO_LARGE;
+			too_large++;
+		}
 		return;
 	}
 	document->length = document->length > document_most() ? document_most() :
@@ -127,16 +137,17 @@ begin(Document *document, const PGresult *result, int row)
 		document->length;
 	document->room = PQresultMemorySize(result) +
 		(whole ? 0 : document->length);
-	if (held + document->room > (size_t) config.max_answers)
-		document->room = 0;
-	else if (!whole)
-		document->memory = malloc(document->length);
-	if (document->room == 0 || (!whole && document->memory == NULL))
+	if (!document_take_room(document->room))
 	{
 		document->room = 0;
-		refuse(document, DOCUMENT_NO_ROOM);
+		document->fault = DOCUMENT_NO_ROOM;
+		return;
 	}
-	held += document->room;
+	if (whole)
+		return;
+	document->memory = malloc(document->length);
+	if (document->memory == NULL)
+		document->fault = DOCUMENT_NO_ROOM;
 }
 
 void
@@ -157,7 +168,7 @@ void
 document_free(Document *document)
 {
 	free(document->memory);
-	held -= document->room;
+	document_give_room(document->room);
 	memset(document, 0, sizeof(*document));
 }
 
@@ -173,6 +184,6 @@ document_metrics_write(Text *out)
 				"# TYPE dpmeta_http_answers_refused_total counter\n"
 				"dpmeta_http_answers_refused_total{reason=\"size\"} %llu\n"
 				"dpmeta_http_answers_refused_total{reason=\"room\"} %llu\n",
-				held, (unsigned long long) refused[DOCUMENT_TOO_LARGE],
-				(unsigned long long) refused[DOCUMENT_NO_ROOM]);
+				answers.held, (unsigned long long) too_large,
+				(unsigned long long) answers.refused);
 }

@@ -54,6 +54,10 @@ extern void document_free(Document *document);
 /* The most that one may have. */
 extern size_t document_most(void);
 
+/* For what an answer needs beside its document. */
+extern bool document_take_room(size_t size);
+extern void document_give_room(size_t size);
+
 extern void document_metrics_write(Text *out);
 
 #endif							/* DPMETA_DOCUMENT_H */

@@ -53,10 +53,9 @@ list_item(const char *list, unsigned place)
 	return strndup(list, strcspn(list, ","));
 }
 
-unsigned
-hosts_count(const char *url)
+static unsigned
+count_hosts(const PQconninfoOption *options)
 {
-	PQconninfoOption *options = PQconninfoParse(url, NULL);
 	const char *attributes = option_value(options, "target_session_attrs");
 	const char *balance = option_value(options, "load_balance_hosts");
 	unsigned	hosts = list_length(option_value(options, "host"));
@@ -65,8 +64,17 @@ hosts_count(const char *url)
 	if (is_word(attributes, "prefer-standby") ||
 		(balance != NULL && !is_word(balance, "disable")))
 		hosts = addresses = 1;
-	PQconninfoFree(options);
 	return hosts > addresses ? hosts : addresses;
+}
+
+unsigned
+hosts_count(const char *url)
+{
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
+	unsigned	count = count_hosts(options);
+
+	PQconninfoFree(options);
+	return count;
 }
 
 /*
@@ -91,7 +99,8 @@ host_of_url(Host *host, const char *url, unsigned place)
 
 	memset(host, 0, sizeof(*host));
 	note_timeout(host, option_value(options, "connect_timeout"));
-	if (hosts_count(url) > 1)
+	host->only = count_hosts(options) == 1;
+	if (!host->only)
 	{
 		host->host = list_item(option_value(options, "host"), place);
 		host->hostaddr = list_item(option_value(options, "hostaddr"), place);

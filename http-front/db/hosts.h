@@ -8,12 +8,15 @@
 #ifndef DPMETA_HOSTS_H
 #define DPMETA_HOSTS_H
 
+#include <stdbool.h>
+
 /* What takes the place of the URL's own; NULL: as the URL has it. */
 typedef struct Host
 {
 	char	   *host;
 	char	   *hostaddr;
 	char	   *port;
+	bool		only;			/* the URL has no other one */
 	long		seconds;		/* for connecting to it */
 	char		timeout[24];	/* the same for libpq */
 } Host;

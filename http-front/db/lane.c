@@ -15,7 +15,12 @@
 /* The first part that is still to come. */
 #define FIRST_PART(parts) ((parts) & -(parts))
 
+/* What libpq's buffers take of a lane anyway; see request/memory.c. */
+#define USUAL_SIZE (64 * 1024)
+
 static void read_lane(Watch *watch, uint32_t events);
+
+static size_t grown;			/* of all lanes */
 
 /* Statements that are no route's own have the last bits. */
 #define WAIT_BIT (UINT64_C(1) << 63)
@@ -99,6 +104,8 @@ lane_close(Lane *lane)
 	loop_forget(&lane->watch);
 	PQfinish(lane->conn);
 	lane->conn = NULL;
+	grown -= lane->grown;
+	lane->grown = 0;
 	lane->unsynced = lane->arrived = 0;
 	lane->heavy = lane->reserved = lane->stale = false;
 	/* A callback may submit again, so the lane must be in order by now. */
@@ -236,6 +243,26 @@ send_parts(Lane *lane, Job *job, unsigned parts)
 	return send_route(lane, job);
 }
 
+/*
+ * libpq keeps the memory in which it sends a large body until the connection
+ * ends.  So once they have too much of it, a lane is connected anew when it has
+ * sent its own.
+ */
+static void
+note_size(Lane *lane, const Job *job)
+{
+	size_t		size = 0;
+
+	for (int i = 0; i < job->value_count; i++)
+		size += job->values[i] != NULL ? strlen(job->values[i]) : 0;
+	if (size <= USUAL_SIZE || size <= lane->grown)
+		return;
+	grown += size - lane->grown;
+	lane->grown = size;
+	if (grown > (size_t) config.max_bodies / LANES_KEEP)
+		lane->stale = true;
+}
+
 static bool
 needs_wait(const Lane *lane, const Job *job)
 {
@@ -294,6 +321,7 @@ lane_send(Lane *lane, Job *job, bool alone)
 	alone |= (parts & (PART_WAIT | PART_POSITION)) != 0;
 	if (alone && !lane_sync(lane))
 		return false;
+	note_size(lane, job);
 	if (!send_parts(lane, job, parts))
 		return false;
 	flight = flight_at(lane, lane->count++);

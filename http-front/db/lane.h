@@ -24,6 +24,11 @@
 
 #define LANE_DEPTH 64
 
+/* Of what all bodies may take, idle lanes may have kept one part in so many. */
+#define LANES_KEEP 2
+/* What each takes beside that: its buffers, and TLS. */
+#define LANE_MEMORY (256 * 1024)
+
 /* What is sent for a job, in this order; each part has results of its own. */
 typedef enum Part
 {
@@ -91,6 +96,7 @@ struct Lane
 	uint64_t	product;		/* that it writes, see db/job.h; or 0 */
 	bool		reserved;		/* no more reads: something heavy waits */
 	bool		stale;			/* to be connected anew once it is empty */
+	size_t		grown;			/* what libpq's buffer has grown by */
 	int			head;
 	int			count;
 	int			unsynced;		/* the newest flights, whose group is open */

@@ -40,7 +40,7 @@ static void
 init_lanes(Pool *pool, int kept, int most)
 {
 	pool->kept = kept;
-	pool->most = pool->lane_count = most;
+	pool->lane_count = most;
 	pool->kind_most = kept > 1 ? kept / 2 : 1;
 	pool->heavy_most = kept > 1 ? kept - 1 : 1;
 	pool->turn = KIND_WRITE;
@@ -149,8 +149,8 @@ pool_submit(Pool *pool, Job *job)
 		job->done(job, JOB_AWAY, NULL);
 	else if (schedule_start(pool, job))
 		return true;
-	else if (pool->queues[job->kind].length >= config.queue &&
-			 !job_is_probe(job))
+	else if (job_is_probe(job) ? pool->up > 0 :
+			 pool->queues[job->kind].length >= config.queue)
 		job->done(job, JOB_BUSY, NULL);
 	else
 		schedule_queue(pool, job);

@@ -36,7 +36,6 @@ struct Pool
 
 	/* Who has lanes. */
 	int			kept;			/* the first lanes, which are always connected */
-	int			most;			/* with those that writes get while they wait */
 	long		room;			/* what the server has for one of us */
 	int			up;
 	int			kept_up;		/* of the first ones */
@@ -63,7 +62,7 @@ struct Pool
 	uint64_t	losses;
 	uint64_t	retries;
 
-	int			lane_count;
+	int			lane_count;		/* with those that writes get while they wait */
 	Lane		lanes[];
 };
 

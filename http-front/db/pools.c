@@ -14,8 +14,6 @@
 
 /* A standby that is behind is not waited for again so soon: milliseconds. */
 #define LATE_PAUSE 5000
-/* What the extension raises when a position was not reached in time. */
-#define NOT_REACHED "MD015"
 
 typedef enum Reason
 {
@@ -150,7 +148,7 @@ pools_need_primary(const Pool *asked, Outcome outcome, const PGresult *result)
 	note_away(outcome == JOB_AWAY);
 	if (!is_useless(outcome, state))
 		return false;
-	if (state != NULL && strcmp(state, NOT_REACHED) == 0)
+	if (state != NULL && strcmp(state, SQLSTATE_BEHIND) == 0)
 	{
 		late_until = loop_now() + LATE_PAUSE;
 		on_primary[REASON_BEHIND]++;

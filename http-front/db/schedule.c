@@ -60,11 +60,15 @@ is_heavy(const Job *job)
 	return job->kind != KIND_READ;
 }
 
-/* A trace names a whole transaction. */
+/*
+ * A trace names a whole transaction, and a probe must not wait for those that
+ * would be in a group with it.
+ */
 static bool
 is_alone(const Job *job)
 {
-	return is_heavy(job) || job->alone || job->trace != NULL;
+	return is_heavy(job) || job->alone || job->trace != NULL ||
+		job_is_probe(job);
 }
 
 static uint8_t *
@@ -157,6 +161,21 @@ lane_for_read(Pool *pool, const Job *job)
 		lane = idle_among(pool, 0, read_lanes(pool));
 	if (lane == NULL || lane->reserved)
 		lane = shared_lane(pool, (int) config.pipeline, job);
+	return lane;
+}
+
+/* Behind whatever is on a lane it might wait, for example for a lock. */
+static Lane *
+lane_for_probe(Pool *pool)
+{
+	Lane	   *lane;
+
+	while ((lane = idle_among(pool, 0, pool->lane_count)) != NULL)
+	{
+		lane_look(lane);
+		if (lane_is_up(lane) && lane->count == 0 && !lane->stale)
+			break;
+	}
 	return lane;
 }
 
@@ -372,7 +391,9 @@ schedule_start(Pool *pool, Job *job)
 
 	if (must_queue(pool, job) && !job_is_probe(job))
 		return false;
-	if (is_heavy(job))
+	if (job_is_probe(job))
+		lane = lane_for_probe(pool);
+	else if (is_heavy(job))
 		lane = good_lane_for_heavy(pool, job->kind, wanted_lanes(pool) <= 0);
 	else
 		lane = lane_for_read(pool, job);

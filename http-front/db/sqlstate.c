@@ -96,8 +96,7 @@ static const Meaning MEANINGS[] = {
 	{"42501", P(NOT_READY), P(NONE), ELSEWHERE},
 	{"58P01", P(NOT_READY), P(NONE), ELSEWHERE},
 
-	/* a standby that has not replayed what is asked for */
-	{"MD015", P(DATABASE_AWAY), P(NONE), ELSEWHERE},
+	{SQLSTATE_BEHIND, P(DATABASE_AWAY), P(NONE), ELSEWHERE},
 };
 
 static const Meaning BROKEN = {"", P(DATABASE_AWAY), P(NONE), ELSEWHERE};

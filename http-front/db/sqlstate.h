@@ -9,6 +9,9 @@
 
 #include "routes/problem.h"
 
+/* What the extension raises if a standby has not replayed so far in time. */
+#define SQLSTATE_BEHIND "MD015"
+
 /* What can be done about it, beside telling the client. */
 typedef enum Remedy
 {

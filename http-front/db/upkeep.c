@@ -226,7 +226,8 @@ most_lanes(const Pool *pool)
 {
 	if (pool->room <= pool->kept)
 		return pool->kept;
-	return pool->room < pool->most ? (int) pool->room : pool->most;
+	return pool->room < pool->lane_count ?
+		(int) pool->room : pool->lane_count;
 }
 
 /* How many to connect now, and when to ask again. */

@@ -7,32 +7,17 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/loop.h"
+#include "base/random.h"
+#include "config.h"
 
-/* 128 bits: a random start for the process, then splitmix64 steps. */
-static uint64_t
-next_random(void)
-{
-	static uint64_t state;
-	uint64_t	mixed;
-
-	if (state == 0 &&
-		getrandom(&state, sizeof(state), 0) != (ssize_t) sizeof(state))
-		state = (uint64_t) clock_microseconds();
-	state += UINT64_C(0x9E3779B97F4A7C15);
-	mixed = state;
-	mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return mixed ^ (mixed >> 31);
-}
-
+/* 128 bits. */
 static void
 make_id(char *id)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint64_t	halves[2] = {next_random(), next_random()};
+	uint64_t	halves[2] = {random_next(), random_next()};
 
 	for (int i = 0; i < 32; i++)
 		id[i] = digits[(halves[i / 16] >> (i % 16 * 4)) & 15];
@@ -42,18 +27,21 @@ make_id(char *id)
 bool
 head_begin(Head *head, const char *target)
 {
-	size_t		length = strlen(target);
-	size_t		room = uri_room(target);
+	size_t		whole = strlen(target);
+	size_t		length = strnlen(target, (size_t) config.max_path);
+	size_t		room = uri_room(target) - (whole - length);
 	char	   *memory;
 
 	memset(head, 0, offsetof(Head, short_target));
+	head->target_length = whole;
 	memory = head->short_target;
 	if (room + length + 1 > SHORT_TARGET)
 		memory = head->target_memory = malloc(room + length + 1);
 	if (memory == NULL)
 		return false;
 	head->started = clock_microseconds();
-	head->target = memcpy(memory + room, target, length + 1);
+	head->target = memcpy(memory + room, target, length);
+	head->target[length] = '\0';
 	uri_parse(&head->uri, head->target, memory);
 	make_id(head->id);
 	return true;
@@ -81,4 +69,13 @@ bool
 head_is_chunked(const Head *head)
 {
 	return head->fields[FIELD_TRANSFER_ENCODING] != NULL;
+}
+
+uint64_t
+head_body_size(const Head *head)
+{
+	const char *length = head->fields[FIELD_CONTENT_LENGTH];
+
+	return length == NULL || head_is_chunked(head) ? 0 :
+		strtoull(length, NULL, 10);
 }

@@ -37,6 +37,13 @@ typedef enum Field
 	FIELD_COUNT
 } Field;
 
+/*
+ * Fields, cookies and pieces of the query that a head may have in all, and
+ * what libmicrohttpd may need to remember one: seven words.
+ */
+#define HEAD_PARTS 128
+#define HEAD_PART_MEMORY 64
+
 /* A target that with its pieces needs no more has no memory of its own. */
 #define SHORT_TARGET 352
 
@@ -45,6 +52,8 @@ typedef struct Head
 	/* from the request line */
 	int64_t		started;		/* microseconds */
 	char	   *target;			/* as sent; it lies behind its pieces */
+	size_t		target_length;	/* as sent: of one that is too long we keep
+								 * less */
 	void	   *target_memory;	/* of both, when they are not short */
 	Uri			uri;
 	char		id[129];		/* made by us, or a sane one of the client's */
@@ -69,5 +78,8 @@ extern void head_own_field(Head *head, Field field, char *value);
 
 /* Is the body sent in chunks, whose sizes libmicrohttpd keeps to itself? */
 extern bool head_is_chunked(const Head *head);
+
+/* The size that it says its body has; 0 when it does not say. */
+extern uint64_t head_body_size(const Head *head);
 
 #endif							/* DPMETA_REQUEST_HEAD_H */

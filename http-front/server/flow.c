@@ -15,6 +15,7 @@
 #include "server/flow.h"
 
 #include "answers/local.h"
+#include "answers/ready.h"
 #include "answers/refuse.h"
 #include "answers/result.h"
 #include "auth/auth.h"
@@ -152,7 +153,7 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	request->connection = connection;
 	request->client = client_begin(connection, request, lose);
 	progressed = true;
-	if (check_target(&request->head, &request->refusal))
+	if (check_target(uri ? uri : "", &request->refusal))
 		return request;
 	/* libmicrohttpd gets NULL, and does not speak of it again. */
 	client_head_came(request->client);
@@ -164,6 +165,26 @@ flow_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 }
 
 /* ---- the head ---- */
+
+static bool
+wants_body(const Request *request)
+{
+	const Route *route = request->head.match.route;
+
+	return !is_refused(&request->refusal) && route != NULL &&
+		route->body != BODY_NONE;
+}
+
+/* Room for the whole body is had before its first byte is asked for. */
+static void
+take_room(Request *request, uint64_t size)
+{
+	if (!wants_body(request) || call_has_room(&request->call, size))
+		return;
+	call_drop_body(&request->call);
+	refusal_note(&request->refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
+				 "the bodies of other requests leave no room for this one");
+}
 
 /* Who is it, what do they want, and may they? */
 static void
@@ -182,6 +203,7 @@ check_head(Request *request, const char *method, const char *version)
 	if (!caller->undecided)
 		limit_check(head, caller, refusal);
 	check_meaning(head, &request->call, refusal);
+	take_room(request, head_body_size(head));
 	check_refused_body(head, refusal);
 }
 
@@ -230,7 +252,6 @@ take_head(Request *request, const char *method, const char *version)
 static enum MHD_Result
 take_body(Request *request, const char *upload, size_t size)
 {
-	const Route *route = request->head.match.route;
 	Call	   *call = &request->call;
 
 	progressed = true;
@@ -240,9 +261,10 @@ take_body(Request *request, const char *upload, size_t size)
 	if (is_refused(&request->refusal))
 		return call->body_received > DISCARD_MOST ? MHD_NO : MHD_YES;
 	check_body_size(call->body_received, &request->refusal);
+	take_room(request, call->body_received);
 	if (is_refused(&request->refusal))
-		text_free(&call->body);
-	else if (route != NULL && route->body != BODY_NONE)
+		call_drop_body(call);
+	else if (wants_body(request))
 		text_add_bytes(&call->body, upload, size);
 	return MHD_YES;
 }
@@ -301,6 +323,8 @@ take_result(Job *job, Outcome outcome, PGresult *result)
 	}
 	if (outcome == JOB_ANSWERED)
 		answer_result(request, result);
+	else if (outcome == JOB_BUSY && job_is_probe(job))
+		answer_ready_unasked(request);
 	else
 	{
 		note_no_answer(outcome, &request->refusal);

@@ -11,26 +11,19 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "answers/refuse.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "checks/head.h"
 #include "compat.h"
 #include "config.h"
 #include "connection/client.h"
 #include "connection/listener.h"
 #include "connection/tls.h"
+#include "connection/waiting.h"
+#include "request/memory.h"
+#include "request/request.h"
 #include "server/flow.h"
 
-/* More than an answer has in its head beside what a page's Link repeats. */
-#define ANSWER_HEAD 3072
-/* libmicrohttpd reads ahead by an eighth of what is free. */
-#define READ_AHEAD(room) ((room) / 4)
-/*
- * Whatever the settings.  libmicrohttpd 0.9.75 looks, to no effect, at the byte
- * before its copy of a cookie; memory of this size it gets from the system,
- * which has it zeroed.
- */
-#define LEAST_MEMORY (36 * 1024)
 /* libmicrohttpd may count one that has gone for longer than we do. */
 #define SPARE_PLACES 1024
 #define MOST_TURNS 16
@@ -61,32 +54,6 @@ leave_escaped(void *cls, struct MHD_Connection *connection, char *text)
 	(void) cls;
 	(void) connection;
 	return strlen(text);
-}
-
-/*
- * What libmicrohttpd may need for a head that is within our bounds, and for
- * the answer to it: the head as it came, a copy of its cookies, a record of
- * each of its parts, and the answer's head, whose Link has the query again
- * with each byte as "%XX".  What is query is no cookie.  libmicrohttpd starts
- * with half of its memory to read into, and other requests may fill that from
- * behind this one.
- *
- * With authentication on a token comes on top, however hopeless: it gets a 401
- * rather than a 431.  All that has its price, for libmicrohttpd zeroes the
- * whole memory after each request.
- */
-static size_t
-connection_memory(void)
-{
-	size_t		head = (size_t) config.max_header;
-	size_t		token = config.auth == AUTH_ON ? (size_t) config.token_room : 0;
-	size_t		needed = head + 2 * (size_t) config.max_path +
-		HEAD_PARTS * HEAD_PART_MEMORY + ANSWER_HEAD;
-	size_t		whole = head + token + needed + READ_AHEAD(token);
-
-	if (whole < 2 * needed)
-		whole = 2 * needed;
-	return whole > LEAST_MEMORY ? whole : LEAST_MEMORY;
 }
 
 /*
@@ -133,7 +100,7 @@ start_daemon(void)
 						 MHD_OPTION_CONNECTION_TIMEOUT,
 						 client_idle_seconds(),
 						 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-						 connection_memory(),
+						 memory_of_connection(),
 						 MHD_OPTION_ARRAY, tls_wanted() ? https : &http,
 						 MHD_OPTION_END);
 	if (daemon_handle == NULL)
@@ -165,6 +132,20 @@ take_client(int fd, const struct sockaddr *address, socklen_t length)
 	ready = true;
 }
 
+/* What a client is told for whom there is no place. */
+static void
+write_busy(Text *out)
+{
+	Request    *request = request_create("");
+
+	if (request == NULL)
+		return;
+	refusal_note(&request->refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
+				 "all connections that there may be are taken");
+	refuse_past_library(request, out);
+	request_destroy(request);
+}
+
 bool
 http_start(void)
 {
@@ -173,6 +154,7 @@ http_start(void)
 		log_refusal("libmicrohttpd did not start");
 		return false;
 	}
+	waiting_start(client_spare_files(), take_client, write_busy);
 	return listener_open(take_client);
 }
 
@@ -208,9 +190,11 @@ next_run(bool moved, int turns_left)
 int64_t
 http_run(void)
 {
-	int64_t		look_at = listener_tick();
-	int			turns_left = ready ? TURNS_AN_EVENT : 0;
+	int			turns_left;
+	int64_t		look_at;
 
+	listener_tick();
+	turns_left = ready ? TURNS_AN_EVENT : 0;
 	ready |= flow_progressed();
 	for (int i = 0; i < MOST_TURNS && (ready || run_again <= loop_now()); i++)
 	{
@@ -224,7 +208,9 @@ http_run(void)
 		run_again = next_run(moved, --turns_left);
 	}
 	/* Places that were freed meanwhile are for those who wait. */
-	listener_tick();
+	look_at = listener_tick();
+	if (ready)
+		return loop_now();
 	return run_again < look_at ? run_again : look_at;
 }
 
@@ -238,6 +224,7 @@ http_quiesce(void)
 void
 http_stop(void)
 {
+	waiting_stop();
 	loop_forget(&watch);
 	if (daemon_handle != NULL)
 		MHD_stop_daemon(daemon_handle);

@@ -54,7 +54,7 @@ def compare(stand, front, **more):
     return against(pairs, "plain GETs")
 
 
-def token(stand, chosen, room="64kB"):
+def token(stand, chosen, room="20kB"):
     """A valid RS256 token on each request."""
     with Issuer(stand.scratch) as issuer:
         front = stand.start_front(DPMETA_AUTH="on", DPMETA_OIDC_ISSUER=issuer.url,

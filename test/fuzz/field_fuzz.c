@@ -35,7 +35,7 @@ check_tags(const char *text)
 static void
 check_media(const char *text)
 {
-	accept_allows(text, "application/json");
+	accept_find(text, "application/json");
 	if (content_is_json(text, true) && content_is_json(text, false) &&
 		strlen(text) < strlen("application/json"))
 		abort();

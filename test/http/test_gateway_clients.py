@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from documents import (PRODUCTS, SCHEMAS, RawAnswer, add_table, connect, product, raw_get,
+from documents import (PRODUCTS, SCHEMAS, RawAnswer, add_table, check_problem, connect, product, raw_get,
                        register)
 from gateway import https, make_certificate, metric, metrics, trusting, wait_for
 
@@ -217,16 +217,76 @@ def test_proxies_may_have_many_connections(make_front, cluster):
         sock.close()
 
 
+GET = b"GET /v1/data-products?limit=1 HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
 def test_connections_in_all(make_front, cluster):
-    """More wait in the system's queue until one of the others goes."""
-    front = make_front(cluster, DPMETA_MAX_CONNECTIONS=4)
+    """More wait until one of the others goes; whoever watches need not."""
+    front = make_front(cluster, DPMETA_MAX_CONNECTIONS=4, DPMETA_QUEUE_TIMEOUT="10min")
     held = [connect(front) for _ in range(4)]
-    with connect(front) as late:
-        late.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    with connect(front) as late, connect(front) as later:
+        late.sendall(GET)
+        wait_for(lambda: metric(metrics(front), "dpmeta_http_connections_waiting") == 2)
+        assert front.request("GET", "/ready").status == 200
+        later.close()
         late.settimeout(0.3)
         with pytest.raises(TimeoutError):
             late.recv(1000)
         for sock in held:
             sock.close()
-        late.settimeout(30)
-        assert b"alive" in late.recv(10000)
+        late.settimeout(180)
+        assert late.recv(10000).startswith(b"HTTP/1.1 200")
+
+
+def test_no_place_in_time(make_front, cluster):
+    """Who finds none is told so, and those who have one do not notice."""
+    front = make_front(cluster, DPMETA_MAX_CONNECTIONS=4, DPMETA_QUEUE_TIMEOUT="300ms")
+    held = [connect(front) for _ in range(4)]
+    # one that sends its request, one that goes on sending, one that sends nothing
+    for data in (GET, b"POST /v1/data-products HTTP/1.1\r\nHost: x\r\n"
+                 b"Content-Length: 3000000\r\n\r\n" + b"x" * 100000, b""):
+        with connect(front) as late:
+            late.sendall(data)
+            answer = RawAnswer(b"".join(iter(lambda: late.recv(10000), b"")))
+            check_problem(answer, 503, "busy")
+            assert 1 <= int(answer.headers["Retry-After"]) <= 5
+    assert metric(metrics(front), "dpmeta_http_connections_busy_total") == 3
+    front.wait_for_log("connections-refused")
+    held[0].sendall(GET)
+    assert held[0].recv(10000).startswith(b"HTTP/1.1 200")
+    for sock in held:
+        sock.close()
+
+
+def test_retry_is_spread(make_front):
+    """Those who are refused together are not asked to come back together."""
+    front = make_front(ready=False, DPMETA_DATABASE_URL="postgresql://x@127.0.0.1:9/x",
+                       DPMETA_QUEUE_TIMEOUT="1ms")
+    seen = {front.request("GET", "/ready").headers["Retry-After"] for _ in range(60)}
+    assert len(seen) > 2 and all(1 <= int(seconds) <= 5 for seconds in seen)
+
+
+def test_end_while_some_wait(make_front, cluster):
+    front = make_front(cluster, DPMETA_MAX_CONNECTIONS=1, DPMETA_QUEUE_TIMEOUT="10min")
+    with connect(front) as held, connect(front) as late:
+        late.sendall(GET)
+        wait_for(lambda: metric(metrics(front), "dpmeta_http_connections_waiting") == 1)
+        front.process.terminate()
+        check_problem(RawAnswer(b"".join(iter(lambda: late.recv(10000), b""))), 503, "busy")
+        held.close()
+        assert front.stop() == 0
+
+
+def test_part_of_a_head(make_front, cluster):
+    """Its time is its own, and shorter than that of a request with a body."""
+    front = make_front(cluster, DPMETA_HEAD_TIMEOUT="300ms", DPMETA_REQUEST_TIMEOUT="10min",
+                       DPMETA_IDLE_TIMEOUT="10min")
+    with connect(front) as first, connect(front) as body:
+        body.sendall(b"POST /v1/data-products HTTP/1.1\r\nHost: x\r\n"
+                     b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{")
+        first.sendall(GET)
+        assert first.recv(10000).startswith(b"HTTP/1.1 200")
+        first.sendall(GET[:-2])
+        assert first.recv(10) == b""
+        body.sendall(b"}")
+        assert body.recv(10000).startswith(b"HTTP/1.1 4")

@@ -45,7 +45,7 @@ def test_cookies(front, path, cookie):
 
 
 def test_cookies_beside_a_token(make_front, cluster):
-    front = make_front(cluster, ready=False, **TOKENS)
+    front = make_front(cluster, ready=False, DPMETA_TOKEN_ROOM="64kB", **TOKENS)
     headers = {"Authorization": "Bearer " + "x" * 64000, "Cookie": "s=" + "x" * 6600}
     rounds = at_once([lambda: repeat(front, "/v1/data-products", headers, 25)] * 4)
     assert all(statuses <= {401, 503} for statuses in rounds), rounds

@@ -78,6 +78,10 @@ def test_head_equals_get(front, unique):
     ("text/html,*/*;q=0.8", 404), ("APPLICATION/JSON", 404),
     ("text/html", 406), ("application/json;q=0", 406), ("application/xml", 406),
     ("*/*, application/json;q=0, application/problem+json;q=0.0", 406),
+    # What is refused by name is not given because something else is taken.
+    ("application/json;q=0, */*", 406), ("*/*;q=0.1, application/json; q=0.0", 406),
+    ("application/*;q=0, */*", 406), ("application/json;q=0, application/problem+json", 406),
+    ("application/json, */*;q=0", 404), ("text/html;q=0, */*", 404),
     # What clients send in earnest.
     ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", 404),
     ("*;q=.2", 404), ("*", 404), ("application/json;q=.2", 404), ("application/json;q=1.0000", 404),

@@ -8,7 +8,14 @@ use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(new_node product table_schema register get refused all_rows);
+our @EXPORT = qw(@initdb_options new_node product table_schema register get refused
+  all_rows);
+
+# PostgreSQL::Test drops LC_ALL, and what LANG says is the machine's affair.  So
+# is the name of who runs the tests, which a test may want for a role.
+our @initdb_options =
+  ('--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8');
+$ENV{PGUSER} = 'postgres';
 
 # A running node whose database postgres has the extension.
 sub new_node
@@ -16,8 +23,7 @@ sub new_node
 	my ($name, %init) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
-	# PostgreSQL::Test drops LC_ALL; what LANG says is the machine's affair
-	push @{ $init{extra} }, '--encoding=UTF8', '--locale=C.UTF-8';
+	push @{ $init{extra} }, @initdb_options;
 	$node->init(%init);
 	# The framework's own default is to stay down after a crash.
 	$node->append_conf('postgresql.conf', q{

@@ -40,6 +40,7 @@ class Front:
         self.log_path = log_path
         self.port = None
         self.process = None
+        self.group = None               # a MemoryGroup to run in
 
     def start(self, ready=True, wait=True, **variables):
         """Start with these DPMETA_* and no other, on a free port."""
@@ -49,9 +50,12 @@ class Front:
         env.update(DPMETA_AUTH="off", DPMETA_PORT=str(self.port))
         env.update((k, str(v)) for k, v in variables.items() if v is not None)
         wrapper = os.environ.get("TEST_FRONT_WRAPPER", "").split()
+        command = as_server(*wrapper, self.binary)
+        if self.group:
+            command = self.group.inside(command)
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                as_server(*wrapper, self.binary), env=env, stdin=subprocess.DEVNULL,
+                command, env=env, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, start_new_session=True,
             )
         if wait:

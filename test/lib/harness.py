@@ -70,9 +70,10 @@ def _cluster_maker(stage, scratch, made):
 
 
 def _front_maker(front_binary, scratch, made):
-    def make(cluster=None, ready=True, wait=True, binary=None, **env):
+    def make(cluster=None, ready=True, wait=True, binary=None, group=None, **env):
         log = os.path.join(scratch, f"front{next(_numbers)}.log")
         front = Front(binary or front_binary, log)
+        front.group = group
         made.append(front)
         if cluster is not None:
             env.setdefault("DPMETA_DATABASE_URL", cluster.url("dpmeta_front"))
@@ -131,7 +132,8 @@ def make_front(front_binary, scratch):
     """make_front(cluster, ready=True, wait=True, **DPMETA_VARIABLES) -> Front.
 
     ready: wait for /ready; wait: for the port at all (False for a front that
-    is meant not to start); binary: another build of it.
+    is meant not to start); binary: another build of it; group: a MemoryGroup
+    that it runs in.
     """
     made = []
     yield _front_maker(front_binary, scratch, made)

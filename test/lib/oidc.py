@@ -84,8 +84,8 @@ class Key:
             if form == "PKCS1" and self.alg != "RS256":
                 continue
             for encoding in ("PEM", "DER"):
-                data = public.public_bytes(serialization.Encoding[encoding],
-                                           serialization.PublicFormat[form])
+                data = public.public_bytes(getattr(serialization.Encoding, encoding),
+                                           getattr(serialization.PublicFormat, form))
                 texts[f"{encoding} {form}"] = data
                 if encoding == "PEM":
                     texts[f"PEM {form}, trimmed"] = data.strip()

@@ -227,7 +227,7 @@ $past->stop;
 
 # pg_upgrade
 my $new = PostgreSQL::Test::Cluster->new('new');
-$new->init(extra => [ '--encoding=UTF8', '--locale=C.UTF-8' ]);
+$new->init(extra => [ @initdb_options ]);
 $standby->stop;
 my $bin = $node->config_data('--bindir');
 chdir PostgreSQL::Test::Utils::tempdir();

@@ -26,7 +26,7 @@ sub server
 	# what is staged is of one version
 	local $ENV{TEMP_CONFIG} = $old_server ? undef : $ENV{TEMP_CONFIG};
 	delete $ENV{TEMP_CONFIG} unless defined $ENV{TEMP_CONFIG};
-	$node->init(extra => [ '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums' ]);
+	$node->init(extra => [ @initdb_options, '--data-checksums' ]);
 	$node->append_conf('postgresql.conf', qq{
 		search_path = '"\$user", public, dpmeta'});
 	return $node;
