@@ -28,8 +28,19 @@ want_registration(const WriteRequest *request, const WriteBase *base,
 				 errdetail("Its newest version is live."),
 				 errhint("Update it, or choose another name.")));
 	etag_require(request->if_match, NULL);
-	read_only_judge_product(&wanted->faults, request->body, base);
 	wanted->metadata = document_metadata(request->body);
+}
+
+/* Nothing is there yet that it could start from. */
+void
+plan_judge_registration(Jsonb *document)
+{
+	WriteBase	nothing = {0};
+	FaultList	faults = {0};
+
+	read_only_judge_product(&faults, document, &nothing);
+	document_judge(&faults, "", MODEL_DATA_PRODUCT, document, READ_LATEST);
+	faults_report(&faults);
 }
 
 /* The document is the request's, or what its patch makes of the base. */
