@@ -97,8 +97,9 @@ run:
 	@$(BUILD)
 	@deploy/local/run
 
+# ROLE=reader: of a role that only reads, for any program of this machine.
 database-url:
-	@deploy/local/database-url
+	@deploy/local/database-url $(if $(filter command line,$(origin ROLE)),$(ROLE))
 
 # make check PART="regress isolation" TESTS="one another" runs these alone.
 check:

@@ -164,7 +164,16 @@ FROM (VALUES
 	(14, $$SELECT * FROM events WHERE data_product = 'views_n77'$$),
 	(15, $$SELECT * FROM events WHERE occurred_at BETWEEN now() - interval '1005 hours' AND now() - interval '1000 hours'$$),
 	(16, $$SELECT * FROM changes WHERE data_product = 'views_a'$$),
-	(17, $$SELECT * FROM problems WHERE data_product = 'views_n77'$$)
+	(17, $$SELECT * FROM problems WHERE data_product = 'views_n77'$$),
+	(18, $$SELECT * FROM problems WHERE id = 'dp:views_n77:v1.1'$$),
+	(19, $$SELECT * FROM tags WHERE id = 'dp:views_n77:v1.1'::varchar$$),
+	(20, $$SELECT * FROM columns WHERE data_product = 'views_n77' AND version = 'v1.0'$$),
+	(21, $$SELECT * FROM columns WHERE id IN ('dp:views_a:v1.3:t1', 'dp:views_n77:v1.0:t')$$),
+	(22, $$SELECT * FROM (VALUES ('dp:views_a:v1.3:t1'::varchar), ('dp:views_n77:v1.0:t')) w(id) JOIN columns c ON c.id = w.id$$),
+	(23, $$SELECT (SELECT count(*) FROM schemas s WHERE s.id = w.id) FROM (VALUES ('dp:views_a:v1.3:t1'::text), ('dp:views_n77:v1.0:t')) w(id)$$),
+	(24, $$SELECT * FROM (VALUES ('x')) w(x) LEFT JOIN schemas s ON s.id = 'dp:views_n77:v1.0:t'$$),
+	(25, $$SELECT * FROM data_product_versions WHERE id LIKE 'dp:views\_a:%'$$),
+	(26, $$SELECT max(version) FROM data_product_versions WHERE data_product = 'views_n77'$$)
 ) q(n, query)
 CROSS JOIN LATERAL pg_temp.cost_of(q.query) c
 ORDER BY q.n;
@@ -175,11 +184,21 @@ SELECT count(*) FROM data_products WHERE id = 'dp:views_n77:v1';
 SELECT count(*) FROM columns WHERE id = 'dp:views_a:v1.3';
 SELECT count(*) FROM data_products WHERE NOT id = 'dp:views_n77:v1.1' AND name LIKE 'views\_n%';
 SET plan_cache_mode = force_generic_plan;
-PREPARE by_id(dpid) AS SELECT table_name, count(*) FROM columns WHERE id = $1 GROUP BY 1;
+PREPARE by_id(varchar) AS SELECT table_name, count(*) FROM columns WHERE id = $1 GROUP BY 1;
 EXECUTE by_id('dp:views_a:v1.3:t1');
 EXECUTE by_id('dp:views_a:v1.3');
 EXECUTE by_id(NULL);
 RESET plan_cache_mode;
+-- a version that is no version is no error, and one that is not written so is another
+SELECT count(*) FROM schemas WHERE version = 'v1';
+SELECT count(*) FROM schemas WHERE version = 'v01.0' OR version = 'V1.0';
+-- ordered by number
+SELECT array_agg(version ORDER BY version) AS ordered, max(version) FROM data_product_versions WHERE data_product = 'views_a';
+SELECT min(v) AS min, max(v) AS max FROM unnest('{v1.9,v1.10,v10.0,v9.1}'::text[]) u(t), LATERAL (SELECT t COLLATE version_order) c(v);
+-- and without a search path
+SET LOCAL search_path = pg_catalog;
+SELECT id FROM dpmeta.schemas WHERE version > 'v1.2' AND id LIKE 'dp:views\_a:%' ORDER BY version, id;
+SET LOCAL search_path = dpmeta, pg_catalog;
 -- joined by ID
 SELECT s.id, t.key FROM data_products d JOIN tags t USING (id) JOIN schemas s ON s.data_product = d.name AND s.is_current
 WHERE d.name = 'views_a' ORDER BY 1, 2;

@@ -196,7 +196,10 @@ COMMENT ON FUNCTION dpmeta.minor(dpmeta.dpversion) IS
 	'minor part of a version: 4 of v1.4';
 
 CREATE CAST (dpmeta.dpversion AS text) WITH INOUT AS ASSIGNMENT;
-CREATE CAST (text AS dpmeta.dpversion) WITH INOUT;
+-- a tool's parameters are of text or varchar
+CREATE CAST (text AS dpmeta.dpversion) WITH INOUT AS IMPLICIT;
+CREATE CAST (varchar AS dpmeta.dpversion) WITH INOUT AS IMPLICIT;
 
 COMMENT ON CAST (dpmeta.dpversion AS text) IS 'text form';
 COMMENT ON CAST (text AS dpmeta.dpversion) IS 'parsed text';
+COMMENT ON CAST (varchar AS dpmeta.dpversion) IS 'parsed text';

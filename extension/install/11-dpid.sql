@@ -217,7 +217,26 @@ COMMENT ON FUNCTION dpmeta.is_table(dpmeta.dpid) IS
 	'whether it is the ID of a table, not of a data product';
 
 CREATE CAST (dpmeta.dpid AS text) WITH INOUT AS ASSIGNMENT;
-CREATE CAST (text AS dpmeta.dpid) WITH INOUT;
+-- a tool's parameters are of text or varchar
+CREATE CAST (text AS dpmeta.dpid) WITH INOUT AS IMPLICIT;
+CREATE CAST (varchar AS dpmeta.dpid) WITH INOUT AS IMPLICIT;
 
 COMMENT ON CAST (dpmeta.dpid AS text) IS 'text form';
 COMMENT ON CAST (text AS dpmeta.dpid) IS 'parsed text';
+COMMENT ON CAST (varchar AS dpmeta.dpid) IS 'parsed text';
+
+/*
+ * A condition on an ID that a query puts together from its parts is one on
+ * them, if the planner is told.
+ */
+CREATE FUNCTION dpmeta.dpid_eq_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'bytewise_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION dpmeta.dpid_eq_support(internal) IS 'planner support of = for IDs';
+COMMENT ON FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) IS
+	'private: =, for the planner support of that, which must not make what it is called for';
+
+ALTER FUNCTION dpmeta.dpid_eq(dpmeta.dpid, dpmeta.dpid) SUPPORT dpmeta.dpid_eq_support;

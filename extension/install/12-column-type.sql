@@ -163,7 +163,10 @@ COMMENT ON FUNCTION dpmeta.is_nested(dpmeta.column_type) IS
 
 -- The value is stored as its text.
 CREATE CAST (dpmeta.column_type AS text) WITHOUT FUNCTION AS ASSIGNMENT;
-CREATE CAST (text AS dpmeta.column_type) WITH INOUT;
+-- a tool's parameters are of text or varchar
+CREATE CAST (text AS dpmeta.column_type) WITH INOUT AS IMPLICIT;
+CREATE CAST (varchar AS dpmeta.column_type) WITH INOUT AS IMPLICIT;
 
 COMMENT ON CAST (dpmeta.column_type AS text) IS 'text form';
 COMMENT ON CAST (text AS dpmeta.column_type) IS 'parsed text';
+COMMENT ON CAST (varchar AS dpmeta.column_type) IS 'parsed text';

@@ -5,89 +5,19 @@
  *
  * Joins are written so that a condition on a name, a version, an ID, a domain
  * or is_current reaches the index of the base table.
+ *
+ * IDs, versions and column types are of PostgreSQL's own type text, so that
+ * any tool can compare and sort them without a search path, and read them on a
+ * server without dpmeta.  An update has this very file.
  */
-
-/*
- * An ID in a view is put together from its parts.  A condition on it is one on
- * them, if the planner is told.
- */
-CREATE FUNCTION dpmeta.dpid_eq_support(internal) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'bytewise_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION dpmeta.full_id(name text, version dpmeta.dpversion) RETURNS dpmeta.dpid
-	AS 'MODULE_PATHNAME', 'dpid_construct' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION dpmeta.full_id(name text, version dpmeta.dpversion, table_name text)
-	RETURNS dpmeta.dpid
-	AS 'MODULE_PATHNAME', 'dpid_construct' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION dpmeta.dpid_eq_support(internal) IS 'planner support of = for IDs';
-COMMENT ON FUNCTION dpmeta.dpid_same(dpmeta.dpid, dpmeta.dpid) IS
-	'private: =, for the planner support of that, which must not make what it is called for';
-COMMENT ON FUNCTION dpmeta.full_id(text, dpmeta.dpversion) IS
-	'private: the ID of a version in the views; all parts of it are known to the planner to be there';
-COMMENT ON FUNCTION dpmeta.full_id(text, dpmeta.dpversion, text) IS
-	'private: the ID of a table in the views; all parts of it are known to the planner to be there';
-
-ALTER FUNCTION dpmeta.dpid_eq(dpmeta.dpid, dpmeta.dpid) SUPPORT dpmeta.dpid_eq_support;
-
-/*
- * Which tables a live version holds, for the views here.  The rule is that of
- * version_tables(), which they cannot call: a function reads with its
- * caller's rights.  At the head of the trunk the open ranges hold;
- * elsewhere a range of the version's branch goes before the trunk's.
- */
-CREATE VIEW dpmeta.version_table AS
-	SELECT p.product_id, p.name, v.version,
-		p.current IS NOT NULL AND v.version = p.current AS is_current,
-		r.table_name, r.since, r.table_schema_id
-	FROM dpmeta.product p
-	JOIN dpmeta.product_version v ON v.product_id = p.product_id
-	CROSS JOIN LATERAL (
-		SELECT o.table_name, o.since, o.table_schema_id
-		FROM dpmeta.table_range o
-		WHERE o.product_id = v.product_id
-			AND o.branch = 0
-			AND o.until IS NULL
-			AND v.version = p.trunk
-		UNION ALL
-		SELECT h.table_name, h.since, h.table_schema_id
-		FROM (
-			SELECT DISTINCT ON (b.table_name)
-				b.table_name, b.since, b.table_schema_id
-			FROM dpmeta.table_range b
-			WHERE b.product_id = v.product_id
-				AND v.version <> p.trunk
-				AND (b.branch = 0
-					 AND b.since <= v.trunk
-					 AND (b.until IS NULL OR b.until > v.trunk)
-					 OR b.branch = dpmeta.major(v.version)
-					 AND v.version <> v.trunk
-					 AND b.since <= v.version
-					 AND (b.until IS NULL OR b.until > v.version))
-			ORDER BY b.table_name, b.branch DESC
-		) h
-		WHERE h.table_schema_id IS NOT NULL
-	) r
-	WHERE v.deleted_at IS NULL;
-
-COMMENT ON VIEW dpmeta.version_table IS
-	'private: one row for each table of each live version, for the views that readers see';
-COMMENT ON COLUMN dpmeta.version_table.product_id IS 'data product';
-COMMENT ON COLUMN dpmeta.version_table.name IS 'its name';
-COMMENT ON COLUMN dpmeta.version_table.version IS 'live version';
-COMMENT ON COLUMN dpmeta.version_table.is_current IS 'whether that is the newest live one';
-COMMENT ON COLUMN dpmeta.version_table.table_name IS 'name of a table of it';
-COMMENT ON COLUMN dpmeta.version_table.since IS 'version from which on the table is as it is in this one';
-COMMENT ON COLUMN dpmeta.version_table.table_schema_id IS 'the table''s schema';
 
 CREATE VIEW dpmeta.data_products AS
-	SELECT dpmeta.full_id(p.name, v.version) AS id,
+	SELECT dpmeta.full_id_text(p.name, v.version) COLLATE dpmeta.version_order AS id,
+		p.name AS data_product,
 		p.name,
-		v.version,
+		dpmeta.version_text(v.version) COLLATE dpmeta.version_order AS version,
+		dpmeta.major(v.version) AS major,
+		dpmeta.minor(v.version) AS minor,
 		v.metadata->>'description' AS description,
 		p.domain,
 		p.owner AS data_product_owner,
@@ -112,13 +42,17 @@ CREATE VIEW dpmeta.data_products AS
 		 WHERE t.product_id = p.product_id AND t.version = v.version) AS table_count
 	FROM dpmeta.product p
 	JOIN dpmeta.product_version v
-		ON v.product_id = p.product_id AND v.version = p.current;
+		ON v.product_id = p.product_id AND v.version = p.current
+	WHERE dpmeta.found_by(p.name, v.version);
 
 COMMENT ON VIEW dpmeta.data_products IS
 	'one row for each live data product, as its newest live version says';
 COMMENT ON COLUMN dpmeta.data_products.id IS 'fully versioned ID';
+COMMENT ON COLUMN dpmeta.data_products.data_product IS 'name, as the other views call it';
 COMMENT ON COLUMN dpmeta.data_products.name IS 'name, which never changes';
 COMMENT ON COLUMN dpmeta.data_products.version IS 'newest live version';
+COMMENT ON COLUMN dpmeta.data_products.major IS 'major part of the version, a number';
+COMMENT ON COLUMN dpmeta.data_products.minor IS 'minor part of the version, a number';
 COMMENT ON COLUMN dpmeta.data_products.description IS 'what the data product is';
 COMMENT ON COLUMN dpmeta.data_products.domain IS 'domain that it belongs to';
 COMMENT ON COLUMN dpmeta.data_products.data_product_owner IS 'who owns it and is notified, usually an email address';
@@ -141,9 +75,11 @@ COMMENT ON COLUMN dpmeta.data_products.row_count IS 'number of rows of data, as 
 COMMENT ON COLUMN dpmeta.data_products.table_count IS 'number of tables of this version';
 
 CREATE VIEW dpmeta.data_product_versions AS
-	SELECT dpmeta.full_id(p.name, v.version) AS id,
+	SELECT dpmeta.full_id_text(p.name, v.version) COLLATE dpmeta.version_order AS id,
 		p.name AS data_product,
-		v.version,
+		dpmeta.version_text(v.version) COLLATE dpmeta.version_order AS version,
+		dpmeta.major(v.version) AS major,
+		dpmeta.minor(v.version) AS minor,
 		p.current IS NOT NULL AND v.version = p.current AS is_current,
 		v.deleted_at IS NULL AS is_live,
 		v.created_at,
@@ -151,7 +87,7 @@ CREATE VIEW dpmeta.data_product_versions AS
 		e.actor AS created_by,
 		e.action,
 		e.kind,
-		e.from_version AS base_version,
+		dpmeta.version_text(e.from_version) COLLATE dpmeta.version_order AS base_version,
 		pg_catalog.jsonb_array_length(e.changes) AS change_count,
 		e.changes,
 		v.metadata->>'description' AS description,
@@ -169,13 +105,16 @@ CREATE VIEW dpmeta.data_product_versions AS
 	LEFT JOIN dpmeta.event e
 		ON e.product_id = v.product_id
 		AND e.to_version = v.version
-		AND e.kind IN ('initial', 'minor', 'major');
+		AND e.kind IN ('initial', 'minor', 'major')
+	WHERE dpmeta.found_by(p.name, v.version);
 
 COMMENT ON VIEW dpmeta.data_product_versions IS
 	'one row for each version of each data product, deleted ones too: who made it, when, from which, and what changed';
 COMMENT ON COLUMN dpmeta.data_product_versions.id IS 'fully versioned ID';
 COMMENT ON COLUMN dpmeta.data_product_versions.data_product IS 'name of the data product';
 COMMENT ON COLUMN dpmeta.data_product_versions.version IS 'version; ordered by number, v1.10 after v1.9';
+COMMENT ON COLUMN dpmeta.data_product_versions.major IS 'major part of the version, a number';
+COMMENT ON COLUMN dpmeta.data_product_versions.minor IS 'minor part of the version, a number';
 COMMENT ON COLUMN dpmeta.data_product_versions.is_current IS 'whether it is the newest live version';
 COMMENT ON COLUMN dpmeta.data_product_versions.is_live IS 'whether it is not deleted';
 COMMENT ON COLUMN dpmeta.data_product_versions.created_at IS 'when it was made';
@@ -194,24 +133,35 @@ COMMENT ON COLUMN dpmeta.data_product_versions.metadata IS 'all members that the
 COMMENT ON COLUMN dpmeta.data_product_versions.table_count IS 'number of tables; NULL when the version is deleted';
 
 CREATE VIEW dpmeta.schemas AS
-	SELECT dpmeta.full_id(t.name, t.version, t.table_name) AS id,
+	SELECT dpmeta.full_id_text(t.name, t.version, t.table_name) COLLATE dpmeta.version_order AS id,
 		t.name AS data_product,
-		t.version,
+		dpmeta.version_text(t.version) COLLATE dpmeta.version_order AS version,
+		dpmeta.major(t.version) AS major,
+		dpmeta.minor(t.version) AS minor,
 		t.is_current,
+		t.metadata->>'domain' AS domain,
+		t.metadata->>'dataProductOwner' AS data_product_owner,
+		t.metadata->>'status' AS status,
 		t.table_name,
 		s.definition->>'tableDescription' AS description,
 		pg_catalog.jsonb_array_length(s.definition->'columns') AS column_count,
-		t.since AS unchanged_since,
+		dpmeta.version_text(t.since) COLLATE dpmeta.version_order AS unchanged_since,
 		s.definition->'columns' AS columns
 	FROM dpmeta.version_table t
-	JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id;
+	JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
+	WHERE dpmeta.found_by(t.name, t.version, t.table_name);
 
 COMMENT ON VIEW dpmeta.schemas IS
 	'one row for each table of each live version; "where is_current" keeps the newest versions';
 COMMENT ON COLUMN dpmeta.schemas.id IS 'fully versioned ID of the table';
 COMMENT ON COLUMN dpmeta.schemas.data_product IS 'name of the data product';
 COMMENT ON COLUMN dpmeta.schemas.version IS 'version of the data product';
+COMMENT ON COLUMN dpmeta.schemas.major IS 'major part of the version, a number';
+COMMENT ON COLUMN dpmeta.schemas.minor IS 'minor part of the version, a number';
 COMMENT ON COLUMN dpmeta.schemas.is_current IS 'whether the version is the newest live one';
+COMMENT ON COLUMN dpmeta.schemas.domain IS 'domain of the data product, as this version says';
+COMMENT ON COLUMN dpmeta.schemas.data_product_owner IS 'owner of the data product, as this version says';
+COMMENT ON COLUMN dpmeta.schemas.status IS 'draft, published or retired, as this version says';
 COMMENT ON COLUMN dpmeta.schemas.table_name IS 'name of the table';
 COMMENT ON COLUMN dpmeta.schemas.description IS 'what the table is';
 COMMENT ON COLUMN dpmeta.schemas.column_count IS 'number of columns';
@@ -219,40 +169,51 @@ COMMENT ON COLUMN dpmeta.schemas.unchanged_since IS 'version from which on the t
 COMMENT ON COLUMN dpmeta.schemas.columns IS 'array of the columns; the view columns has them as rows';
 
 CREATE VIEW dpmeta.columns AS
-	SELECT dpmeta.full_id(t.name, t.version, t.table_name) AS id,
+	SELECT dpmeta.full_id_text(t.name, t.version, t.table_name) COLLATE dpmeta.version_order AS id,
 		t.name AS data_product,
-		t.version,
+		dpmeta.version_text(t.version) COLLATE dpmeta.version_order AS version,
+		dpmeta.major(t.version) AS major,
+		dpmeta.minor(t.version) AS minor,
 		t.is_current,
+		t.metadata->>'domain' AS domain,
+		t.metadata->>'dataProductOwner' AS data_product_owner,
+		t.metadata->>'status' AS status,
 		t.table_name,
 		c.ordinality::integer AS ordinal_position,
 		c.value->>'name' AS column_name,
-		(c.value->>'type')::dpmeta.column_type AS column_type,
+		c.value->>'type' AS column_type,
 		c.value->>'description' AS description
 	FROM dpmeta.version_table t
 	JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
 	CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(s.definition->'columns')
-		WITH ORDINALITY c(value, ordinality);
+		WITH ORDINALITY c(value, ordinality)
+	WHERE dpmeta.found_by(t.name, t.version, t.table_name);
 
 COMMENT ON VIEW dpmeta.columns IS
 	'one row for each column of each table of each live version; "where is_current" keeps the newest versions';
 COMMENT ON COLUMN dpmeta.columns.id IS 'fully versioned ID of the table';
 COMMENT ON COLUMN dpmeta.columns.data_product IS 'name of the data product';
 COMMENT ON COLUMN dpmeta.columns.version IS 'version of the data product';
+COMMENT ON COLUMN dpmeta.columns.major IS 'major part of the version, a number';
+COMMENT ON COLUMN dpmeta.columns.minor IS 'minor part of the version, a number';
 COMMENT ON COLUMN dpmeta.columns.is_current IS 'whether the version is the newest live one';
+COMMENT ON COLUMN dpmeta.columns.domain IS 'domain of the data product, as this version says';
+COMMENT ON COLUMN dpmeta.columns.data_product_owner IS 'owner of the data product, as this version says';
+COMMENT ON COLUMN dpmeta.columns.status IS 'draft, published or retired, as this version says';
 COMMENT ON COLUMN dpmeta.columns.table_name IS 'name of the table';
 COMMENT ON COLUMN dpmeta.columns.ordinal_position IS 'position in the table, from 1';
 COMMENT ON COLUMN dpmeta.columns.column_name IS 'name of the column';
-COMMENT ON COLUMN dpmeta.columns.column_type IS 'Athena or Hive type in canonical spelling; base_type(column_type) gives its name alone';
+COMMENT ON COLUMN dpmeta.columns.column_type IS 'Athena or Hive type in canonical spelling; dpmeta.base_type(column_type) gives its name alone';
 COMMENT ON COLUMN dpmeta.columns.description IS 'what the column is';
 
 CREATE VIEW dpmeta.tags AS
-	SELECT dpmeta.full_id(p.name, p.current) AS id,
+	SELECT dpmeta.full_id_text(p.name, p.current) COLLATE dpmeta.version_order AS id,
 		p.name AS data_product,
 		t.key,
 		t.value
 	FROM dpmeta.product p
 	CROSS JOIN LATERAL pg_catalog.jsonb_each_text(p.tags) t(key, value)
-	WHERE p.current IS NOT NULL;
+	WHERE p.current IS NOT NULL AND dpmeta.found_by(p.name, p.current);
 
 COMMENT ON VIEW dpmeta.tags IS 'one row for each tag of each live data product, as its newest live version says';
 COMMENT ON COLUMN dpmeta.tags.id IS 'fully versioned ID of the data product';
@@ -264,23 +225,31 @@ CREATE VIEW dpmeta.events AS
 	SELECT e.event_id,
 		e.occurred_at,
 		p.name AS data_product,
+		v.metadata->>'domain' AS domain,
+		v.metadata->>'dataProductOwner' AS data_product_owner,
+		v.metadata->>'status' AS status,
 		e.action,
 		e.table_name,
 		e.kind,
-		e.from_version,
-		e.to_version,
+		dpmeta.version_text(e.from_version) COLLATE dpmeta.version_order AS from_version,
+		dpmeta.version_text(e.to_version) COLLATE dpmeta.version_order AS to_version,
 		e.actor,
 		e.session_role,
 		pg_catalog.jsonb_array_length(e.changes) AS change_count,
 		e.changes,
 		e.transaction_id
 	FROM dpmeta.event e
-	JOIN dpmeta.product p ON p.product_id = e.product_id;
+	JOIN dpmeta.product p ON p.product_id = e.product_id
+	LEFT JOIN dpmeta.product_version v
+		ON v.product_id = e.product_id AND v.version = coalesce(e.to_version, e.from_version);
 
 COMMENT ON VIEW dpmeta.events IS 'everything that happened, one row for each write that changed something: the audit log';
 COMMENT ON COLUMN dpmeta.events.event_id IS 'number of the event; grows, with gaps, in no promised order across data products';
 COMMENT ON COLUMN dpmeta.events.occurred_at IS 'when; strictly growing within a data product';
 COMMENT ON COLUMN dpmeta.events.data_product IS 'name of the data product';
+COMMENT ON COLUMN dpmeta.events.domain IS 'domain of the data product, as the version that was made, or else was there before, says; NULL once that is purged';
+COMMENT ON COLUMN dpmeta.events.data_product_owner IS 'owner of the data product, as the version that was made, or else was there before, says; NULL once that is purged';
+COMMENT ON COLUMN dpmeta.events.status IS 'draft, published or retired, as the version that was made, or else was there before, says; NULL once that is purged';
 COMMENT ON COLUMN dpmeta.events.action IS
 	'what was done: register, update, patch, sync, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
 COMMENT ON COLUMN dpmeta.events.table_name IS 'table that it was done to; NULL when to the data product';
@@ -298,8 +267,11 @@ CREATE VIEW dpmeta.changes AS
 	SELECT e.event_id,
 		e.occurred_at,
 		p.name AS data_product,
-		e.from_version,
-		e.to_version,
+		v.metadata->>'domain' AS domain,
+		v.metadata->>'dataProductOwner' AS data_product_owner,
+		v.metadata->>'status' AS status,
+		dpmeta.version_text(e.from_version) COLLATE dpmeta.version_order AS from_version,
+		dpmeta.version_text(e.to_version) COLLATE dpmeta.version_order AS to_version,
 		e.actor,
 		c.value->>'kind' AS kind,
 		c.value->>'change' AS change,
@@ -310,12 +282,17 @@ CREATE VIEW dpmeta.changes AS
 		c.value->'to' AS new_value
 	FROM dpmeta.event e
 	JOIN dpmeta.product p ON p.product_id = e.product_id
+	LEFT JOIN dpmeta.product_version v
+		ON v.product_id = e.product_id AND v.version = coalesce(e.to_version, e.from_version)
 	CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(e.changes) c(value);
 
 COMMENT ON VIEW dpmeta.changes IS 'one row for each single change of each event; kind = ''major'' are those that break consumers';
 COMMENT ON COLUMN dpmeta.changes.event_id IS 'the event that it was part of';
 COMMENT ON COLUMN dpmeta.changes.occurred_at IS 'when';
 COMMENT ON COLUMN dpmeta.changes.data_product IS 'name of the data product';
+COMMENT ON COLUMN dpmeta.changes.domain IS 'domain of the data product, as the version that was made, or else was there before, says; NULL once that is purged';
+COMMENT ON COLUMN dpmeta.changes.data_product_owner IS 'owner of the data product, as the version that was made, or else was there before, says; NULL once that is purged';
+COMMENT ON COLUMN dpmeta.changes.status IS 'draft, published or retired, as the version that was made, or else was there before, says; NULL once that is purged';
 COMMENT ON COLUMN dpmeta.changes.from_version IS 'version that was changed';
 COMMENT ON COLUMN dpmeta.changes.to_version IS 'version that this made';
 COMMENT ON COLUMN dpmeta.changes.actor IS 'who did it: a token''s subject or a database role';

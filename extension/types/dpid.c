@@ -123,9 +123,8 @@ clear_parts(DpIdParts *parts)
 	parts->table_len = copy_name(parts->table, "", 0);
 }
 
-/* Reads all len bytes of str; false if they are no dp: ID. */
-static bool
-parse_id(const char *str, int len, DpIdParts *parts)
+bool
+dpid_parse(const char *str, int len, DpIdParts *parts)
 {
 	const char *end = str + len;
 	const char *cur;
@@ -308,7 +307,7 @@ id_from_text(const char *str, int len, Node *escontext)
 {
 	DpIdParts	parts;
 
-	if (!parse_id(str, len, &parts))
+	if (!dpid_parse(str, len, &parts))
 		ereturn(escontext, NULL,
 				(errcode(ERRCODE_DP_INVALID_ID),
 				 errmsg("invalid id: %s", scan_excerpt(str, len)),

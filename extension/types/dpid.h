@@ -52,6 +52,9 @@ typedef struct varlena DpId;
 extern bool dp_name_is_valid(const char *str, int len);
 extern bool dp_table_name_is_valid(const char *str, int len);
 
+/* Reads all len bytes of str; false if they are no dp: ID. */
+extern bool dpid_parse(const char *str, int len, DpIdParts *parts);
+
 extern void dpid_parts(const DpId *id, DpIdParts *parts);
 extern DpId *dpid_build(const DpIdParts *parts);
 

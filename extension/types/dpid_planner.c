@@ -1,7 +1,7 @@
 /*
  * types/dpid_planner.c
- *		Planner support for the equality of IDs: a condition on an ID that a
- *		view puts together becomes conditions on its parts, which have
+ *		Planner support for the equality of IDs: a condition on an ID that is
+ *		put together becomes conditions on its parts, which have
  *		indexes.
  *
  * The planner simplifies what comes out of a simplification again, and more
@@ -30,9 +30,8 @@ static char *const accessors[] = {"name", "version", "table_name"};
  * How many parts of the ID that an expression makes are equal to those of any
  * ID that it is equal to; 0 if it is no call of a constructor.
  *
- * full_id() is NULL when a part is, so that all are.  Of dpid() only the name
- * must be given: v1 = version(id) would be NULL, and the row lost, where both
- * have none.
+ * Of dpid() only the name must be given: v1 = version(id) would be NULL, and
+ * the row lost, where both have none.
  */
 static int
 count_parts(Node *expr, Oid namespace)
@@ -43,8 +42,6 @@ count_parts(Node *expr, Oid namespace)
 	if (!IsA(expr, FuncExpr) || get_func_namespace(call->funcid) != namespace)
 		return 0;
 	name = get_func_name(call->funcid);
-	if (name != NULL && strcmp(name, "full_id") == 0)
-		return list_length(call->args);
 	if (name != NULL && strcmp(name, "dpid") == 0 && list_length(call->args) == 3)
 		return 1;
 	return 0;

@@ -16,12 +16,8 @@
 /* The type is declared PASSEDBYVALUE, and sorts as a bare Datum. */
 StaticAssertDecl(SIZEOF_DATUM >= 8, "dpversion is passed by value in 8 bytes");
 
-/*
- * Reads "vMAJOR.MINOR", all of the NUL-terminated string; false if it is not
- * one.
- */
-static bool
-parse_version(const char *str, DpVersion *version)
+bool
+dpversion_parse(const char *str, DpVersion *version)
 {
 	const char *end = str + strlen(str);
 	int32		major;
@@ -54,7 +50,7 @@ dpversion_format(DpVersion version, char *buf)
 }
 
 /*
- * Text input.  The grammar lives in parse_version(); this only turns its
+ * Text input.  The grammar lives in dpversion_parse(); this only turns its
  * refusal into an error a person can act on.
  */
 PG_FUNCTION_INFO_V1(dpversion_in);
@@ -64,7 +60,7 @@ dpversion_in(PG_FUNCTION_ARGS)
 	char	   *str = PG_GETARG_CSTRING(0);
 	DpVersion	version;
 
-	if (!parse_version(str, &version))
+	if (!dpversion_parse(str, &version))
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"",

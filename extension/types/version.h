@@ -36,6 +36,12 @@ typedef int64 DpVersion;
 #define PG_RETURN_DPVERSION(v)		return DpVersionGetDatum(v)
 
 /*
+ * Reads "vMAJOR.MINOR", all of the NUL-terminated string; false if it is not
+ * one.
+ */
+extern bool dpversion_parse(const char *str, DpVersion *version);
+
+/*
  * Writes the text form into buf (DPVERSION_BUFSIZE bytes), with its NUL;
  * returns its length.
  */

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -65,7 +66,7 @@ def test_the_url_is_the_owners_and_nobody_elses(serving):
     serving.start()
     during = serving.make("database-url")
     assert during.stderr == ""
-    assert during.stdout == before.stdout
+    assert without_port(during.stdout) == without_port(before.stdout)
     who = serving.psql("SELECT current_user, d.datdba::regrole FROM pg_database d"
                        " WHERE datname = current_database()")
     assert who.stdout == "dpmeta|dpmeta\n"
@@ -75,6 +76,10 @@ def test_the_url_is_the_owners_and_nobody_elses(serving):
         refused = subprocess.run(as_server("psql", serving.database_url(), "-c", "SELECT 1"),
                                  text=True, stderr=subprocess.PIPE)
         assert "Peer authentication failed" in refused.stderr
+
+
+def without_port(url):
+    return re.sub(r"port=[0-9]+", "port=", url)
 
 
 def as_user(name, *command):
@@ -94,9 +99,71 @@ def test_the_front_has_least_rights(serving):
     assert used.stdout == "dpmeta_front\n"
 
 
-def test_no_tcp_port_of_the_database(serving):
+def reader_url(serving):
+    done = serving.make("database-url", "ROLE=reader")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_reader_gets_in_by_tcp_and_password(serving):
+    early = serving.make("database-url", "ROLE=reader")
+    assert early.returncode != 0 and "make run makes it" in early.stderr
     serving.start()
-    assert serving.psql("SHOW listen_addresses").stdout == "\n"
+    assert serving.psql("SHOW listen_addresses").stdout == "127.0.0.1\n"
+    serving.psql(PRODUCT)
+    url = reader_url(serving)
+    read = "SELECT id, session_user FROM dpmeta.data_products"
+    assert serving.psql(read, url).stdout == "dp:kept:v1.0|dpmeta_reader\n"
+    refused = serving.psql("SELECT dpmeta.delete_data_product('dp:kept')", url)
+    assert "permission denied" in refused.stderr
+    wrong = serving.psql(read, re.sub("password=.*", "password=wrong", url))
+    assert "password authentication failed" in wrong.stderr
+    owner = serving.psql(read, url.replace("dpmeta_reader", "dpmeta"))
+    assert "no pg_hba.conf entry" in owner.stderr
+    serving.stop()
+    serving.start()
+    assert reader_url(serving) == url
+    assert serving.psql(read, url).returncode == 0
+
+
+def test_a_port_that_another_has_is_not_taken(serving):
+    serving.start()
+    serving.stop()
+    port = int(re.search("127.0.0.1:([0-9]+)/", reader_url(serving)).group(1))
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        serving.start()
+        assert f":{port}/" not in reader_url(serving)
+        assert serving.psql("SELECT 1", reader_url(serving)).stdout == "1\n"
+
+
+def test_only_two_roles_have_a_url(serving):
+    done = serving.make("database-url", "ROLE=front")
+    assert done.returncode != 0
+    assert "ROLE=reader" in done.stderr
+
+
+def test_what_the_owner_makes_is_not_the_extensions(serving):
+    serving.start()
+    # as of a cluster that was made before
+    serving.psql("ALTER ROLE dpmeta RESET search_path")
+    serving.stop()
+    serving.start()
+    serving.psql("CREATE TABLE customers (id int)")
+    assert serving.psql("SELECT 'customers'::regclass::oid::regclass, relnamespace::regnamespace FROM pg_class"
+                        " WHERE relname = 'customers'").stdout == "customers|public\n"
+    assert serving.psql("SELECT count(*) FROM data_products").stdout == "0\n"
+    other = serving.database_url().replace("/dpmeta?", "/other?")
+    serving.psql("CREATE DATABASE other")
+    serving.psql("CREATE EXTENSION dpmeta", other)
+    serving.psql("CREATE TABLE customers (id int)", other)
+    assert serving.psql("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 'customers'",
+                        other).stdout == "public\n"
+    for url in (None, other):
+        assert serving.psql("DROP EXTENSION dpmeta CASCADE", url).returncode == 0
+        assert serving.psql("SELECT count(*) FROM public.customers", url).stdout == "0\n"
 
 
 def test_a_second_run_is_told_of_the_first(serving):

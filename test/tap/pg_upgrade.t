@@ -60,9 +60,9 @@ sub fill
 		CREATE INDEX ON pinned USING hash (version);
 		INSERT INTO pinned VALUES ('dp:orders:v1.9', 'v1.9', 'int'), ('dp:orders:v1.10', 'v1.10', 'map<string,int>');
 		CREATE VIEW newest AS
-			SELECT version, count(*) FROM dpmeta.data_product_versions GROUP BY 1;
+			SELECT version::dpmeta.dpversion, count(*) FROM dpmeta.data_product_versions GROUP BY 1;
 		CREATE MATERIALIZED VIEW majors AS
-			SELECT DISTINCT version, id FROM dpmeta.data_product_versions ORDER BY version DESC;
+			SELECT DISTINCT version::dpmeta.dpversion, id FROM dpmeta.data_product_versions ORDER BY 1 DESC;
 		ANALYZE});
 	return;
 }

@@ -1,8 +1,6 @@
 -- Events get the transaction that they came by.
 
 COMMENT ON COLUMN dpmeta.event.transaction_id IS 'the transaction that brought the event into this database, be it by a restore';
-COMMENT ON COLUMN dpmeta.events.transaction_id IS
-	'the transaction that brought the event into this database; a follower calls follow_events()';
 
 -- What a restore brought of another cluster's numbers that are still to come here.
 UPDATE dpmeta.event SET transaction_id = DEFAULT

@@ -12,10 +12,10 @@ DO $$
 DECLARE
 	item		record;
 BEGIN
-	-- what was dropped and made again, with more columns
+	-- what was dropped and made again, with more columns or others
 	FOR item IN
 		WITH replaced AS (
-			SELECT b.owner, b.acl, x.after::pg_catalog.regprocedure AS function
+			SELECT b.owner, b.acl, 'FUNCTION ' || x.after::pg_catalog.regprocedure AS object
 			FROM (VALUES
 				('dpmeta.list_versions(dpmeta.dpid,boolean)',
 				 'dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion, timestamptz)'),
@@ -23,11 +23,18 @@ BEGIN
 				 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer, timestamptz)'),
 				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
 				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
-				('dpmeta.schema_cache()', 'dpmeta.schema_cache()')) x(before, after)
+				('dpmeta.schema_cache()', 'dpmeta.schema_cache()'),
+				('dpmeta.stats()', 'dpmeta.stats()')) x(before, after)
 			JOIN dpmeta.rights_before b
 				ON b.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND b.identity = x.before
+			UNION ALL
+			SELECT b.owner, b.acl, 'TABLE ' || c.oid::pg_catalog.regclass
+			FROM dpmeta.rights_before b
+			JOIN pg_catalog.pg_class c ON c.oid::pg_catalog.regclass::text = b.identity
+				AND c.relnamespace = 'dpmeta'::pg_catalog.regnamespace AND c.oid <> b.object
+			WHERE b.class = 'pg_catalog.pg_class'::pg_catalog.regclass
 		), granted AS (
-			SELECT r.function, r.owner, a.grantor, a.grantee, a.is_grantable
+			SELECT r.object, r.owner, a.grantor, a.grantee, a.is_grantable, a.privilege_type
 			FROM replaced r
 			CROSS JOIN LATERAL pg_catalog.aclexplode(r.acl) a
 			WHERE a.grantee <> r.owner
@@ -38,17 +45,18 @@ BEGIN
 				UNION ALL
 				SELECT c.depth + 1, g.*
 				FROM chain c
-				JOIN granted g ON g.function = c.function AND g.grantor = c.grantee
+				JOIN granted g ON g.object = c.object AND g.grantor = c.grantee
+					AND g.privilege_type = c.privilege_type
 				WHERE c.is_grantable AND c.depth < 100
 			)
 			SELECT * FROM chain
 		)
 		SELECT 0 AS depth, r.owner AS role,
-			pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', r.function) AS command
+			pg_catalog.format('REVOKE ALL ON %s FROM PUBLIC', r.object) AS command
 		FROM replaced r
 		UNION
 		SELECT c.depth, c.grantor,
-			pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %s', c.function,
+			pg_catalog.format('GRANT %s ON %s TO %s', c.privilege_type, c.object,
 				CASE c.grantee WHEN 0 THEN 'PUBLIC' ELSE c.grantee::pg_catalog.regrole::text END)
 			|| CASE WHEN c.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
 		FROM chain c
@@ -74,7 +82,8 @@ BEGIN
 			FROM dpmeta.role_rights() r
 			JOIN pg_catalog.pg_class c ON c.relname = r.name
 				AND c.relnamespace = 'dpmeta'::pg_catalog.regnamespace
-			WHERE r.kind = 'view' AND c.oid NOT IN (SELECT b.object FROM dpmeta.rights_before b)
+			WHERE r.kind = 'view'
+				AND c.oid::pg_catalog.regclass::text NOT IN (SELECT b.identity FROM dpmeta.rights_before b)
 			UNION ALL
 			SELECT r.rung, 'EXECUTE ON ROUTINE ' || p.oid::pg_catalog.regprocedure, p.proowner
 			FROM dpmeta.role_rights() r
@@ -85,7 +94,8 @@ BEGIN
 				AND p.oid::pg_catalog.regprocedure::text NOT IN (
 					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion,timestamp with time zone)',
 					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer,timestamp with time zone)',
-					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()')
+					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()',
+					'dpmeta.stats()')
 		)
 		SELECT o.owner, pg_catalog.format('GRANT %s TO %s', o.right,
 				h.grantee::pg_catalog.regrole) AS command

@@ -1,0 +1,155 @@
+/*
+ * What needs somebody's care, and stats(), the one document behind /v1/stats.  An
+ * update has this very file.
+ */
+
+/*
+ * What a steward may want to see to.  Each problem is one condition, so that a
+ * row says one thing to do.
+ */
+CREATE VIEW dpmeta.problems AS
+	SELECT d.id, d.name AS data_product, d.domain, d.data_product_owner, x.problem
+	FROM (
+		SELECT dpmeta.full_id_text(p.name, p.current) COLLATE dpmeta.version_order AS id, p.name, p.domain,
+			p.owner AS data_product_owner, p.status, p.retired_at, p.sunset,
+			v.metadata->>'description' AS description,
+			(v.metadata->>'dpiaRequired')::boolean AS dpia_required,
+			v.facts->>'dpiaLocation' AS dpia_location,
+			(v.facts->>'lastUpdated')::timestamptz AS last_updated,
+			EXISTS (SELECT FROM dpmeta.version_table t
+					WHERE t.product_id = p.product_id
+						AND t.version = v.version) AS has_tables
+		FROM dpmeta.product p
+		JOIN dpmeta.product_version v
+			ON v.product_id = p.product_id AND v.version = p.current
+		WHERE dpmeta.found_by(p.name, p.current)
+	) d
+	CROSS JOIN LATERAL (VALUES
+		('no description', d.description !~ E'\\S'),
+		('no owner', d.data_product_owner !~ E'\\S'),
+		('published without tables', d.status = 'published' AND NOT d.has_tables),
+		('published without a required assessment',
+		 d.status = 'published' AND d.dpia_required AND d.dpia_location IS NULL),
+		('published and never loaded', d.status = 'published' AND d.last_updated IS NULL),
+		('retired without a sunset date', d.status = 'retired' AND d.sunset IS NULL),
+		('past its sunset date', d.sunset < (now() AT TIME ZONE 'UTC')::date)
+	) x(problem, holds)
+	WHERE x.holds;
+
+COMMENT ON VIEW dpmeta.problems IS 'one row for each thing about a live data product that its owner or a steward should see to';
+COMMENT ON COLUMN dpmeta.problems.id IS 'fully versioned ID of the data product';
+COMMENT ON COLUMN dpmeta.problems.data_product IS 'name of the data product';
+COMMENT ON COLUMN dpmeta.problems.domain IS 'domain that it belongs to';
+COMMENT ON COLUMN dpmeta.problems.data_product_owner IS 'who owns it';
+COMMENT ON COLUMN dpmeta.problems.problem IS
+	'no description, no owner, published without tables, published without a required assessment, published and never loaded, retired without a sunset date, or past its sunset date';
+
+/*
+ * Figures only, so it may be SECURITY DEFINER, and read what no view shows.  Compiling
+ * a statement of this size takes longer than running it, hence no JIT.  to_char()
+ * fails where the encoding lacks a letter of the locale's names of months, which
+ * it looks up also when it does not need them; hence the locale.
+ */
+CREATE FUNCTION dpmeta.stats() RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000
+	SET search_path = dpmeta, pg_catalog, pg_temp
+	SET jit = off
+	SET lc_time = 'C'
+BEGIN ATOMIC
+	WITH products AS MATERIALIZED (
+		SELECT p.domain, p.status, p.current IS NOT NULL AS live, count(*) AS n
+		FROM dpmeta.product p
+		GROUP BY 1, 2, 3
+	), versions AS (
+		SELECT count(*) AS total,
+			count(*) FILTER (WHERE v.deleted_at IS NOT NULL) AS deleted
+		FROM dpmeta.product_version v
+	), days AS MATERIALIZED (
+		SELECT (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.actor, e.kind,
+			count(*) AS n
+		FROM dpmeta.event e
+		GROUP BY 1, 2, 3
+	), recent AS MATERIALIZED (
+		SELECT d.day, d.actor, d.kind, d.n, (now() AT TIME ZONE 'UTC')::date - d.day AS age
+		FROM days d
+		WHERE d.day > (now() AT TIME ZONE 'UTC')::date - 30
+			AND d.kind IN ('initial', 'minor', 'major')
+	), sizes AS (
+		SELECT count(*) AS filled, sum(z.tables)::bigint AS total, max(z.tables) AS largest,
+			percentile_disc(ARRAY[0.5, 0.9, 0.99]) WITHIN GROUP (ORDER BY z.tables) AS percentiles
+		FROM (SELECT count(t.product_id) AS tables
+			  FROM dpmeta.product p
+			  LEFT JOIN dpmeta.version_table t
+				ON t.product_id = p.product_id AND t.version = p.current
+			  WHERE p.current IS NOT NULL
+			  GROUP BY p.product_id) z
+	), types AS MATERIALIZED (
+		SELECT c.column_type, c.columns, c.undescribed
+		FROM dpmeta.column_type_stats c
+	)
+	SELECT pg_catalog.jsonb_build_object(
+		'time', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+		'products', pg_catalog.jsonb_build_object(
+			'live', (SELECT coalesce(sum(p.n) FILTER (WHERE p.live), 0) FROM products p),
+			'deleted', (SELECT coalesce(sum(p.n) FILTER (WHERE NOT p.live), 0) FROM products p),
+			'byStatus', (SELECT coalesce(jsonb_object_agg(s.status, s.n), '{}')
+						 FROM (SELECT p.status, sum(p.n) AS n
+							   FROM products p WHERE p.live GROUP BY p.status) s),
+			'byDomain', (SELECT coalesce(jsonb_object_agg(s.domain, s.n), '{}')
+						 FROM (SELECT p.domain, sum(p.n) AS n
+							   FROM products p WHERE p.live GROUP BY p.domain) s)),
+		'versions', pg_catalog.jsonb_build_object(
+			'total', v.total,
+			'deleted', v.deleted,
+			'byKind', (SELECT jsonb_object_agg(k.kind, coalesce(s.n, 0))
+					   FROM (VALUES ('initial'), ('minor'), ('major')) k(kind)
+					   LEFT JOIN (SELECT d.kind, sum(d.n) AS n
+								  FROM days d GROUP BY d.kind) s ON s.kind = k.kind)),
+		'changes', (SELECT pg_catalog.jsonb_build_object(
+						'last7Days', coalesce(sum(r.n) FILTER (WHERE r.age < 7), 0),
+						'last30Days', coalesce(sum(r.n), 0),
+						'breakingLast7Days',
+						coalesce(sum(r.n) FILTER (WHERE r.kind = 'major' AND r.age < 7), 0),
+						'breakingLast30Days',
+						coalesce(sum(r.n) FILTER (WHERE r.kind = 'major'), 0))
+					FROM recent r)
+			|| pg_catalog.jsonb_build_object(
+			'perDay', (SELECT jsonb_agg(jsonb_build_object('day', g.day, 'versions', g.versions,
+														   'breaking', g.breaking)
+										ORDER BY g.day)
+					   FROM (SELECT (now() AT TIME ZONE 'UTC')::date - i.age AS day,
+								coalesce(sum(r.n), 0) AS versions,
+								coalesce(sum(r.n) FILTER (WHERE r.kind = 'major'), 0) AS breaking
+							 FROM generate_series(0, 29) i(age)
+							 LEFT JOIN recent r ON r.age = i.age
+							 GROUP BY i.age) g),
+			'topActors', (SELECT coalesce(jsonb_agg(jsonb_build_object('actor', a.actor,
+																	   'versions', a.n)
+													ORDER BY a.n DESC, a.actor COLLATE "C"), '[]')
+						  FROM (SELECT r.actor, sum(r.n) AS n
+								FROM recent r GROUP BY r.actor
+								ORDER BY 2 DESC, r.actor COLLATE "C" LIMIT 10) a)),
+		'tables', pg_catalog.jsonb_build_object(
+			'total', coalesce(z.total, 0),
+			'perProduct', pg_catalog.jsonb_build_object(
+				'median', coalesce(z.percentiles[1], 0),
+				'p90', coalesce(z.percentiles[2], 0),
+				'p99', coalesce(z.percentiles[3], 0),
+				'max', coalesce(z.largest, 0))),
+		'columns', pg_catalog.jsonb_build_object(
+			'total', (SELECT coalesce(sum(t.columns), 0) FROM types t),
+			'withoutDescription', (SELECT coalesce(sum(t.undescribed), 0) FROM types t),
+			'topTypes', (SELECT coalesce(jsonb_agg(jsonb_build_object('type', t.column_type,
+																	  'columns', t.columns)
+												   ORDER BY t.columns DESC, t.column_type COLLATE "C"), '[]')
+						 FROM (SELECT t.column_type, t.columns
+							   FROM types t
+							   ORDER BY t.columns DESC, t.column_type COLLATE "C" LIMIT 10) t)),
+		'problems', (SELECT coalesce(jsonb_object_agg(x.problem, x.n), '{}')
+					 FROM (SELECT x.problem, count(*) AS n
+						   FROM dpmeta.problems x GROUP BY x.problem) x))
+	FROM versions v, sizes z;
+END;
+
+COMMENT ON FUNCTION dpmeta.stats() IS
+	'the platform''s health in figures: products, versions, changes of 30 days, tables, columns, problems; scans all of the store';

@@ -1,0 +1,1 @@
+../../install/68-version-table.sql

@@ -1,0 +1,1 @@
+../../install/78-problems.sql

@@ -1,0 +1,1 @@
+../../install/81-register-catalog.sql
