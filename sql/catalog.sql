@@ -137,6 +137,41 @@ LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
 SELECT hint FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test', fold_names => true)$$);
 SELECT error FROM pg_temp.try($$SELECT register_catalog_schema('absent_schema')$$);
 
+-- what is NOT NULL, a key or a partition key; a lost one is a breaking change
+CREATE SCHEMA catalog_keys;
+CREATE DOMAIN catalog_keys.filled AS text NOT NULL;
+CREATE TABLE catalog_keys.a (id integer, at date, n integer NOT NULL, f catalog_keys.filled, o text,
+	PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE catalog_keys.b (x integer, y integer) PARTITION BY RANGE ((x + 1), y);
+SELECT jsonb_pretty(catalog_schemas('catalog_keys'));
+SELECT id, kind FROM register_catalog_schema('catalog_keys', :'metadata'::jsonb || '{"name": "catalog_keys"}');
+ALTER TABLE catalog_keys.a ALTER n DROP NOT NULL;
+SELECT id, kind, changes FROM register_catalog_schema('catalog_keys');
+ALTER TABLE catalog_keys.a DROP CONSTRAINT a_pkey;
+SELECT kind, change->>'column' AS column, change->>'change' AS change, change->>'kind' AS of_kind
+FROM register_catalog_schema('catalog_keys') r, jsonb_array_elements(r.changes) change;
+ALTER TABLE catalog_keys.a ALTER o SET NOT NULL;
+SELECT id, kind, changes FROM register_catalog_schema('catalog_keys');
+-- fields keep their case; those that would become one, and what is too long, are told with all else
+CREATE TYPE catalog_keys.mixed AS ("userId" integer, "$ref-x" text);
+CREATE TYPE catalog_keys.twice AS ("userId" integer, "USERID" text);
+CREATE TABLE catalog_keys.c (m catalog_keys.mixed);
+SELECT catalog_schemas('catalog_keys')->'c';
+CREATE TABLE catalog_keys.d (t catalog_keys.twice, "Bad" integer);
+DO $$
+BEGIN
+	EXECUTE format('COMMENT ON TABLE catalog_keys.c IS %L', repeat('x', 65537));
+	EXECUTE format('COMMENT ON COLUMN catalog_keys.d.t IS %L', repeat('x', 65537));
+	EXECUTE format('CREATE TYPE catalog_keys.wide AS (%s)',
+		(SELECT string_agg(rpad('f' || i, 60, 'x') || ' integer', ', ') FROM generate_series(1, 1500) i));
+	EXECUTE 'CREATE TABLE catalog_keys.e (w catalog_keys.wide)';
+END
+$$;
+SELECT error, f->>'pointer' AS pointer, left(f->>'message', 60) AS fault
+FROM pg_temp.try($$SELECT register_catalog_schema('catalog_keys')$$) t
+LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
+DROP SCHEMA catalog_keys CASCADE;
+
 -- PostgreSQL's own catalogs: all of their tables and columns, and again no change
 SELECT id, kind FROM register_catalog_schema('pg_catalog', :'metadata'::jsonb || '{"name": "catalog_test_pg_catalog"}');
 SELECT id, kind FROM register_catalog_schema('information_schema', :'metadata'::jsonb || '{"name": "catalog_test_information_schema"}');

@@ -10,7 +10,7 @@ SELECT p.key, v.message FROM dpmeta.model m, jsonb_each(m.schema -> 'properties'
 SELECT m.name, p.key FROM dpmeta.model m, jsonb_each(m.schema -> 'properties') p WHERE NOT p.value ? 'description';
 
 SELECT instance_pointer, keyword, message
-	FROM dpmeta.validate(dpmeta.model('data-product'), '{"name": "A", "email": "x", "retentionPeriod": 1.5, "status": "x", "domain": "Nowhere", "version": "v1.0", "tags": {"a": 1, "": "x"}}', true);
+	FROM dpmeta.validate(dpmeta.model('data-product'), '{"name": "A", "email": "x", "retentionPeriod": 1.5, "status": "x", "domain": "Nowhere", "version": "v1.0", "other": 1, "tags": {"a": 1, "": "x"}}', true);
 SELECT instance_pointer, keyword, message
 	FROM dpmeta.validate(dpmeta.model('data-product-update'), dpmeta.model('data-product') #> '{examples,0}', true);
 SELECT instance_pointer, keyword, message

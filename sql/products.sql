@@ -34,8 +34,8 @@ SELECT id, kind, changes FROM update_data_product('dp:products_a', :'doc'::jsonb
 -- nothing changed: 30.0 is 30, members in any order, a default given or not
 SELECT id, kind, changes FROM update_data_product('dp:products_a', :'doc'::jsonb - 'name' || '{"retentionPeriod":30.0,"tags":{},"dataProductMaintainer":null}');
 SELECT id, kind FROM patch_data_product('dp:products_a', '{}');
--- the name, and what the platform sets, are not accepted
-SELECT update_data_product('dp:products_a', :'doc'::jsonb);
+-- another name, and what the platform would not say, are refused
+SELECT update_data_product('dp:products_a', :'doc'::jsonb || '{"name":"products_b"}');
 SELECT patch_data_product('dp:products_a', '{"version":"v9.9"}');
 SELECT patch_data_product('dp:products_a', '{"description":null}');
 SELECT patch_data_product('dp:products_a', '[1]');

@@ -169,7 +169,7 @@ dpmeta_register_data_product(PG_FUNCTION_ARGS)
 
 	actor_begin(fcinfo, &request.actor);
 	request.body = read_json(fcinfo, 0, "document");
-	document_check(MODEL_DATA_PRODUCT, request.body, READ_LATEST);
+	plan_judge_registration(request.body);
 	id_from_document(request.body, &request.id);
 	read_options(fcinfo, 1, &request);
 	return answer_write(fcinfo, &request, caller);

@@ -47,33 +47,6 @@ CREATE FUNCTION dpmeta.example_domain() RETURNS text
 COMMENT ON FUNCTION dpmeta.example_domain() IS
 	'private: a domain to show in examples.';
 
-CREATE FUNCTION dpmeta.refresh_models() RETURNS void
-	LANGUAGE sql VOLATILE
-	SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-	UPDATE dpmeta.model
-		SET schema = pg_catalog.jsonb_set(schema, '{properties,domain}',
-			schema OPERATOR(pg_catalog.#>) '{properties,domain}'
-				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
-					'enum', dpmeta.domains(),
-					'examples', ARRAY[dpmeta.example_domain()]))
-				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('examples',
-					pg_catalog.jsonb_set(schema OPERATOR(pg_catalog.->) 'examples',
-						'{0,domain}', pg_catalog.to_jsonb(dpmeta.example_domain())))
-		WHERE name OPERATOR(pg_catalog.=) 'data-product';
-	INSERT INTO dpmeta.model AS m (name, schema)
-		SELECT 'data-product-update',
-			(((d.schema OPERATOR(pg_catalog.#-) '{properties,name}')
-				OPERATOR(pg_catalog.#-) '{required,0}')
-				OPERATOR(pg_catalog.#-) '{examples,0,name}')
-				OPERATOR(pg_catalog.||) '{"title": "Data product update"}'
-		FROM dpmeta.model d
-		WHERE d.name OPERATOR(pg_catalog.=) 'data-product'
-		ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
-END;
-COMMENT ON FUNCTION dpmeta.refresh_models() IS
-	'private: puts the current domains into the models.';
-
 CREATE FUNCTION dpmeta.domain_changed() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
@@ -106,5 +79,5 @@ END;
 COMMENT ON FUNCTION dpmeta.set_domains(text[]) IS
 	'Replaces the domains that a data product may belong to; an empty array brings back those that are shipped. Registered products keep theirs.';
 
-REVOKE ALL ON FUNCTION dpmeta.set_domains(text[]), dpmeta.refresh_models(), dpmeta.example_domain(), dpmeta.domain_changed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION dpmeta.set_domains(text[]), dpmeta.example_domain(), dpmeta.domain_changed() FROM PUBLIC;
 REVOKE ALL ON TABLE dpmeta.model, dpmeta.domain FROM PUBLIC;

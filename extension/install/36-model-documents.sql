@@ -1,5 +1,6 @@
 -- The documents of the models.  An update puts them in the place of those of the
--- release before.
+-- release before.  What is "readOnly" may be sent back as it was read, which
+-- rules/read_only.c compares.
 
 INSERT INTO dpmeta.model (name, schema) VALUES ('data-product', $model$
 {
@@ -72,7 +73,15 @@ INSERT INTO dpmeta.model (name, schema) VALUES ('data-product', $model$
       "propertyNames": {"minLength": 1, "maxLength": 128},
       "additionalProperties": {"type": "string", "maxLength": 1024},
       "examples": [{"sandbox": "true"}]
-    }
+    },
+    "id": {"description": "The permanent name of the version that was read.", "readOnly": true},
+    "version": {"description": "The version that was read.", "readOnly": true},
+    "creationDate": {"description": "When the data product was registered.", "readOnly": true},
+    "lastUpdated": {"description": "When its data was last loaded.", "readOnly": true},
+    "dpiaLocation": {"description": "Where the data protection impact assessment is.", "readOnly": true},
+    "s3Location": {"description": "Where the data is.", "readOnly": true},
+    "rowCount": {"description": "How many rows there are.", "readOnly": true},
+    "schemas": {"description": "The tables of the version that was read.", "readOnly": true}
   },
   "examples": [
     {
@@ -163,7 +172,9 @@ $model$::jsonb), ('schema', $model$
       "propertyNames": {"minLength": 1, "maxLength": 128},
       "additionalProperties": {"type": "string", "maxLength": 1024},
       "examples": [{"layer": "raw"}]
-    }
+    },
+    "id": {"description": "The permanent name of the table in the version that was read.", "readOnly": true},
+    "dataProduct": {"description": "The version of the data product that it was read from.", "readOnly": true}
   },
   "examples": [
     {
@@ -178,6 +189,38 @@ $model$::jsonb), ('schema', $model$
 $model$::jsonb)
 	ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
 
--- The domains; and the update's model, which is the registration's without the
--- name, so that neither can drift from the other.
+/*
+ * The update's model is the registration's, so that neither can drift from the
+ * other.  Only the name is not to be given: it may be sent back as it was read.
+ */
+CREATE OR REPLACE FUNCTION dpmeta.refresh_models() RETURNS void
+	LANGUAGE sql VOLATILE
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	UPDATE dpmeta.model
+		SET schema = pg_catalog.jsonb_set(schema, '{properties,domain}',
+			schema OPERATOR(pg_catalog.#>) '{properties,domain}'
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+					'enum', dpmeta.domains(),
+					'examples', ARRAY[dpmeta.example_domain()]))
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('examples',
+					pg_catalog.jsonb_set(schema OPERATOR(pg_catalog.->) 'examples',
+						'{0,domain}', pg_catalog.to_jsonb(dpmeta.example_domain())))
+		WHERE name OPERATOR(pg_catalog.=) 'data-product';
+	INSERT INTO dpmeta.model AS m (name, schema)
+		SELECT 'data-product-update',
+			(pg_catalog.jsonb_set(d.schema, '{properties,name}',
+					'{"description": "The name, which never changes.", "readOnly": true}')
+				OPERATOR(pg_catalog.#-) '{required,0}'
+				OPERATOR(pg_catalog.#-) '{examples,0,name}')
+				OPERATOR(pg_catalog.||) '{"title": "Data product update"}'
+		FROM dpmeta.model d
+		WHERE d.name OPERATOR(pg_catalog.=) 'data-product'
+		ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
+END;
+COMMENT ON FUNCTION dpmeta.refresh_models() IS
+	'private: puts the current domains into the models.';
+
+REVOKE ALL ON FUNCTION dpmeta.refresh_models() FROM PUBLIC;
+
 SELECT dpmeta.refresh_models();

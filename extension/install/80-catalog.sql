@@ -31,13 +31,13 @@ COMMENT ON FUNCTION dpmeta.catalog_table_name(text, boolean) IS
 
 /*
  * Before a name is put into the text of a type it is judged, because "a:int,b"
- * would become two fields.  What is no field's name is put into quotes, which no
+ * would become two fields.  A field keeps its case, unless names are folded.  What is no field's name is put into quotes, which no
  * type has, so that check_catalog_schemas() finds and shows it.
  */
 CREATE FUNCTION dpmeta.catalog_field_name(name text, fold_names boolean)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN dpmeta.catalog_name(name, fold_names) ~ '^[a-z0-9_]{1,128}$' COLLATE "C" THEN
+	RETURN CASE WHEN dpmeta.catalog_name(name, fold_names) ~ '^[A-Za-z0-9_$-]{1,128}$' COLLATE "C" THEN
 			dpmeta.catalog_name(name, fold_names)
 		ELSE pg_catalog.to_json(name)::text
 	END;
@@ -137,14 +137,22 @@ BEGIN ATOMIC
 				AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
 		) n
 	), attribute AS MATERIALIZED (
-		SELECT n.attrelid, n.attnum, n.attname, n.folded, n.atttypid, n.atttypmod,
+		SELECT n.attrelid, n.attnum, n.attname, n.folded, n.atttypid, n.atttypmod, n.members,
 			count(*) OVER (PARTITION BY n.attrelid, n.folded) AS same
 		FROM (
 			SELECT a.attrelid, a.attnum, a.attname::text AS attname,
 				dpmeta.catalog_name(a.attname::text, catalog_schemas.fold_names) AS folded,
-				a.atttypid, a.atttypmod
+				a.atttypid, a.atttypmod,
+				CASE WHEN a.attnotnull OR y.typnotnull THEN '{"required": true}'::jsonb ELSE '{}' END
+					|| CASE WHEN k.conkey IS NOT NULL THEN '{"primaryKey": true}'::jsonb ELSE '{}' END
+					|| CASE WHEN p.partrelid IS NOT NULL THEN '{"partition": true}'::jsonb ELSE '{}' END AS members
 			FROM relation r
 			JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid
+			JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+			LEFT JOIN pg_catalog.pg_constraint k
+				ON k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)
+			LEFT JOIN pg_catalog.pg_partitioned_table p
+				ON p.partrelid = a.attrelid AND a.attnum = ANY (p.partattrs::int2[])
 			WHERE a.attnum > 0
 				AND NOT a.attisdropped
 				AND pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')
@@ -158,7 +166,7 @@ BEGIN ATOMIC
 			pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
 				'name', CASE WHEN a.same = 1 THEN a.folded ELSE a.attname END,
 				'type', t.column_type,
-				'description', coalesce(d.description, '')) ORDER BY a.attnum) AS columns
+				'description', coalesce(d.description, '')) || a.members ORDER BY a.attnum) AS columns
 		FROM attribute a
 		JOIN type t ON t.atttypid = a.atttypid AND t.atttypmod = a.atttypmod
 		LEFT JOIN pg_catalog.pg_description d
@@ -183,11 +191,12 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION dpmeta.catalog_schemas(regnamespace, boolean) IS
-	'the schemas of all tables and views of a PostgreSQL schema that you may read, by name: types mapped, comments as descriptions; fold_names => true makes names fit';
+	'the schemas of all tables and views of a PostgreSQL schema that you may read, by name: types mapped, comments as descriptions, NOT NULL, keys and partitions as required, primaryKey and partition; fold_names => true makes names fit';
 
 /*
- * The set of tables if it can be registered, else an error that lists every name
- * that stands in the way, for sync_data_product() would stop at the first.
+ * The set of tables if it can be registered, else an error that lists all that
+ * stands in the way.  sync_data_product() would find most of it, but not say what
+ * it is called in the database, nor which names would become one.
  */
 CREATE FUNCTION dpmeta.check_catalog_schemas(schema regnamespace, schemas jsonb, fold_names boolean)
 	RETURNS jsonb
@@ -197,6 +206,7 @@ AS $$
 DECLARE
 	folding	CONSTANT text := 'fold_names => true, which folds to lower case, with _ for every character other than [a-z0-9_]';
 	faults	jsonb;
+	names_only	boolean;
 BEGIN
 	IF schemas IS NULL THEN
 		RAISE 'permission denied for schema %', schema
@@ -233,7 +243,7 @@ BEGIN
 					   to_json(t.name))
 			ELSE
 				format('The tables %s would become one, %s, by %s.', t.names, to_json(t.folded), folding)
-			END AS message
+			END AS message, 'pattern' AS keyword
 		FROM tables t
 		WHERE t.name !~ '^[a-z0-9_]{1,128}$' OR t.name ~ '^v[0-9]+$'
 		UNION ALL
@@ -244,26 +254,39 @@ BEGIN
 			ELSE
 				format('The columns %s of table %s would become one, %s, by %s.', c.names,
 					   to_json(c.table_name), to_json(c.folded), folding)
-			END
+			END, 'pattern'
 		FROM columns c
 		WHERE c.name !~ '^[a-z0-9_]{1,128}$'
 		UNION ALL
 		SELECT c.table_name, c.position, c.pointer || '/type',
-			format('Type of column %s in table %s has attributes with names other than [a-z0-9_]: %s.',
-				   to_json(c.name), to_json(c.table_name), c.type)
+			format('Type of column %s in table %s has attributes with names other than [A-Za-z0-9_$-]: %s.',
+				   to_json(c.name), to_json(c.table_name),
+				   CASE WHEN length(c.type) > 200 THEN left(c.type, 200) || '...' ELSE c.type END), 'pattern'
 		FROM columns c
-		WHERE c.type !~ '^[a-z0-9_<>:,()]+$'
+		WHERE c.type ~ '"'
+		UNION ALL
+		SELECT t.name, 0, t.pointer || f.instance_pointer,
+			format('Table %s: %s', to_json(t.name), f.message), f.keyword
+		FROM tables t
+		CROSS JOIN LATERAL dpmeta.validate(dpmeta.model('schema'), t.definition, true) f
+		WHERE f.keyword NOT IN ('pattern', 'x-uniqueBy')
+			AND NOT EXISTS (SELECT FROM columns c
+							WHERE c.table_name = t.name AND c.type ~ '"'
+								AND c.pointer || '/type' = t.pointer || f.instance_pointer)
 	)
-	SELECT jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', 'pattern',
+	SELECT jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', f.keyword,
 										'message', f.message)
-					 ORDER BY f.table_name COLLATE "C", f.position)
-	INTO faults
+					 ORDER BY f.table_name COLLATE "C", f.position, f.pointer COLLATE "C"),
+		bool_and(f.keyword = 'pattern')
+	INTO faults, names_only
 	FROM found f;
 
 	IF faults IS NOT NULL THEN
 		RAISE 'schema % has % that a data product cannot have', schema,
-			CASE jsonb_array_length(faults) WHEN 1 THEN 'a name'
-				ELSE jsonb_array_length(faults) || ' names' END
+			CASE WHEN jsonb_array_length(faults) > 1 THEN
+					jsonb_array_length(faults) || CASE WHEN names_only THEN ' names' ELSE ' names, types or texts' END
+				WHEN names_only THEN 'a name'
+				ELSE 'a type or a text' END
 			USING ERRCODE = 'MD007', DETAIL = faults::text,
 				HINT = CASE WHEN fold_names THEN
 					'Rename all but one of those that would become one.'
@@ -276,7 +299,7 @@ END
 $$;
 
 COMMENT ON FUNCTION dpmeta.check_catalog_schemas(regnamespace, jsonb, boolean) IS
-	'private: what it is given if all names in it can be registered, else an error with all that cannot';
+	'private: what it is given if all of it can be registered, else an error with all that cannot';
 
 /*
  * sync_data_product() would find the same faults, but cannot know where what

@@ -11,6 +11,7 @@
 #include "rules/document.h"
 #include "rules/etag.h"
 #include "rules/plan.h"
+#include "rules/read_only.h"
 #include "rules/rename.h"
 #include "store/row.h"
 #include "store/statements.h"
@@ -30,11 +31,27 @@ want_registration(const WriteRequest *request, const WriteBase *base,
 	wanted->metadata = document_metadata(request->body);
 }
 
-static Jsonb *
-check_metadata(Jsonb *document)
+/* Nothing is there yet that it could start from. */
+void
+plan_judge_registration(Jsonb *document)
 {
-	document_check(MODEL_DATA_PRODUCT_UPDATE, document, READ_LATEST);
-	return document_metadata(document);
+	WriteBase	nothing = {0};
+	FaultList	faults = {0};
+
+	read_only_judge_product(&faults, document, &nothing);
+	document_judge(&faults, "", MODEL_DATA_PRODUCT, document, READ_LATEST);
+	faults_report(&faults);
+}
+
+/* The document is the request's, or what its patch makes of the base. */
+static void
+want_metadata(const WriteRequest *request, const WriteBase *base,
+			  WantedState *wanted, Jsonb *document)
+{
+	read_only_judge_product(&wanted->faults, request->body, base);
+	if (document_judge(&wanted->faults, "", MODEL_DATA_PRODUCT_UPDATE, document,
+					   READ_LATEST))
+		wanted->metadata = document_metadata(document);
 }
 
 /* Nobody asks for most tags, and each takes a hash. */
@@ -63,7 +80,7 @@ want_update(const WriteRequest *request, const WriteBase *base,
 			WantedState *wanted)
 {
 	require_version(request, base);
-	wanted->metadata = check_metadata(request->body);
+	want_metadata(request, base, wanted, request->body);
 }
 
 static void
@@ -71,8 +88,8 @@ want_patch(const WriteRequest *request, const WriteBase *base,
 		   WantedState *wanted)
 {
 	require_version(request, base);
-	wanted->metadata = check_metadata(document_merge(base->version.metadata,
-													 request->body));
+	want_metadata(request, base, wanted,
+				  document_merge(base->version.metadata, request->body));
 }
 
 /* Asks for a table to be gone, until something else is asked of it. */
@@ -99,9 +116,11 @@ want_definition(WantedState *wanted, TableChange *change, const char *above,
 
 /* The same for the one table of a request, whose document is yet to be judged. */
 static void
-want_schema(WantedState *wanted, const WriteRequest *request, Jsonb *old,
-			Jsonb *document)
+want_schema(WantedState *wanted, const WriteRequest *request,
+			const WriteBase *base, Jsonb *old, Jsonb *document)
 {
+	read_only_judge_schema(&wanted->faults, "", request->body, base,
+						   request->id.table);
 	if (document_judge(&wanted->faults, "", MODEL_SCHEMA, document, READ_LATEST))
 		want_definition(wanted, want_no_table(wanted, request->id.table, old),
 						"", document);
@@ -130,7 +149,7 @@ want_schema_registration(const WriteRequest *request, const WriteBase *base,
 					READ_LATEST, &schema))
 		report_schema_exists(&request->id);
 	etag_require(request->if_match, NULL);
-	want_schema(wanted, request, NULL, request->body);
+	want_schema(wanted, request, base, NULL, request->body);
 }
 
 /* The definition that the write replaces. */
@@ -148,7 +167,8 @@ static void
 want_schema_update(const WriteRequest *request, const WriteBase *base,
 				   WantedState *wanted)
 {
-	want_schema(wanted, request, find_old_schema(request, base), request->body);
+	want_schema(wanted, request, base, find_old_schema(request, base),
+				request->body);
 }
 
 static void
@@ -157,7 +177,7 @@ want_schema_patch(const WriteRequest *request, const WriteBase *base,
 {
 	Jsonb	   *old = find_old_schema(request, base);
 
-	want_schema(wanted, request, old, document_merge(old, request->body));
+	want_schema(wanted, request, base, old, document_merge(old, request->body));
 }
 
 static void
@@ -217,9 +237,21 @@ schema_pointer(const char *table)
 	return fault_pointer("/schemas", table);
 }
 
+/* A document of a sync, which was judged by its model. */
+static void
+want_document(WantedState *wanted, const WriteBase *base, TableChange *change,
+			  Jsonb *document)
+{
+	char	   *above = schema_pointer(change->table);
+
+	read_only_judge_schema(&wanted->faults, above, document, base,
+						   change->table);
+	want_definition(wanted, change, above, document);
+}
+
 /* The tables so far are those of the base, in order. */
 static void
-want_schemas(WantedState *wanted, Jsonb *schemas)
+want_schemas(WantedState *wanted, const WriteBase *base, Jsonb *schemas)
 {
 	int			count = list_length(wanted->tables);
 	JsonbIterator *it = JsonbIteratorInit(&schemas->root);
@@ -235,8 +267,7 @@ want_schemas(WantedState *wanted, Jsonb *schemas)
 		JsonbIteratorNext(&it, &document, true);
 		if (change == NULL)
 			change = want_no_table(wanted, table, NULL);
-		want_definition(wanted, change, schema_pointer(table),
-						JsonbValueToJsonb(&document));
+		want_document(wanted, base, change, JsonbValueToJsonb(&document));
 	}
 }
 
@@ -279,8 +310,9 @@ want_sync(const WriteRequest *request, const WriteBase *base,
 {
 	if (base->has_version)
 		want_no_tables(base, wanted);
+	read_only_judge_product(&wanted->faults, request->body, base);
 	wanted->metadata = document_metadata(request->body);
-	want_schemas(wanted, request->schemas);
+	want_schemas(wanted, base, request->schemas);
 }
 
 const WriteOperation operation_register = {

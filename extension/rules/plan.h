@@ -59,9 +59,10 @@ typedef struct WritePlan
 } WritePlan;
 
 /*
- * Raises ERRCODE_DP_INVALID_DOCUMENT with every fault of the documents of a sync
- * that can be found without its base.
+ * Raise ERRCODE_DP_INVALID_DOCUMENT with every fault of the documents of a
+ * registration, or of a sync, that can be found without its base.
  */
+extern void plan_judge_registration(Jsonb *document);
 extern void plan_judge_sync(Jsonb *document, Jsonb *schemas);
 
 extern void plan_make(const WriteRequest *request, const WriteBase *base,

@@ -213,7 +213,8 @@ add_written(json_t *schema, const json_t *model)
 
 	json_object_foreach(json_object_get(model, "properties"), name, property)
 	{
-		parts_put(properties, name, copy_property(property, name));
+		if (!json_is_true(json_object_get(property, "readOnly")))
+			parts_put(properties, name, copy_property(property, name));
 	}
 	if (json_is_object(example))
 		json_object_update_missing(example,

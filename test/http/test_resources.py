@@ -251,3 +251,20 @@ def test_database_of_the_answer(front, cluster, unique):
     rows = cluster.sql("SELECT version::text FROM dpmeta.data_products WHERE name = %s",
                        (name,))
     assert rows == [("v1.0",)]
+
+
+def test_what_was_read_is_sent_back(front, unique):
+    """GET, edit, PUT: the members that the platform sets may stay, while they are true."""
+    name = unique()
+    register(front, name)
+    front.request("POST", f"{SCHEMAS}/dp:{name}:t", schema(("a", "int")))
+    for path, member in ((f"{PRODUCTS}/dp:{name}", "description"),
+                         (f"{SCHEMAS}/dp:{name}:t", "tableDescription")):
+        document = front.request("GET", path).json
+        assert front.request("PUT", path, document).json == document
+        edited = front.request("PUT", path, document | {member: "edited"})
+        assert edited.status == 200 and edited.json[member] == "edited"
+        stale = front.request("PUT", path, document | {member: "edited again"})
+        problem = check_problem(stale, 422, "invalid-document")
+        assert "/id" in {fault["pointer"] for fault in problem["errors"]}
+        assert all("read-only" in fault["message"] for fault in problem["errors"])
