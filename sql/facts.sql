@@ -18,24 +18,35 @@ LANGUAGE sql BEGIN ATOMIC
 	FROM dpmeta.event e JOIN dpmeta.product p USING (product_id) WHERE p.name = events.of ORDER BY e.event_id;
 END;
 
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.register_data_product(pg_temp.doc('name', 'facts_a'));
+-- a tag by its version and how many others of that were seen before
+CREATE TEMP TABLE seen (version text, etag text PRIMARY KEY, number bigint);
+CREATE FUNCTION pg_temp.tag(etag text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	IF tag.etag !~ '^v[0-9]+\.[0-9]+-[0-9a-f]{32}$' THEN
+		RETURN tag.etag;
+	END IF;
+	INSERT INTO seen SELECT split_part(tag.etag, '-', 1), tag.etag, count(*) FROM seen s WHERE s.version = split_part(tag.etag, '-', 1)
+	ON CONFLICT DO NOTHING;
+	RETURN (SELECT s.version || '-' || s.number FROM seen s WHERE s.etag = tag.etag);
+END $$;
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.register_data_product(pg_temp.doc('name', 'facts_a'));
 -- no version is made, and the entity tag is another
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', '2026-03-01 12:00+01', 9223372036854775807, 's3://bucket/"x"');
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.get_data_product('dp:facts_a:v1.0');
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', '2026-03-01 12:00+01', 9223372036854775807, 's3://bucket/"x"');
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.get_data_product('dp:facts_a:v1.0');
 -- null leaves a fact as it was
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a:v1', row_count => 0);
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a:v1.0', dpia_location => 'https://example.org/dpia');
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a:v1', row_count => 0);
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a:v1.0', dpia_location => 'https://example.org/dpia');
 -- what is known already changes nothing
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', '2026-03-01T11:00:00Z', 0);
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a');
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', '2026-03-01T11:00:00Z', 0);
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a');
 -- the next version carries them on, and the one before keeps its own
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.update_data_product('dp:facts_a', pg_temp.doc('description', 'More'));
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', row_count => 12);
-SELECT id, etag, pg_temp.facts(document) FROM dpmeta.get_data_product('dp:facts_a:v1.0');
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.update_data_product('dp:facts_a', pg_temp.doc('description', 'More'));
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.report_load('dp:facts_a', row_count => 12);
+SELECT id, pg_temp.tag(etag) AS etag, pg_temp.facts(document) FROM dpmeta.get_data_product('dp:facts_a:v1.0');
 SELECT * FROM pg_temp.events('facts_a');
 -- if_match goes by the tag as it is now
-SELECT pg_temp.try($$ SELECT dpmeta.patch_data_product('dp:facts_a', '{"description": "x"}', if_match => '{v1.1-0}') $$);
-SELECT id, etag FROM dpmeta.patch_data_product('dp:facts_a', '{"description": "x"}', if_match => '{v1.1-1}');
+SELECT pg_temp.try($$ SELECT dpmeta.patch_data_product('dp:facts_a', '{"description": "x"}', if_match => ARRAY[(SELECT etag FROM seen WHERE version = 'v1.1' AND number = 0)]) $$);
+SELECT id, pg_temp.tag(etag) AS etag FROM dpmeta.patch_data_product('dp:facts_a', '{"description": "x"}', if_match => ARRAY[(SELECT etag FROM seen WHERE version = 'v1.1' AND number = 1)]);
 
 -- what is refused
 SELECT pg_temp.try('SELECT dpmeta.report_load(' || p || ')')
@@ -44,7 +55,7 @@ FROM unnest(ARRAY['''dp:facts_none''', '''dp:facts_a:v2''', '''dp:facts_a:t''', 
 	'''dp:facts_a'', actor => ''someone'', actor_roles => ''{king}''']) p;
 
 -- sunset
-SELECT id, etag, sunset FROM dpmeta.set_sunset('facts_a', '2027-01-31');
+SELECT id, pg_temp.tag(etag) AS etag, sunset FROM dpmeta.set_sunset('facts_a', '2027-01-31');
 SELECT sunset FROM dpmeta.get_data_product('dp:facts_a:v1.0');
 SELECT sunset FROM dpmeta.list_data_products(owner => 'facts@example.org');
 SELECT sunset FROM dpmeta.set_sunset('facts_a', '2027-01-31');

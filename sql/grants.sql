@@ -23,10 +23,10 @@ SELECT name AS "has no place" FROM placed
 WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%' AND name NOT IN (
 	-- for a DBA
 	'check', 'cut_log', 'purge_data_product', 'purge_idempotency_keys', 'set_domains', 'register_json_schema', 'unregister_json_schema',
-	'owner', 'set_owner', 'forget_dropped_roles', 'publish', 'take_over',
+	'owner', 'set_owner', 'forget_dropped_roles', 'publish', 'take_over', 'renew_times',
 	-- called by the others only
 	'catalogue', 'change_right', 'change_rights', 'check_catalogue', 'check_copies', 'check_event_cursor', 'check_grantee', 'check_log', 'check_owner', 'check_products',
-	'check_rest', 'check_search', 'check_tables', 'check_versions', 'checked_json_schema_uri', 'domain_changed',
+	'check_rest', 'check_search', 'check_tables', 'check_times', 'check_versions', 'checked_json_schema_uri', 'domain_changed',
 	'event_arrived', 'example_domain', 'granted_rung', 'life', 'named_owner_rights', 'named_owners', 'owner_rights', 'refresh_models', 'run_as', 'table_at', 'version_tables')
 	-- what a function of that name does as the owner
 	AND name NOT IN (SELECT 'as_owner_' || o.name FROM placed o)

@@ -11,7 +11,7 @@ SELECT '{"dpiaRequired":false,"retentionPeriod":30.0,"status":"draft","name":"id
 
 -- by default each call is judged by itself; when asked, a copy replays
 SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
-SELECT id, etag, kind, changes, replayed FROM register_data_product(:'same', idempotent => true);
+SELECT id, regexp_replace(etag, '-[0-9a-f]{32}$', '-#') AS etag, kind, changes, replayed FROM register_data_product(:'same', idempotent => true);
 SELECT register_data_product(:'doc');
 -- another caller never sees it
 SELECT register_data_product(:'doc', idempotent => true, actor => 'another', actor_roles => '{producer}');
@@ -43,8 +43,9 @@ SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
 SELECT id, replayed FROM register_data_product(:'doc', idempotent => true);
 
 -- a retry does not fail its own precondition
-SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => '{v3.0-0}');
-SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => '{v3.0-0}');
+SELECT etag FROM get_data_product('dp:idempotency') \gset
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => ARRAY[:'etag']);
+SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"m"}', idempotent => true, if_match => ARRAY[:'etag']);
 
 -- a key of the caller's own always replays, and only for its request
 SELECT id, replayed FROM patch_data_product('dp:idempotency', '{"description":"key"}', idempotency_key => 'k1');

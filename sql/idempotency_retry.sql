@@ -50,7 +50,8 @@ BEGIN
 			|| CASE by WHEN 'name' THEN '' WHEN 'major' THEN ':v1' ELSE ':v1.1' END,
 		concat_ws(', ', 'idempotent => true',
 			CASE WHEN with_tag THEN
-				format('if_match => %L', CASE WHEN operation LIKE '% table' THEN '{v1.1}' ELSE '{v1.1-0}' END)
+				format('if_match => ARRAY[%L]', CASE WHEN operation LIKE '% table' THEN (get_schema(('dp:' || product || ':v1.1:t')::dpid)).etag
+					ELSE (get_data_product(('dp:' || product || ':v1.1')::dpid)).etag END)
 			END,
 			CASE WHEN with_key THEN format('idempotency_key => %L', 'key of ' || product) END));
 	a := retry_try(call);

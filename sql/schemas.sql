@@ -7,7 +7,7 @@ SELECT '{"name":"schemas_a","description":"d","domain":"OPG",
 SELECT id FROM register_data_product(:'doc');
 
 -- a table added is a minor; types are stored in canonical spelling
-SELECT id, etag, document, kind, changes FROM register_schema('dp:schemas_a:t',
+SELECT id, regexp_replace(etag, '-[0-9a-f]{32}$', '-#') AS etag, document, kind, changes FROM register_schema('dp:schemas_a:t',
 	'{"tableDescription":"T","columns":[{"name":"a","type":"integer","description":"A"},{"name":"b","type":"array< map<string , decimal(4)> >","description":""}]}');
 SELECT register_schema('dp:schemas_a:t', '{"tableDescription":"T","columns":[]}');
 -- nothing changed

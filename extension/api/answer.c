@@ -49,8 +49,11 @@ answer_of_version(Answer *answer, const Product *product,
 				  ReadMode mode)
 {
 	id_of_version(product->name, version->version, table, &answer->id);
-	answer->etag = table[0] == '\0' ? etag_of_version(version) :
-		etag_of_schema(version);
+	if (table[0] == '\0')
+		answer->etag = etag_of_version(version);
+	else						/* none of a table that was removed */
+		answer->etag = document == NULL ? NULL :
+			etag_of_schema(version, document);
 	answer->document = document;
 	answer_retirement(answer, product);
 	find_successor(answer, product, version, table, mode);

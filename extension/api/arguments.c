@@ -9,6 +9,7 @@
 
 #include "api/arguments.h"
 #include "errors.h"
+#include "store/past.h"
 
 text *
 argument_text(FunctionCallInfo fcinfo, int n)
@@ -51,6 +52,32 @@ argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor)
 {
 	actor_find(actor, argument_text(fcinfo, n), argument_array(fcinfo, n + 1));
 	actor_require(actor, ROLE_PRODUCER, "writing");
+}
+
+static void
+check_as_of(TimestampTz as_of)
+{
+	TimestampTz kept_since = past_kept_since(READ_SNAPSHOT);
+
+	if (TIMESTAMP_NOT_FINITE(as_of) || as_of > GetCurrentTimestamp())
+		report_invalid_parameter("as_of", timestamptz_to_str(as_of),
+								 "Give a time that has passed.");
+	if (as_of < kept_since)
+		report_invalid_parameter("as_of", timestamptz_to_str(as_of),
+								 psprintf("Give a time from %s on, before which the log was cut.",
+										  timestamptz_to_str(kept_since)));
+}
+
+TimestampTz
+argument_as_of(FunctionCallInfo fcinfo, int n)
+{
+	TimestampTz as_of;
+
+	if (PG_NARGS() <= n || PG_ARGISNULL(n))
+		return AS_OF_NOW;
+	as_of = PG_GETARG_TIMESTAMPTZ(n);
+	check_as_of(as_of);
+	return as_of;
 }
 
 char *

@@ -10,6 +10,7 @@
 #include "utils/array.h"
 
 #include "rules/actor.h"
+#include "store/product.h"
 #include "types/dpid.h"
 
 /* NULL, or false, when the caller gave null. */
@@ -27,6 +28,13 @@ extern void argument_id(FunctionCallInfo fcinfo, int n, DpIdParts *id);
  * (actor_roles).  Raises unless they may write at all.
  */
 extern void argument_actor(FunctionCallInfo fcinfo, int n, Actor *actor);
+
+/*
+ * The time as of which to read: AS_OF_NOW when the function has no argument n, or the
+ * caller gave null.  Raises ERRCODE_DP_INVALID_PARAMETER for a time that is still to
+ * come, or is before what the log was cut to.
+ */
+extern TimestampTz argument_as_of(FunctionCallInfo fcinfo, int n);
 
 /* The name of a data product: raises unless the argument is one. */
 extern char *argument_name(FunctionCallInfo fcinfo, int n,

@@ -12,27 +12,24 @@
 
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "api/page.h"
 #include "errors.h"
 #include "json/render.h"
-#include "rules/diff.h"
+#include "rules/compare.h"
 #include "rules/document.h"
 #include "rules/etag.h"
-#include "store/row.h"
-#include "store/statements.h"
 
 /* The arguments; the first release had only the first two. */
 enum Argument
 {
 	ARG_ID,
 	ARG_FROM_VERSION,
-	ARG_AFTER
+	ARG_AFTER,
+	ARG_AS_OF
 };
 
 typedef struct ChangesRequest
@@ -43,45 +40,14 @@ typedef struct ChangesRequest
 	int			after;
 } ChangesRequest;
 
+/* One that is given by its number may be deleted: its history is kept. */
 static void
-diff_row(ChangeList *list, Row *row)
+find_version(const Product *product, const DpIdParts *id, Version *version)
 {
-	char	   *table = row_string(row, "table_name");
-	Jsonb	   *old = row_json_or_none(row, "old_definition");
-	Jsonb	   *new = row_json_or_none(row, "new_definition");
-
-	diff_table(list, table, old, new);
-}
-
-/* A table may be long: they are compared one after the other. */
-static void
-diff_tables(ChangeList *list, const Product *product, const Version *old,
-			const Version *new)
-{
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
-													  "dpmeta table row",
-													  ALLOCSET_DEFAULT_SIZES);
-	Values		values = {0};
-	uint64		count;
-
-	bind_int8(&values, product->product_id);
-	bind_version(&values, product->trunk);
-	bind_version(&values, old->version);
-	bind_version(&values, old->trunk);
-	bind_version(&values, new->version);
-	bind_version(&values, new->trunk);
-	count = statement_run(STMT_TABLES_COMPARE, &values, true);
-	for (uint64 i = 0; i < count; i++)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(row_context);
-		Row			row;
-
-		CHECK_FOR_INTERRUPTS();
-		row_open(&row, i);
-		diff_row(list, &row);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(row_context);
-	}
+	if (id->form != DPID_EXACT)
+		resolve_version(product, id, READ_SNAPSHOT, version);
+	else if (!resolve_number(product, id->version, READ_SNAPSHOT, version))
+		resolve_report_absent(product, id, READ_SNAPSHOT);
 }
 
 static text *
@@ -116,8 +82,7 @@ fill_answer(Answer *answer, const Product *product,
 	initStringInfo(&page);
 	changes_begin_page(&list, &page, request->after,
 					   request->in_pages ? PAGE_BYTES : INT_MAX);
-	diff_metadata(&list, old->metadata, new->metadata);
-	diff_tables(&list, product, old, new);
+	compare_versions(&list, product, old, new);
 
 	seen = request->after + list.shown;
 	answer->next.isnull = seen == list.count;
@@ -136,13 +101,14 @@ read_request(FunctionCallInfo fcinfo, ChangesRequest *request)
 	id_of_version(request->id.name, PG_GETARG_DPVERSION(ARG_FROM_VERSION), "",
 				  &request->from_id);
 	request->in_pages = PG_NARGS() > ARG_AFTER;
-	request->after = request->in_pages ? PG_GETARG_INT32(ARG_AFTER) : 0;
+	request->after = request->in_pages && !PG_ARGISNULL(ARG_AFTER) ?
+		PG_GETARG_INT32(ARG_AFTER) : 0;
 	if (request->after < 0)
 		report_invalid_parameter("after", psprintf("%d", request->after),
 								 "Give the number of changes to pass over, from 0.");
 }
 
-/* list_changes(id, from_version, after) */
+/* list_changes(id, from_version, after, as_of) */
 PG_FUNCTION_INFO_V1(dpmeta_list_changes);
 Datum
 dpmeta_list_changes(PG_FUNCTION_ARGS)
@@ -155,11 +121,14 @@ dpmeta_list_changes(PG_FUNCTION_ARGS)
 	Answer		answer = {0};
 	Datum		row;
 
+	if (PG_ARGISNULL(ARG_ID) || PG_ARGISNULL(ARG_FROM_VERSION))
+		PG_RETURN_NULL();
 	read_request(fcinfo, &request);
 	SPI_connect();
-	resolve_product(&request.id, READ_SNAPSHOT, &product);
-	resolve_version(&product, &request.id, READ_SNAPSHOT, &new);
-	resolve_version(&product, &request.from_id, READ_SNAPSHOT, &old);
+	resolve_product_as_of(&request.id, argument_as_of(fcinfo, ARG_AS_OF),
+						  READ_SNAPSHOT, &product);
+	find_version(&product, &request.id, &new);
+	find_version(&product, &request.from_id, &old);
 	fill_answer(&answer, &product, &request, &old, &new);
 	row = answer_datum(fcinfo, &answer, caller);
 	SPI_finish();

@@ -27,6 +27,8 @@ static const char cut[] =
 " DELETE FROM dpmeta.event e WHERE e.occurred_at < $1"
 " AND e.kind = 'none'"
 " RETURNING e.transaction_id, e.event_id"
+"), past AS ("
+" DELETE FROM dpmeta.past_facts f WHERE f.valid_until < $1"
 "), last AS ("
 " SELECT g.transaction_id, g.event_id FROM gone g"
 " ORDER BY g.transaction_id DESC, g.event_id DESC LIMIT 1"

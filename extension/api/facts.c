@@ -22,6 +22,7 @@
 #include "rules/document.h"
 #include "rules/rights.h"
 #include "store/event.h"
+#include "store/past.h"
 #include "store/fetch.h"
 #include "store/statements.h"
 
@@ -135,7 +136,6 @@ store_beside(Product *product, const Version *version, const char *action,
 		.changes = changes_end(list)
 	};
 
-	product->changed_at = product_next_time(product);
 	product_touch(product);
 	event_store(&event);
 }
@@ -151,6 +151,8 @@ report_facts(Product *product, Version *version, Jsonb *new,
 	diff_facts(&list, version->facts, new);
 	if (list.count == 0)
 		return;
+	product->changed_at = product_next_time(product);
+	past_record_facts(product, version);
 	version->facts = new;
 	version->facts_revision++;
 	version->document = document_of_version(product, version);
@@ -257,6 +259,8 @@ change_sunset(Product *product, const Version *version, bool has_sunset,
 	changes_add(&list, &change);
 	product->has_sunset = has_sunset;
 	product->sunset = sunset;
+	product->changed_at = product_next_time(product);
+	past_record_state(product, false);
 	store_beside(product, version, "set-sunset", actor, &list);
 }
 

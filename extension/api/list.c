@@ -25,8 +25,10 @@
 #include "json/render.h"
 #include "rules/document.h"
 #include "rules/etag.h"
+#include "rules/resolve.h"
 #include "store/fetch.h"
 #include "store/row.h"
+#include "store/search.h"
 #include "store/statements.h"
 
 /* The longest text to search for, in bytes. */
@@ -44,7 +46,8 @@ enum Argument
 	ARG_Q,
 	ARG_PAGE_SIZE,
 	ARG_AFTER,
-	ARG_DELETED
+	ARG_DELETED,
+	ARG_COUNT
 };
 
 /* A filter is a bit of a combination, and a parameter of the statement. */
@@ -61,10 +64,12 @@ typedef enum Filter
 #define FILTER_BIT(filter)	(1 << (filter))
 /* The bit that lets tombstones in. */
 #define WITH_DELETED		FILTER_BIT(FILTER_COUNT)
-#define COMBINATIONS		(WITH_DELETED << 1)
+/* The bit of a list as of a time. */
+#define IN_THE_PAST			(WITH_DELETED << 1)
+#define COMBINATIONS		(IN_THE_PAST << 1)
 
-/* The filters, and the name after which the page begins. */
-#define PARAMETER_COUNT		(FILTER_COUNT + 1)
+/* The filters, the name after which the page begins, and the time. */
+#define PARAMETER_COUNT		(FILTER_COUNT + 2)
 
 static const char *const conditions[FILTER_COUNT] = {
 	[FILTER_DOMAIN] = " AND p.domain = $1",
@@ -75,8 +80,18 @@ static const char *const conditions[FILTER_COUNT] = {
 	" websearch_to_tsquery('pg_catalog.english', $5)",
 };
 
+/* In the past the product's row is of no help: the version says it all. */
+static const char *const past_conditions[FILTER_COUNT] = {
+	[FILTER_DOMAIN] = " AND v.metadata->>'domain' = $1",
+	[FILTER_STATUS] = " AND v.metadata->>'status' = $2",
+	[FILTER_OWNER] = " AND v.metadata->>'dataProductOwner' = $3",
+	[FILTER_TAG] = " AND v.metadata->'tags' @> ANY ($4)",
+	[FILTER_Q] = " AND " SEARCH_VECTOR("p.name", "v.metadata") " @@"
+	" websearch_to_tsquery('pg_catalog.english', $5)",
+};
+
 static Oid	parameter_types[PARAMETER_COUNT] = {
-	TEXTOID, TEXTOID, TEXTOID, JSONBARRAYOID, TEXTOID, TEXTOID
+	TEXTOID, TEXTOID, TEXTOID, JSONBARRAYOID, TEXTOID, TEXTOID, TIMESTAMPTZOID
 };
 
 /* How selective these are depends on the value, so plan for the value. */
@@ -84,8 +99,8 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
 	(FILTER_BIT(FILTER_OWNER) | FILTER_BIT(FILTER_TAG) | FILTER_BIT(FILTER_Q))
 
 #define LIST_COLUMNS \
-	"SELECT p.name, p.retired_at, p.sunset, v.version, v.facts_revision," \
-	" v.deleted_at, v.document, p.product_id, p.trunk," \
+	"SELECT p.name, p.retired_at, p.sunset, v.version, v.created_at," \
+	" v.facts_revision, v.deleted_at, v.document, p.product_id, p.trunk," \
 	" v.trunk AS version_trunk"
 
 /* The products of the page; conditions follow. */
@@ -99,13 +114,31 @@ static Oid	parameter_types[PARAMETER_COUNT] = {
  * OFFSET 0 stops the planner from joining all of them first.
  */
 #define LIST_LOOKUPS \
-	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.facts_revision," \
-	" v.deleted_at, v.document FROM dpmeta.product_version v" \
+	" CROSS JOIN LATERAL (SELECT v.version, v.trunk, v.created_at," \
+	" v.facts_revision, v.deleted_at, v.document FROM dpmeta.product_version v" \
 	" WHERE v.product_id = p.product_id AND v.version = p.version OFFSET 0) v" \
 	" ORDER BY p.name"
 
+/*
+ * A time is looked up product by product, in the order of the list.  Of one that was
+ * deleted then, the newest version is looked at, as in the present.
+ */
+#define LIST_PAST \
+	"SELECT p.name FROM dpmeta.product p CROSS JOIN LATERAL" \
+	" (SELECT s.current FROM dpmeta.product_state s" \
+	" WHERE s.product_id = p.product_id AND s.valid_from <= $7" \
+	" ORDER BY s.valid_from DESC LIMIT 1) s CROSS JOIN LATERAL" \
+	" (SELECT v.metadata FROM dpmeta.product_version v" \
+	" WHERE v.product_id = p.product_id AND v.version = s.current" \
+	" UNION ALL" \
+	" (SELECT v.metadata FROM dpmeta.product_version v" \
+	" WHERE s.current IS NULL AND v.product_id = p.product_id" \
+	" AND v.created_at <= $7 ORDER BY v.version DESC LIMIT 1)) v" \
+	" WHERE p.name > $6"
+
 typedef struct ListRequest
 {
+	TimestampTz as_of;
 	int			combination;	/* of bits */
 	Values		parameters;
 	int			page_size;
@@ -220,6 +253,9 @@ static void
 read_request(FunctionCallInfo fcinfo, ListRequest *request)
 {
 	memset(request, 0, sizeof(*request));
+	request->as_of = argument_as_of(fcinfo, ARG_COUNT);
+	if (request->as_of != AS_OF_NOW)
+		request->combination |= IN_THE_PAST;
 	check_status(fcinfo);
 	check_domain(fcinfo);
 	check_search(fcinfo);
@@ -230,6 +266,7 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 	read_tag(fcinfo, request);
 	read_filter(fcinfo, ARG_Q, FILTER_Q, request);
 	read_after(fcinfo, request);
+	bind_time(&request->parameters, request->as_of);
 	request->page_size = argument_page_size(fcinfo, ARG_PAGE_SIZE,
 											"data products");
 	if (argument_flag(fcinfo, ARG_DELETED))
@@ -243,20 +280,22 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 static char *
 build_query(int combination)
 {
+	bool		past = (combination & IN_THE_PAST) != 0;
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, LIST_COLUMNS LIST_PRODUCTS);
+	appendStringInfoString(&sql, past ? LIST_PAST : LIST_COLUMNS LIST_PRODUCTS);
 	if ((combination & WITH_DELETED) == 0)
-		appendStringInfoString(&sql, " AND p.current IS NOT NULL");
-	else						/* but not those that were purged */
+		appendStringInfo(&sql, " AND %s.current IS NOT NULL", past ? "s" : "p");
+	else if (!past)				/* but not those that were purged */
 		appendStringInfoString(&sql,
 							   " AND (p.current IS NOT NULL OR p.status <> '')");
 	for (int i = 0; i < FILTER_COUNT; i++)
 		if (combination & FILTER_BIT(i))
-			appendStringInfoString(&sql, conditions[i]);
-	appendStringInfo(&sql, " ORDER BY p.name LIMIT %d) p", MAX_PAGE_SIZE + 1);
-	appendStringInfoString(&sql, LIST_LOOKUPS);
+			appendStringInfoString(&sql, past ? past_conditions[i] : conditions[i]);
+	appendStringInfo(&sql, " ORDER BY p.name LIMIT %d", MAX_PAGE_SIZE + 1);
+	if (!past)
+		appendStringInfoString(&sql, ") p" LIST_LOOKUPS);
 	return sql.data;
 }
 
@@ -300,8 +339,21 @@ run_list(ListRequest *request)
 	return SPI_processed;
 }
 
+/* Of one that was deleted then, the newest version. */
 static void
-read_entry(uint64 number, ListEntry *entry)
+find_past_entry(const char *name, TimestampTz as_of, ListEntry *entry)
+{
+	DpIdParts	id;
+
+	id_of_product(name, &id);
+	resolve_product_as_of(&id, as_of, READ_SNAPSHOT, &entry->product);
+	resolve_newest(&entry->product, FIRST_VERSION, LAST_VERSION,
+				   entry->product.current != NO_VERSION, READ_SNAPSHOT,
+				   &entry->version);
+}
+
+static void
+read_entry(const ListRequest *request, uint64 number, ListEntry *entry)
 {
 	Product    *product = &entry->product;
 	Version    *version = &entry->version;
@@ -309,10 +361,17 @@ read_entry(uint64 number, ListEntry *entry)
 
 	memset(entry, 0, sizeof(*entry));
 	row_open(&row, number);
+	if (request->as_of != AS_OF_NOW)
+	{
+		find_past_entry(row_string(&row, "name"), request->as_of, entry);
+		return;
+	}
+	product->as_of = AS_OF_NOW;
 	strlcpy(product->name, row_string(&row, "name"), sizeof(product->name));
 	product->retired_at = row_time_or_none(&row, "retired_at");
 	product->has_sunset = row_date(&row, "sunset", &product->sunset);
 	version->version = row_version(&row, "version");
+	version->created_at = row_time(&row, "created_at");
 	version->facts_revision = row_int4(&row, "facts_revision");
 	version->deleted_at = row_time_or_none(&row, "deleted_at");
 	version->document = row_text(&row, "document");
@@ -377,7 +436,7 @@ dpmeta_list_data_products(PG_FUNCTION_ARGS)
 		ListEntry	entry;
 		Answer		answer;
 
-		read_entry(i, &entry);
+		read_entry(&request, i, &entry);
 		answer_of_entry(&entry, &answer);
 		answer_append(result, &answer);
 		MemoryContextReset(row_context);
@@ -389,12 +448,12 @@ dpmeta_list_data_products(PG_FUNCTION_ARGS)
 
 /* Appends one row's document to the page. */
 static void
-append_entry(ListPage *page, uint64 row)
+append_entry(const ListRequest *request, ListPage *page, uint64 row)
 {
 	ListEntry	entry;
 	text	   *document;
 
-	read_entry(row, &entry);
+	read_entry(request, row, &entry);
 	document = render_entry(&entry);
 	page_next_entry(page);
 	appendBinaryStringInfo(&page->out, VARDATA_ANY(document),
@@ -406,7 +465,7 @@ append_entry(ListPage *page, uint64 row)
  * to their number.
  */
 static text *
-render_page(uint64 *count)
+render_page(const ListRequest *request, uint64 *count)
 {
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
 													  "dpmeta list row",
@@ -419,7 +478,7 @@ render_page(uint64 *count)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_context);
 
-		append_entry(&page, i);
+		append_entry(request, &page, i);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
 	}
@@ -457,7 +516,7 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	read_request(fcinfo, &request);
 	found = run_list(&request);
 	count = Min(found, request.page_size);
-	document = render_page(&count);
+	document = render_page(&request, &count);
 	if (found > count)
 	{
 		Row			row;
@@ -468,4 +527,32 @@ dpmeta_data_products_page(PG_FUNCTION_ARGS)
 	datum = page_datum(fcinfo, etag_of_content(document), document, next, caller);
 	SPI_finish();
 	return datum;
+}
+
+/* The functions as of a time take it first. */
+static Datum
+call_at(FunctionCallInfo fcinfo, PGFunction function)
+{
+	LOCAL_FCINFO(call, ARG_COUNT + 1);
+
+	memcpy(call, fcinfo, SizeForFunctionCallInfo(ARG_COUNT + 1));
+	memcpy(call->args, fcinfo->args + 1, ARG_COUNT * sizeof(NullableDatum));
+	call->args[ARG_COUNT] = fcinfo->args[0];
+	return function(call);
+}
+
+/* list_data_products_at(as_of, domain, ...) */
+PG_FUNCTION_INFO_V1(dpmeta_list_data_products_at);
+Datum
+dpmeta_list_data_products_at(PG_FUNCTION_ARGS)
+{
+	return call_at(fcinfo, dpmeta_list_data_products);
+}
+
+/* data_products_page_at(as_of, domain, ...) */
+PG_FUNCTION_INFO_V1(dpmeta_data_products_page_at);
+Datum
+dpmeta_data_products_page_at(PG_FUNCTION_ARGS)
+{
+	return call_at(fcinfo, dpmeta_data_products_page);
 }

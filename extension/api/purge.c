@@ -12,6 +12,7 @@
 #include "rules/resolve.h"
 #include "store/event.h"
 #include "store/idempotency.h"
+#include "store/past.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -24,6 +25,7 @@ purge_product(const Product *product)
 
 	bind_int8(&values, product->product_id);
 	bind_time(&values, product->changed_at);
+	past_purge(product);
 	statement_run(STMT_PRODUCT_PURGE, &values, false);
 	row_open(&row, 0);
 	return row_int8(&row, "version_count");

@@ -9,10 +9,18 @@
 #include "fmgr.h"
 
 #include "api/answer.h"
+#include "api/arguments.h"
 #include "rules/document.h"
 #include "store/fetch.h"
 
-/* get_data_product(id) */
+/* The arguments; the first release had only the first. */
+enum Argument
+{
+	ARG_ID,
+	ARG_AS_OF
+};
+
+/* get_data_product(id, as_of) */
 PG_FUNCTION_INFO_V1(dpmeta_get_data_product);
 Datum
 dpmeta_get_data_product(PG_FUNCTION_ARGS)
@@ -23,9 +31,12 @@ dpmeta_get_data_product(PG_FUNCTION_ARGS)
 	List	   *tables;
 	Answer		answer = {0};
 
-	dpid_parts(PG_GETARG_DPID_P(0), &id);
+	if (PG_ARGISNULL(ARG_ID))
+		PG_RETURN_NULL();
+	dpid_parts(PG_GETARG_DPID_P(ARG_ID), &id);
 	id_require_product(&id);
-	resolve_product(&id, READ_SNAPSHOT, &product);
+	resolve_product_as_of(&id, argument_as_of(fcinfo, ARG_AS_OF), READ_SNAPSHOT,
+						  &product);
 	resolve_version(&product, &id, READ_SNAPSHOT, &version);
 	tables = fetch_table_names(&product, &version, READ_SNAPSHOT);
 	answer_of_version(&answer, &product, &version, "",
@@ -34,7 +45,7 @@ dpmeta_get_data_product(PG_FUNCTION_ARGS)
 	return answer_datum(fcinfo, &answer, CurrentMemoryContext);
 }
 
-/* get_schema(id) */
+/* get_schema(id, as_of) */
 PG_FUNCTION_INFO_V1(dpmeta_get_schema);
 Datum
 dpmeta_get_schema(PG_FUNCTION_ARGS)
@@ -45,9 +56,12 @@ dpmeta_get_schema(PG_FUNCTION_ARGS)
 	TableSchema schema;
 	Answer		answer = {0};
 
-	dpid_parts(PG_GETARG_DPID_P(0), &id);
+	if (PG_ARGISNULL(ARG_ID))
+		PG_RETURN_NULL();
+	dpid_parts(PG_GETARG_DPID_P(ARG_ID), &id);
 	id_require_table(&id);
-	resolve_product(&id, READ_SNAPSHOT, &product);
+	resolve_product_as_of(&id, argument_as_of(fcinfo, ARG_AS_OF), READ_SNAPSHOT,
+						  &product);
 	resolve_version(&product, &id, READ_SNAPSHOT, &version);
 	resolve_table(&product, &version, &id, READ_SNAPSHOT, &schema);
 	answer_of_version(&answer, &product, &version, id.table,

@@ -21,6 +21,7 @@
 #include "rules/rights.h"
 #include "store/event.h"
 #include "store/fetch.h"
+#include "store/past.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -124,6 +125,7 @@ renew_current(Product *product)
 	{
 		product->current = NO_VERSION;
 		product_empty(product);
+		past_record_state(product, true);
 		return;
 	}
 	product->current = newest.version;
@@ -134,6 +136,7 @@ renew_current(Product *product)
 	}
 	product->retired_at = product_retired_at(product, &newest);
 	product_set_current(product, &newest);
+	past_record_state(product, true);
 }
 
 /* Marks the versions anew (live with NO_TIME), and records that. */
@@ -149,6 +152,9 @@ store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
 		.changes = removal->changes
 	};
 
+	if (deleted_at == NO_TIME)
+		past_record_undone(product, id_first_version(&removal->id),
+						   id_last_version(&removal->id), removal->marked);
 	mark_versions(removal, deleted_at);
 	renew_current(product);
 	event.to = product->current;

@@ -34,7 +34,8 @@ enum Argument
 	ARG_ID,
 	ARG_DELETED,
 	ARG_PAGE_SIZE,
-	ARG_AFTER
+	ARG_AFTER,
+	ARG_AS_OF
 };
 
 typedef struct VersionsRequest
@@ -187,7 +188,10 @@ find_versions(const Product *product, const VersionsRequest *request)
 				 Min(last, request->after - 1));
 	bind_bool(&values, request->deleted);
 	bind_int8(&values, (int64) request->page_size + 1);
-	return statement_run(STMT_VERSIONS_LIST, &values, true);
+	if (product->as_of == AS_OF_NOW)
+		return statement_run(STMT_VERSIONS_LIST, &values, true);
+	bind_time(&values, product->as_of);
+	return statement_run(STMT_VERSIONS_LIST_PAST, &values, true);
 }
 
 /* Raises, because there is nothing to list: none of the versions is live. */
@@ -224,7 +228,7 @@ fill_answer(Answer *answer, const Product *product,
 	answer_retirement(answer, product);
 }
 
-/* list_versions(id, deleted, page_size, after) */
+/* list_versions(id, deleted, page_size, after, as_of) */
 PG_FUNCTION_INFO_V1(dpmeta_list_versions);
 Datum
 dpmeta_list_versions(PG_FUNCTION_ARGS)
@@ -239,7 +243,8 @@ dpmeta_list_versions(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	read_request(fcinfo, &request);
 	SPI_connect();
-	resolve_product(&request.id, READ_SNAPSHOT, &product);
+	resolve_product_as_of(&request.id, argument_as_of(fcinfo, ARG_AS_OF),
+						  READ_SNAPSHOT, &product);
 	fill_answer(&answer, &product, &request);
 	row = answer_datum(fcinfo, &answer, caller);
 	SPI_finish();

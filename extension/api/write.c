@@ -64,8 +64,6 @@ answer_made(const WriteRequest *request, const WriteOutcome *outcome,
 	answer_of_version(answer, &outcome->product, &outcome->version,
 					  request->id.table, render_made(request, outcome),
 					  READ_LATEST);
-	if (answer->document == NULL)
-		answer->etag = NULL;
 }
 
 static void

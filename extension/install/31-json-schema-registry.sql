@@ -29,7 +29,7 @@ CREATE FUNCTION dpmeta.checked_json_schema_uri(uri text, schema jsonb) RETURNS t
 	AS 'MODULE_PATHNAME', 'json_schema_checked_uri'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dpmeta.checked_json_schema_uri(text, jsonb) IS
-	'The same, for a schema about to be registered: an error if it or the URI will not do.';
+	'private: raises an error if a schema that is to be registered, or its URI, will not do.';
 
 CREATE FUNCTION dpmeta.register_json_schema(uri text, schema jsonb) RETURNS void
 	LANGUAGE sql VOLATILE STRICT SECURITY DEFINER

@@ -189,7 +189,7 @@ CREATE FUNCTION dpmeta.example_domain() RETURNS text
 	RETURN CASE WHEN 'HMPPS' OPERATOR(pg_catalog.=) ANY (dpmeta.domains())
 		THEN 'HMPPS' ELSE (dpmeta.domains())[1] END;
 COMMENT ON FUNCTION dpmeta.example_domain() IS
-	'A domain to show in examples.';
+	'private: a domain to show in examples.';
 
 CREATE FUNCTION dpmeta.refresh_models() RETURNS void
 	LANGUAGE sql VOLATILE
@@ -216,7 +216,7 @@ BEGIN ATOMIC
 		ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
 END;
 COMMENT ON FUNCTION dpmeta.refresh_models() IS
-	'Puts the current domains into the models.';
+	'private: puts the current domains into the models.';
 
 CREATE FUNCTION dpmeta.domain_changed() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER
@@ -228,7 +228,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dpmeta.domain_changed() IS
-	'Keeps the models in step with dpmeta.domain, however that is changed.';
+	'private: keeps the models in step with dpmeta.domain, however that is changed.';
 
 CREATE TRIGGER domain_changed
 	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON dpmeta.domain

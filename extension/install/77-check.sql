@@ -341,6 +341,46 @@ AS $$
 $$;
 COMMENT ON FUNCTION dpmeta.check_log() IS 'private: what check() says of the log';
 
+CREATE FUNCTION dpmeta.check_times()
+	RETURNS TABLE (name text, meaning text, violations bigint, example text)
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 2
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT 'last state', 'The last that is kept of the states of a data product is that which it is in; if not, renew_times() makes them anew.',
+		count(*), min(p.name)
+	FROM dpmeta.product p
+	LEFT JOIN (
+		SELECT DISTINCT ON (s.product_id) s.*
+		FROM dpmeta.product_state s
+		ORDER BY s.product_id, s.valid_from DESC
+	) s ON s.product_id = p.product_id
+	WHERE p.status <> ''
+		AND (s.product_id IS NULL OR s.current IS DISTINCT FROM p.current
+			 OR s.registered_at <> p.registered_at
+			 OR s.retired_at IS DISTINCT FROM p.retired_at
+			 OR s.sunset IS DISTINCT FROM p.sunset)
+	UNION ALL
+	SELECT 'times of states', 'What is kept of times past is of events and of versions that were there at the time.',
+		count(*), min(concat_ws(':', r.what || ' of dp', p.name, r.version))
+	FROM (
+		SELECT 'state' AS what, s.product_id, s.current AS version, s.valid_from AS at
+		FROM dpmeta.product_state s
+		UNION ALL
+		SELECT 'restoration', u.product_id, u.version, u.restored_at
+		FROM dpmeta.undone_deletion u
+		UNION ALL
+		SELECT 'report', f.product_id, f.version, f.valid_until
+		FROM dpmeta.past_facts f
+	) r
+	JOIN dpmeta.product p ON p.product_id = r.product_id
+	LEFT JOIN dpmeta.product_version v ON v.product_id = r.product_id AND v.version = r.version
+	LEFT JOIN dpmeta.event e ON e.product_id = r.product_id AND e.occurred_at = r.at
+	WHERE v.created_at > r.at
+		OR v.version IS NULL AND r.version IS NOT NULL
+		OR e.event_id IS NULL AND r.at >= (SELECT coalesce(dpmeta.log_kept_since(), '-infinity'))
+$$;
+COMMENT ON FUNCTION dpmeta.check_times() IS 'private: what check() says of times past';
+
 CREATE FUNCTION dpmeta.check_rest()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
 	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 5
@@ -365,6 +405,8 @@ AS $$
 		SELECT 'event', e.product_id FROM dpmeta.event e
 		UNION ALL
 		SELECT 'idempotency_key', k.product_id FROM dpmeta.idempotency_key k
+		UNION ALL
+		SELECT 'product_state', s.product_id FROM dpmeta.product_state s
 	) r
 	LEFT JOIN dpmeta.product p ON p.product_id = r.product_id
 	WHERE p.product_id IS NULL
@@ -531,7 +573,7 @@ COMMENT ON FUNCTION dpmeta.check_catalogue() IS
  */
 CREATE FUNCTION dpmeta.check()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER COST 1000000 ROWS 36
+	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER COST 1000000 ROWS 37
 	SET search_path = pg_catalog, dpmeta, pg_temp
 	SET jit = off
 AS $$
@@ -544,6 +586,8 @@ AS $$
 	SELECT * FROM dpmeta.check_tables()
 	UNION ALL
 	SELECT * FROM dpmeta.check_log()
+	UNION ALL
+	SELECT * FROM dpmeta.check_times()
 	UNION ALL
 	SELECT * FROM dpmeta.check_rest()
 	UNION ALL

@@ -13,7 +13,8 @@ BEGIN ATOMIC
 			'idempotency_stats', 'log_months']),
 		(1, 'reader', 'function', ARRAY[
 			'get_data_product', 'get_schema', 'list_data_products',
-			'data_products_page', 'list_versions', 'list_changes', 'follow_events',
+			'data_products_page', 'list_data_products_at',
+			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'wait_for_position',

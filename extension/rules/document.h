@@ -11,7 +11,8 @@
 #include "utils/jsonb.h"
 
 #include "rules/diff.h"
-#include "rules/resolve.h"
+#include "rules/id.h"
+#include "store/fetch.h"
 
 /* The models' names, as dpmeta.model() knows them. */
 #define MODEL_DATA_PRODUCT			"data-product"

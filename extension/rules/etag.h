@@ -10,9 +10,12 @@
 
 #include "store/version.h"
 
-/* Entity tags, without quotes. */
+/*
+ * Entity tags, without quotes: of a version, and of a table's document in one,
+ * as document_of_schema() makes it.
+ */
 extern char *etag_of_version(const Version *version);
-extern char *etag_of_schema(const Version *version);
+extern char *etag_of_schema(const Version *version, const text *document);
 
 /* The tag of what has no version of its own: a hash of what is sent. */
 extern char *etag_of_content(const text *content);

@@ -9,6 +9,7 @@
 #include "rules/document.h"
 #include "rules/make.h"
 #include "store/event.h"
+#include "store/past.h"
 
 static void
 fill_version(const WriteBase *base, const WritePlan *plan,
@@ -130,6 +131,8 @@ make_version(const WriteRequest *request, const WriteBase *base,
 		return false;
 	version->document = document_of_version(product, version);
 	version_insert(product->product_id, version);
+	if (product->current == version->version)
+		past_record_state(product, true);
 	ranges_store(product, base->has_version ? &base->version : NULL, place,
 				 render_tables(plan));
 	store_event(request, base, plan, outcome);

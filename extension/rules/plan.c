@@ -36,11 +36,32 @@ check_metadata(Jsonb *document)
 	return document_metadata(document);
 }
 
+/* Nobody asks for most tags, and each takes a hash. */
+static void
+require_version(const WriteRequest *request, const WriteBase *base)
+{
+	if (request->if_match != NULL)
+		etag_require(request->if_match, etag_of_version(&base->version));
+}
+
+static void
+require_schema(const WriteRequest *request, const WriteBase *base,
+			   const TableSchema *schema)
+{
+	text	   *document;
+
+	if (request->if_match == NULL)
+		return;
+	document = document_of_schema(&base->product, &base->version,
+								  request->id.table, schema->document);
+	etag_require(request->if_match, etag_of_schema(&base->version, document));
+}
+
 static void
 want_update(const WriteRequest *request, const WriteBase *base,
 			WantedState *wanted)
 {
-	etag_require(request->if_match, etag_of_version(&base->version));
+	require_version(request, base);
 	wanted->metadata = check_metadata(request->body);
 }
 
@@ -48,7 +69,7 @@ static void
 want_patch(const WriteRequest *request, const WriteBase *base,
 		   WantedState *wanted)
 {
-	etag_require(request->if_match, etag_of_version(&base->version));
+	require_version(request, base);
 	wanted->metadata = check_metadata(document_merge(base->version.metadata,
 													 request->body));
 }
@@ -105,7 +126,7 @@ find_old_schema(const WriteRequest *request, const WriteBase *base)
 	TableSchema schema;
 
 	resolve_table(&base->product, &base->version, &request->id, READ_LATEST, &schema);
-	etag_require(request->if_match, etag_of_schema(&base->version));
+	require_schema(request, base, &schema);
 	return fetch_definition(&schema);
 }
 

@@ -5,10 +5,13 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "errors.h"
+#include "rules/document.h"
 #include "rules/resolve.h"
+#include "store/past.h"
 #include "store/statements.h"
 
 bool
@@ -30,12 +33,69 @@ resolve_product(const DpIdParts *id, ReadMode mode, Product *product)
 		resolve_report_not_found(id);
 }
 
+void
+resolve_product_as_of(const DpIdParts *id, TimestampTz as_of, ReadMode mode,
+					  Product *product)
+{
+	Version		first;
+
+	resolve_product(id, mode, product);
+	if (as_of == AS_OF_NOW || past_product(product, as_of, mode))
+		return;
+	if (fetch_newest_version(product->product_id, FIRST_VERSION, LAST_VERSION,
+							 false, mode, &first))
+		resolve_report_not_found(id);
+	resolve_report_gone(id);	/* it was purged */
+}
+
+/* Sets a version back to what it was; false if it was made later. */
+static bool
+version_was(const Product *product, ReadMode mode, Version *version)
+{
+	if (product->as_of == AS_OF_NOW)
+		return true;
+	if (version->created_at > product->as_of)
+		return false;
+	if (past_version(product, version, mode))
+		version->document = document_of_version(product, version);
+	return true;
+}
+
+bool
+resolve_number(const Product *product, DpVersion number, ReadMode mode,
+			   Version *version)
+{
+	return fetch_version(product->product_id, number, mode, version) &&
+		version_was(product, mode, version);
+}
+
+bool
+resolve_newest(const Product *product, DpVersion from, DpVersion to, bool live,
+			   ReadMode mode, Version *version)
+{
+	if (product->as_of == AS_OF_NOW)
+		return fetch_newest_version(product->product_id, from, to, live, mode,
+									version);
+	while (fetch_newest_version(product->product_id, from, to, false, mode,
+								version))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (version_was(product, mode, version) &&
+			(!live || version->deleted_at == NO_TIME))
+			return true;
+		if (version->version == from)
+			return false;
+		to = version->version - 1;
+	}
+	return false;
+}
+
 static void
 resolve_latest(const Product *product, const DpIdParts *id, ReadMode mode,
 			   Version *version)
 {
 	if (product->current == NO_VERSION ||
-		!fetch_version(product->product_id, product->current, mode, version))
+		!resolve_number(product, product->current, mode, version))
 		resolve_report_gone(id);
 }
 
@@ -45,9 +105,9 @@ resolve_major(const Product *product, const DpIdParts *id, ReadMode mode,
 {
 	DpVersion	last = LAST_OF_MAJOR(dpversion_major(id->version));
 
-	if (fetch_newest_version(product->product_id, id->version, last, true, mode, version))
+	if (resolve_newest(product, id->version, last, true, mode, version))
 		return;
-	if (fetch_newest_version(product->product_id, id->version, last, false, mode, version))
+	if (resolve_newest(product, id->version, last, false, mode, version))
 		resolve_report_gone(id);
 	resolve_report_absent(product, id, mode);
 }
@@ -56,7 +116,7 @@ static void
 resolve_exact(const Product *product, const DpIdParts *id, ReadMode mode,
 			  Version *version)
 {
-	if (!fetch_version(product->product_id, id->version, mode, version))
+	if (!resolve_number(product, id->version, mode, version))
 		resolve_report_absent(product, id, mode);
 	if (version->deleted_at != NO_TIME)
 		resolve_report_gone(id);
@@ -86,7 +146,7 @@ resolve_table(const Product *product, const Version *version, const DpIdParts *i
 {
 	if (fetch_table(product->product_id, version, id->table, mode, schema))
 		return;
-	if (fetch_table_ever(product->product_id, version->version, id->table,
+	if (fetch_table_ever(product, version->version, id->table,
 						 mode))
 		resolve_report_gone(id);
 	resolve_report_not_found(id);

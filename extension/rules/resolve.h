@@ -18,6 +18,21 @@ extern bool resolve_name(const char *name, ReadMode mode, Product *product);
 extern void resolve_product(const DpIdParts *id, ReadMode mode, Product *product);
 
 /*
+ * The product as of a time (AS_OF_NOW for now): what the functions below find of it
+ * is then as of that time, too.  What was made later has never existed.
+ */
+extern void resolve_product_as_of(const DpIdParts *id, TimestampTz as_of,
+								  ReadMode mode, Product *product);
+
+/* A version by its number, dead or alive; false when there is none. */
+extern bool resolve_number(const Product *product, DpVersion number,
+						   ReadMode mode, Version *version);
+
+/* The newest version within bounds, of the live ones only if "live". */
+extern bool resolve_newest(const Product *product, DpVersion from, DpVersion to,
+						   bool live, ReadMode mode, Version *version);
+
+/*
  * Finds the live version that the ID resolves to.  Raises ERRCODE_DP_GONE or
  * ERRCODE_DP_NOT_FOUND.
  */

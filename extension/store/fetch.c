@@ -1,35 +1,14 @@
 /*
  * store/fetch.c
  *		Rows by their keys, straight from the indexes.
- *
- * Finding the few rows that an ID means is what every call does, and by SQL
- * the executor's start and end cost several times as much as the finding.
- * So it is done as the server does it for its own catalogs.  Privileges are
- * not looked at here: EXECUTE on the calling function is what a caller needs.
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/stratnum.h"
-#include "access/table.h"
-#include "access/tableam.h"
-#include "access/visibilitymap.h"
-#include "access/xact.h"
-#include "catalog/namespace.h"
-#include "executor/tuptable.h"
-#include "storage/bufmgr.h"
-#include "storage/predicate.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
-#include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 
-#include "compat.h"
-#include "store/bind.h"
 #include "store/fetch.h"
-#include "store/installed.h"
 
 /* The columns, as 20-storage.sql has them. */
 enum ProductColumn
@@ -71,283 +50,113 @@ enum OpenRangeColumn
 	OPEN_PRODUCT_ID = 1, OPEN_BRANCH, OPEN_TABLE_NAME
 };
 
-/* A scan of one index. */
-typedef struct Fetch
-{
-	ReadMode	mode;
-	Relation	table;
-	Relation	index;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-	Buffer		map;			/* pinned page of the visibility map, if any */
-} Fetch;
-
-static Relation
-open_index_named(const char *name, Oid namespace)
-{
-	Oid			oid = get_relname_relid(name, namespace);
-
-	if (!OidIsValid(oid))
-		elog(ERROR, "index dpmeta.%s is missing", name);
-	return index_open(oid, AccessShareLock);
-}
-
-/* ReadMode says what a read sees. */
 static void
-fetch_begin(Fetch *fetch, const char *table, const char *index, int nkeys,
-			ReadMode mode)
+fill_product(Lookup *lookup, const char *name, Product *product)
 {
-	Oid			namespace = get_namespace_oid("dpmeta", false);
+	NullableDatum sunset = lookup_nullable(lookup, PRODUCT_SUNSET);
 
-	installed_check();
-	fetch->mode = mode;
-	if (mode != READ_SNAPSHOT)
-	{
-		CommandCounterIncrement();
-		PushActiveSnapshot(GetTransactionSnapshot());
-	}
-	fetch->table = table_open(get_relname_relid(table, namespace),
-							  AccessShareLock);
-	fetch->index = open_index_named(index, namespace);
-	fetch->slot = table_slot_create(fetch->table, NULL);
-	fetch->scan = index_beginscan(fetch->table, fetch->index,
-								  GetActiveSnapshot(), nkeys, 0);
-	fetch->map = InvalidBuffer;
-}
-
-static void
-fetch_seek(Fetch *fetch, ScanKey keys)
-{
-	index_rescan(fetch->scan, keys, fetch->scan->numberOfKeys, NULL, 0);
-}
-
-static bool
-fetch_next(Fetch *fetch, ScanDirection direction)
-{
-	return index_getnext_slot(fetch->scan, direction, fetch->slot);
-}
-
-/* Call it before the first fetch_seek() if you will use fetch_next_entry(). */
-static void
-fetch_want_entries(Fetch *fetch)
-{
-	fetch->scan->xs_want_itup = true;
-}
-
-/*
- * Like fetch_next(), for a caller that needs only a column of the index.  It
- * looks at the row only if its page may have rows that are not visible to all.
- * The value is valid until the next call.
- */
-static bool
-fetch_next_entry(Fetch *fetch, ScanDirection direction, int column,
-				 Datum *value)
-{
-	IndexScanDesc scan = fetch->scan;
-	bool		isnull;
-	ItemPointer tid;
-
-	Assert(scan->xs_want_itup);
-	while ((tid = index_getnext_tid(scan, direction)) != NULL)
-	{
-		if (VM_ALL_VISIBLE(fetch->table, ItemPointerGetBlockNumber(tid),
-						   &fetch->map))
-			PredicateLockPage(fetch->table, ItemPointerGetBlockNumber(tid),
-							  scan->xs_snapshot);
-		else if (!index_fetch_heap(scan, fetch->slot))
-			continue;
-		*value = index_getattr(scan->xs_itup, column, scan->xs_itupdesc,
-							   &isnull);
-		return true;
-	}
-	return false;
-}
-
-static void
-fetch_end(Fetch *fetch)
-{
-	if (BufferIsValid(fetch->map))
-		ReleaseBuffer(fetch->map);
-	index_endscan(fetch->scan);
-	ExecDropSingleTupleTableSlot(fetch->slot);
-	index_close(fetch->index, NoLock);
-	table_close(fetch->table, NoLock);
-	if (fetch->mode != READ_SNAPSHOT)
-		PopActiveSnapshot();
-}
-
-static Datum
-get_column(Fetch *fetch, int column)
-{
-	bool		isnull;
-	Datum		value = slot_getattr(fetch->slot, column, &isnull);
-
-	if (isnull)
-		elog(ERROR, "unexpected null in column %d of dpmeta.%s", column,
-			 RelationGetRelationName(fetch->table));
-	return value;
-}
-
-static NullableDatum
-get_nullable(Fetch *fetch, int column)
-{
-	NullableDatum value;
-
-	value.value = slot_getattr(fetch->slot, column, &value.isnull);
-	return value;
-}
-
-static TimestampTz
-get_time(Fetch *fetch, int column)
-{
-	return time_or_none(get_nullable(fetch, column));
-}
-
-static DpVersion
-get_version(Fetch *fetch, int column)
-{
-	return version_or_none(get_nullable(fetch, column));
-}
-
-static void
-key_int8(ScanKey key, int column, int64 value)
-{
-	ScanKeyInit(key, column, BTEqualStrategyNumber, F_INT8EQ,
-				Int64GetDatum(value));
-}
-
-static void
-key_int4(ScanKey key, int column, int32 value)
-{
-	ScanKeyInit(key, column, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(value));
-}
-
-/* ScanKeyInit() gives it the collation "C", which our names have. */
-static void
-key_text(ScanKey key, int column, StrategyNumber strategy, const char *value)
-{
-	ScanKeyInit(key, column, strategy,
-				strategy == BTGreaterStrategyNumber ? F_TEXT_GT : F_TEXTEQ,
-				CStringGetTextDatum(value));
-}
-
-/* A dpversion orders as the int8 that it is. */
-static void
-key_version(ScanKey key, int column, StrategyNumber strategy, DpVersion value)
-{
-	RegProcedure compare = strategy == BTEqualStrategyNumber ? F_INT8EQ :
-		strategy == BTLessEqualStrategyNumber ? F_INT8LE : F_INT8GE;
-
-	ScanKeyInit(key, column, strategy, compare, DpVersionGetDatum(value));
-}
-
-static void
-fill_product(Fetch *fetch, const char *name, Product *product)
-{
-	NullableDatum sunset = get_nullable(fetch, PRODUCT_SUNSET);
-
-	product->product_id = DatumGetInt64(get_column(fetch, PRODUCT_ID));
+	product->product_id = DatumGetInt64(lookup_column(lookup, PRODUCT_ID));
 	strlcpy(product->name, name, sizeof(product->name));
-	product->current = get_version(fetch, PRODUCT_CURRENT);
-	product->trunk = get_version(fetch, PRODUCT_TRUNK);
-	product->registered_at = get_time(fetch, PRODUCT_REGISTERED_AT);
-	product->changed_at = get_time(fetch, PRODUCT_CHANGED_AT);
-	product->deleted_at = get_time(fetch, PRODUCT_DELETED_AT);
-	product->retired_at = get_time(fetch, PRODUCT_RETIRED_AT);
+	product->current = lookup_version(lookup, PRODUCT_CURRENT);
+	product->trunk = lookup_version(lookup, PRODUCT_TRUNK);
+	product->registered_at = lookup_time(lookup, PRODUCT_REGISTERED_AT);
+	product->changed_at = lookup_time(lookup, PRODUCT_CHANGED_AT);
+	product->deleted_at = lookup_time(lookup, PRODUCT_DELETED_AT);
+	product->retired_at = lookup_time(lookup, PRODUCT_RETIRED_AT);
 	product->has_sunset = !sunset.isnull;
 	product->sunset = sunset.isnull ? 0 : DatumGetDateADT(sunset.value);
+	product->as_of = AS_OF_NOW;
 }
 
 bool
 fetch_product(const char *name, ReadMode mode, Product *product)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	ScanKeyData key;
 	bool		found;
 
-	key_text(&key, BY_NAME_NAME, BTEqualStrategyNumber, name);
-	fetch_begin(&fetch, "product", "product_name_key", 1, mode);
-	fetch_seek(&fetch, &key);
-	found = fetch_next(&fetch, ForwardScanDirection);
+	lookup_key_text(&key, BY_NAME_NAME, BTEqualStrategyNumber, name);
+	lookup_begin(&lookup, "product", "product_name_key", 1, mode);
+	lookup_seek(&lookup, &key);
+	found = lookup_next(&lookup, ForwardScanDirection);
 	if (found)
-		fill_product(&fetch, name, product);
-	fetch_end(&fetch);
+		fill_product(&lookup, name, product);
+	lookup_end(&lookup);
 	return found;
 }
 
 /* What says which version it is, and thereby which tables it has. */
 static void
-fill_numbers(Fetch *fetch, Version *version)
+fill_numbers(Lookup *lookup, Version *version)
 {
-	version->version = get_version(fetch, VERSION_VERSION);
-	version->trunk = get_version(fetch, VERSION_TRUNK);
+	version->version = lookup_version(lookup, VERSION_VERSION);
+	version->trunk = lookup_version(lookup, VERSION_TRUNK);
 }
 
 static void
-fill_version(Fetch *fetch, Version *version)
+fill_version(Lookup *lookup, Version *version)
 {
-	fill_numbers(fetch, version);
-	version->created_at = get_time(fetch, VERSION_CREATED_AT);
-	version->deleted_at = get_time(fetch, VERSION_DELETED_AT);
+	fill_numbers(lookup, version);
+	version->created_at = lookup_time(lookup, VERSION_CREATED_AT);
+	version->deleted_at = lookup_time(lookup, VERSION_DELETED_AT);
 	version->facts_revision =
-		DatumGetInt32(get_column(fetch, VERSION_FACTS_REVISION));
-	version->metadata = DatumGetJsonbPCopy(get_column(fetch, VERSION_METADATA));
-	version->facts = DatumGetJsonbPCopy(get_column(fetch, VERSION_FACTS));
-	version->document = DatumGetTextPCopy(get_column(fetch, VERSION_DOCUMENT));
+		DatumGetInt32(lookup_column(lookup, VERSION_FACTS_REVISION));
+	version->metadata = DatumGetJsonbPCopy(lookup_column(lookup, VERSION_METADATA));
+	version->facts = DatumGetJsonbPCopy(lookup_column(lookup, VERSION_FACTS));
+	version->document = DatumGetTextPCopy(lookup_column(lookup, VERSION_DOCUMENT));
 }
 
 /* Begins a scan at a version's row; false when there is none. */
 static bool
-seek_version(Fetch *fetch, int64 product_id, DpVersion number, ReadMode mode)
+seek_version(Lookup *lookup, int64 product_id, DpVersion number, ReadMode mode)
 {
 	ScanKeyData keys[2];
 
-	key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
-	key_version(&keys[1], VERSION_VERSION, BTEqualStrategyNumber, number);
-	fetch_begin(fetch, "product_version", "product_version_pkey", 2, mode);
-	fetch_seek(fetch, keys);
-	return fetch_next(fetch, ForwardScanDirection);
+	lookup_key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
+	lookup_key_version(&keys[1], VERSION_VERSION, BTEqualStrategyNumber, number);
+	lookup_begin(lookup, "product_version", "product_version_pkey", 2, mode);
+	lookup_seek(lookup, keys);
+	return lookup_next(lookup, ForwardScanDirection);
 }
 
 bool
 fetch_version(int64 product_id, DpVersion number, ReadMode mode,
 			  Version *version)
 {
-	Fetch		fetch;
-	bool		found = seek_version(&fetch, product_id, number, mode);
+	Lookup		lookup;
+	bool		found = seek_version(&lookup, product_id, number, mode);
 
 	if (found)
-		fill_version(&fetch, version);
-	fetch_end(&fetch);
+		fill_version(&lookup, version);
+	lookup_end(&lookup);
 	return found;
 }
 
 static bool
-is_live(Fetch *fetch)
+is_live(Lookup *lookup)
 {
-	return get_time(fetch, VERSION_DELETED_AT) == NO_TIME;
+	return lookup_time(lookup, VERSION_DELETED_AT) == NO_TIME;
 }
 
 bool
 fetch_newest_version(int64 product_id, DpVersion from, DpVersion to, bool live,
 					 ReadMode mode, Version *version)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	ScanKeyData keys[3];
 	bool		found;
 
-	key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
-	key_version(&keys[1], VERSION_VERSION, BTGreaterEqualStrategyNumber, from);
-	key_version(&keys[2], VERSION_VERSION, BTLessEqualStrategyNumber, to);
-	fetch_begin(&fetch, "product_version", "product_version_pkey", 3, mode);
-	fetch_seek(&fetch, keys);
+	lookup_key_int8(&keys[0], VERSION_PRODUCT_ID, product_id);
+	lookup_key_version(&keys[1], VERSION_VERSION, BTGreaterEqualStrategyNumber, from);
+	lookup_key_version(&keys[2], VERSION_VERSION, BTLessEqualStrategyNumber, to);
+	lookup_begin(&lookup, "product_version", "product_version_pkey", 3, mode);
+	lookup_seek(&lookup, keys);
 	do
-		found = fetch_next(&fetch, BackwardScanDirection);
-	while (found && live && !is_live(&fetch));
+		found = lookup_next(&lookup, BackwardScanDirection);
+	while (found && live && !is_live(&lookup));
 	if (found)
-		fill_version(&fetch, version);
-	fetch_end(&fetch);
+		fill_version(&lookup, version);
+	lookup_end(&lookup);
 	return found;
 }
 
@@ -363,24 +172,24 @@ typedef struct Holder
  * one that can hold it; false when it does not.
  */
 static bool
-find_range(Fetch *fetch, int64 product_id, const char *table, int32 branch,
+find_range(Lookup *lookup, int64 product_id, const char *table, int32 branch,
 		   DpVersion version, Holder *holder)
 {
 	ScanKeyData keys[4];
 	DpVersion	until;
 	NullableDatum id;
 
-	key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
-	key_text(&keys[1], RANGE_TABLE_NAME, BTEqualStrategyNumber, table);
-	key_int4(&keys[2], RANGE_BRANCH, branch);
-	key_version(&keys[3], RANGE_SINCE, BTLessEqualStrategyNumber, version);
-	fetch_seek(fetch, keys);
-	if (!fetch_next(fetch, BackwardScanDirection))
+	lookup_key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
+	lookup_key_text(&keys[1], RANGE_TABLE_NAME, BTEqualStrategyNumber, table);
+	lookup_key_int4(&keys[2], RANGE_BRANCH, branch);
+	lookup_key_version(&keys[3], RANGE_SINCE, BTLessEqualStrategyNumber, version);
+	lookup_seek(lookup, keys);
+	if (!lookup_next(lookup, BackwardScanDirection))
 		return false;
-	until = get_version(fetch, RANGE_UNTIL);
+	until = lookup_version(lookup, RANGE_UNTIL);
 	if (until != NO_VERSION && until <= version)
 		return false;
-	id = get_nullable(fetch, RANGE_SCHEMA_ID);
+	id = lookup_nullable(lookup, RANGE_SCHEMA_ID);
 	holder->has_schema = !id.isnull;
 	holder->table_schema_id = id.isnull ? 0 : DatumGetInt64(id.value);
 	return true;
@@ -388,51 +197,51 @@ find_range(Fetch *fetch, int64 product_id, const char *table, int32 branch,
 
 /* The same as dpmeta.table_at() in SQL; false when the table is not there. */
 static bool
-find_holder(Fetch *fetch, int64 product_id, const char *table,
+find_holder(Lookup *lookup, int64 product_id, const char *table,
 			const Version *version, Holder *holder)
 {
 	if (version->trunk != version->version &&
-		find_range(fetch, product_id, table,
+		find_range(lookup, product_id, table,
 				   dpversion_major(version->version), version->version, holder))
 		return holder->has_schema;
-	return find_range(fetch, product_id, table, 0, version->trunk, holder) &&
+	return find_range(lookup, product_id, table, 0, version->trunk, holder) &&
 		holder->has_schema;
 }
 
 static void
-ranges_begin(Fetch *fetch, ReadMode mode)
+ranges_begin(Lookup *lookup, ReadMode mode)
 {
-	fetch_begin(fetch, "table_range", "table_range_pkey", 4, mode);
+	lookup_begin(lookup, "table_range", "table_range_pkey", 4, mode);
 }
 
 static void
 fetch_schema(int64 table_schema_id, ReadMode mode, TableSchema *schema)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	ScanKeyData key;
 
-	key_int8(&key, SCHEMA_ID, table_schema_id);
-	fetch_begin(&fetch, "table_schema", "table_schema_pkey", 1, mode);
-	fetch_seek(&fetch, &key);
-	if (!fetch_next(&fetch, ForwardScanDirection))
+	lookup_key_int8(&key, SCHEMA_ID, table_schema_id);
+	lookup_begin(&lookup, "table_schema", "table_schema_pkey", 1, mode);
+	lookup_seek(&lookup, &key);
+	if (!lookup_next(&lookup, ForwardScanDirection))
 		elog(ERROR, "table schema " INT64_FORMAT " is missing", table_schema_id);
 	schema->table_schema_id = table_schema_id;
 	schema->stored_definition =
-		datumCopy(get_column(&fetch, SCHEMA_DEFINITION), false, -1);
-	schema->document = DatumGetTextPCopy(get_column(&fetch, SCHEMA_DOCUMENT));
-	fetch_end(&fetch);
+		datumCopy(lookup_column(&lookup, SCHEMA_DEFINITION), false, -1);
+	schema->document = DatumGetTextPCopy(lookup_column(&lookup, SCHEMA_DOCUMENT));
+	lookup_end(&lookup);
 }
 
 static bool
 fetch_holder(int64 product_id, const Version *version, const char *table,
 			 ReadMode mode, Holder *holder)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	bool		found;
 
-	ranges_begin(&fetch, mode);
-	found = find_holder(&fetch, product_id, table, version, holder);
-	fetch_end(&fetch);
+	ranges_begin(&lookup, mode);
+	found = find_holder(&lookup, product_id, table, version, holder);
+	lookup_end(&lookup);
 	return found;
 }
 
@@ -458,32 +267,50 @@ bool
 fetch_has_table(int64 product_id, DpVersion number, const char *table,
 				ReadMode mode)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	Version		version;
 	Holder		holder;
-	bool		found = seek_version(&fetch, product_id, number, mode);
+	bool		found = seek_version(&lookup, product_id, number, mode);
 
 	if (found)
-		fill_numbers(&fetch, &version);
-	fetch_end(&fetch);
+		fill_numbers(&lookup, &version);
+	lookup_end(&lookup);
 	return found && fetch_holder(product_id, &version, table, mode, &holder);
 }
 
-bool
-fetch_table_ever(int64 product_id, DpVersion version, const char *table,
+/* Was the version made by that time? */
+static bool
+version_was_made(int64 product_id, DpVersion number, TimestampTz time,
 				 ReadMode mode)
 {
-	Fetch		fetch;
+	Lookup		lookup;
+	bool		found = seek_version(&lookup, product_id, number, mode) &&
+		lookup_time(&lookup, VERSION_CREATED_AT) <= time;
+
+	lookup_end(&lookup);
+	return found;
+}
+
+bool
+fetch_table_ever(const Product *product, DpVersion version, const char *table,
+				 ReadMode mode)
+{
+	Lookup		lookup;
 	ScanKeyData keys[3];
 	bool		found;
 
-	key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
-	key_text(&keys[1], RANGE_TABLE_NAME, BTEqualStrategyNumber, table);
-	key_version(&keys[2], RANGE_SINCE, BTLessEqualStrategyNumber, version);
-	fetch_begin(&fetch, "table_range", "table_range_pkey", 3, mode);
-	fetch_seek(&fetch, keys);
-	found = fetch_next(&fetch, ForwardScanDirection);
-	fetch_end(&fetch);
+	lookup_key_int8(&keys[0], RANGE_PRODUCT_ID, product->product_id);
+	lookup_key_text(&keys[1], RANGE_TABLE_NAME, BTEqualStrategyNumber, table);
+	lookup_key_version(&keys[2], RANGE_SINCE, BTLessEqualStrategyNumber, version);
+	lookup_begin(&lookup, "table_range", "table_range_pkey", 3, mode);
+	lookup_seek(&lookup, keys);
+	do
+		found = lookup_next(&lookup, ForwardScanDirection);
+	while (found && product->as_of != AS_OF_NOW &&
+		   !version_was_made(product->product_id,
+							 lookup_version(&lookup, RANGE_SINCE),
+							 product->as_of, READ_SNAPSHOT));
+	lookup_end(&lookup);
 	return found;
 }
 
@@ -491,34 +318,34 @@ fetch_table_ever(int64 product_id, DpVersion version, const char *table,
 static List *
 names_at_head(int64 product_id, ReadMode mode)
 {
-	Fetch		fetch;
+	Lookup		lookup;
 	ScanKeyData keys[2];
 	List	   *names = NIL;
 	Datum		name;
 
-	key_int8(&keys[0], OPEN_PRODUCT_ID, product_id);
-	key_int4(&keys[1], OPEN_BRANCH, 0);
-	fetch_begin(&fetch, "table_range", "table_range_open_idx", 2, mode);
-	fetch_want_entries(&fetch);
-	fetch_seek(&fetch, keys);
-	while (fetch_next_entry(&fetch, ForwardScanDirection, OPEN_TABLE_NAME,
-							&name))
+	lookup_key_int8(&keys[0], OPEN_PRODUCT_ID, product_id);
+	lookup_key_int4(&keys[1], OPEN_BRANCH, 0);
+	lookup_begin(&lookup, "table_range", "table_range_open_idx", 2, mode);
+	lookup_want_entries(&lookup);
+	lookup_seek(&lookup, keys);
+	while (lookup_next_entry(&lookup, ForwardScanDirection, OPEN_TABLE_NAME,
+							 &name))
 		names = lappend(names, TextDatumGetCString(name));
-	fetch_end(&fetch);
+	lookup_end(&lookup);
 	return names;
 }
 
 /* The first name after the one given that the product ever had, or NULL. */
 static char *
-next_name(Fetch *fetch, int64 product_id, const char *after)
+next_name(Lookup *lookup, int64 product_id, const char *after)
 {
 	ScanKeyData keys[2];
 	Datum		name;
 
-	key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
-	key_text(&keys[1], RANGE_TABLE_NAME, BTGreaterStrategyNumber, after);
-	fetch_seek(fetch, keys);
-	if (!fetch_next_entry(fetch, ForwardScanDirection, RANGE_TABLE_NAME, &name))
+	lookup_key_int8(&keys[0], RANGE_PRODUCT_ID, product_id);
+	lookup_key_text(&keys[1], RANGE_TABLE_NAME, BTGreaterStrategyNumber, after);
+	lookup_seek(lookup, keys);
+	if (!lookup_next_entry(lookup, ForwardScanDirection, RANGE_TABLE_NAME, &name))
 		return NULL;
 	return TextDatumGetCString(name);
 }
@@ -527,20 +354,20 @@ next_name(Fetch *fetch, int64 product_id, const char *after)
 static List *
 names_at(int64 product_id, const Version *version, ReadMode mode)
 {
-	Fetch		names_fetch;
-	Fetch		ranges;
+	Lookup		names_fetch;
+	Lookup		ranges;
 	Holder		holder;
 	List	   *names = NIL;
 	char	   *name = "";
 
-	fetch_begin(&names_fetch, "table_range", "table_range_pkey", 2, mode);
-	fetch_want_entries(&names_fetch);
+	lookup_begin(&names_fetch, "table_range", "table_range_pkey", 2, mode);
+	lookup_want_entries(&names_fetch);
 	ranges_begin(&ranges, READ_SNAPSHOT);
 	while ((name = next_name(&names_fetch, product_id, name)) != NULL)
 		if (find_holder(&ranges, product_id, name, version, &holder))
 			names = lappend(names, name);
-	fetch_end(&ranges);
-	fetch_end(&names_fetch);
+	lookup_end(&ranges);
+	lookup_end(&names_fetch);
 	return names;
 }
 

@@ -9,18 +9,8 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "store/lookup.h"
 #include "store/product.h"
-
-/*
- * What a read sees: what the caller's query sees, or all that is committed by
- * now, or the same with the product locked until the transaction ends.
- */
-typedef enum ReadMode
-{
-	READ_SNAPSHOT,
-	READ_LATEST,
-	READ_LOCK
-} ReadMode;
 
 /* One revision of a table's schema. */
 typedef struct TableSchema
@@ -53,7 +43,7 @@ extern bool fetch_has_table(int64 product_id, DpVersion number,
 							const char *table, ReadMode mode);
 
 /* Did the version, or any before it, have the table? */
-extern bool fetch_table_ever(int64 product_id, DpVersion version,
+extern bool fetch_table_ever(const Product *product, DpVersion version,
 							 const char *table, ReadMode mode);
 
 /* The names of a version's tables in C order, a List of char *. */

@@ -23,12 +23,16 @@
 #include "store/installed.h"
 
 /* Versions of the SQL that it works with.  The last is the library's own. */
-static const char *const known_versions[] = {"1.0", "1.1"};
+static const char *const known_versions[RELEASE_COUNT] = {
+	[RELEASE_1_0] = "1.0",
+	[RELEASE_1_1] = "1.1"
+};
 
-#define OWN_VERSION		known_versions[lengthof(known_versions) - 1]
+#define OWN_VERSION		known_versions[RELEASE_COUNT - 1]
 
-/* It was looked up, and is one of these. */
+/* It was looked up, and is this one of these. */
 static bool is_known = false;
+static Release release;
 
 /*
  * Nothing tells of a change of pg_extension itself, but CREATE, ALTER and DROP
@@ -80,10 +84,10 @@ read_version(void)
 }
 
 static bool
-version_is_known(const char *version)
+find_release(const char *version)
 {
-	for (int i = 0; i < lengthof(known_versions); i++)
-		if (strcmp(version, known_versions[i]) == 0)
+	for (release = 0; release < RELEASE_COUNT; release++)
+		if (strcmp(version, known_versions[release]) == 0)
 			return true;
 	return false;
 }
@@ -102,7 +106,7 @@ installed_check(void)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the extension \"%s\" is not in this database", "dpmeta"),
 				 errhint("Run CREATE EXTENSION dpmeta.")));
-	if (!version_is_known(version))
+	if (!find_release(version))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the library of dpmeta %s does not know version %s of the extension",
@@ -113,4 +117,11 @@ installed_check(void)
 						 version)));
 	pfree(version);
 	is_known = true;
+}
+
+Release
+installed_release(void)
+{
+	installed_check();
+	return release;
 }

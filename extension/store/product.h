@@ -24,7 +24,11 @@ typedef struct Product
 	TimestampTz retired_at;		/* or NO_TIME */
 	bool		has_sunset;
 	DateADT		sunset;
+	TimestampTz as_of;			/* the time at which all this was so */
 } Product;
+
+/* Stands for the time as of which everything is as it is now. */
+#define AS_OF_NOW	DT_NOEND
 
 /*
  * Now, but later than the product's last event (product may be NULL for a new

@@ -19,6 +19,20 @@
 #include "store/statements.h"
 
 
+/* "deleted_at" says when a version was deleted, "condition" narrows down. */
+#define VERSIONS_LIST(deleted_at, condition) \
+	"SELECT v.version, v.created_at, d.deleted_at, e.kind, e.actor," \
+	" e.changes, e.from_version" \
+	" FROM dpmeta.product_version v CROSS JOIN LATERAL" \
+	" (SELECT " deleted_at " AS deleted_at) d CROSS JOIN LATERAL" \
+	" (SELECT e.kind, e.actor, e.changes, e.from_version" \
+	" FROM dpmeta.event e" \
+	" WHERE e.product_id = v.product_id AND e.to_version = v.version" \
+	" AND e.kind IN ('initial', 'minor', 'major') OFFSET 0) e" \
+	" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3" \
+	" AND ($4 OR d.deleted_at IS NULL)" condition \
+	" ORDER BY v.version DESC LIMIT $5"
+
 typedef struct StatementSpec
 {
 	const char *sql;
@@ -119,17 +133,17 @@ static const StatementSpec specs[STMT_COUNT] = {
 	 * not do.
 	 */
 	[STMT_VERSIONS_LIST] = {
-		"SELECT v.version, v.created_at, v.deleted_at, e.kind, e.actor,"
-		" e.changes, e.from_version"
-		" FROM dpmeta.product_version v CROSS JOIN LATERAL"
-		" (SELECT e.kind, e.actor, e.changes, e.from_version"
-		" FROM dpmeta.event e"
-		" WHERE e.product_id = v.product_id AND e.to_version = v.version"
-		" AND e.kind IN ('initial', 'minor', 'major') OFFSET 0) e"
-		" WHERE v.product_id = $1 AND v.version >= $2 AND v.version <= $3"
-		" AND ($4 OR v.deleted_at IS NULL)"
-		" ORDER BY v.version DESC LIMIT $5",
+		VERSIONS_LIST("v.deleted_at", ""),
 		5, {INT8OID, OWN_TYPE, OWN_TYPE, BOOLOID, INT8OID}
+	},
+	/* the same, and the time as of which */
+	[STMT_VERSIONS_LIST_PAST] = {
+		VERSIONS_LIST("CASE WHEN v.deleted_at <= $6 THEN v.deleted_at ELSE"
+					  " (SELECT u.deleted_at FROM dpmeta.undone_deletion u"
+					  " WHERE u.product_id = v.product_id AND u.version = v.version"
+					  " AND u.deleted_at <= $6 AND u.restored_at > $6) END",
+					  " AND v.created_at <= $6"),
+		6, {INT8OID, OWN_TYPE, OWN_TYPE, BOOLOID, INT8OID, TIMESTAMPTZOID}
 	},
 	/* product_id, version, trunk, head */
 	[STMT_TABLES_READ] = {
@@ -220,6 +234,39 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" AND s.table_schema_id IS NOT DISTINCT FROM d.table_schema_id)",
 		9, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE, INT4OID, OWN_TYPE,
 		OWN_TYPE, TEXTARRAYOID, INT8ARRAYOID}
+	},
+
+	/*
+	 * product_id, valid_from, current, is_new, registered_at, retired_at,
+	 * sunset
+	 */
+	[STMT_STATE_INSERT] = {
+		"INSERT INTO dpmeta.product_state (product_id, valid_from, current,"
+		" is_new, registered_at, retired_at, sunset)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		7, {INT8OID, TIMESTAMPTZOID, OWN_TYPE, BOOLOID, TIMESTAMPTZOID,
+		TIMESTAMPTZOID, DATEOID}
+	},
+	/* product_id, from version, to version, deleted_at, restored_at */
+	[STMT_UNDONE_INSERT] = {
+		"INSERT INTO dpmeta.undone_deletion (product_id, version, deleted_at,"
+		" restored_at) SELECT product_id, version, deleted_at, $5"
+		" FROM dpmeta.product_version WHERE product_id = $1"
+		" AND version >= $2 AND version <= $3 AND deleted_at = $4",
+		5, {INT8OID, OWN_TYPE, OWN_TYPE, TIMESTAMPTZOID, TIMESTAMPTZOID}
+	},
+	/* product_id, version, valid_until, facts_revision, facts */
+	[STMT_FACTS_INSERT] = {
+		"INSERT INTO dpmeta.past_facts (product_id, version, valid_until,"
+		" facts_revision, facts) VALUES ($1, $2, $3, $4, $5)",
+		5, {INT8OID, OWN_TYPE, TIMESTAMPTZOID, INT4OID, JSONBOID}
+	},
+	/* product_id */
+	[STMT_PAST_PURGE] = {
+		"WITH states AS (DELETE FROM dpmeta.product_state WHERE product_id = $1"
+		"), undone AS (DELETE FROM dpmeta.undone_deletion WHERE product_id = $1"
+		") DELETE FROM dpmeta.past_facts WHERE product_id = $1",
+		1, {INT8OID}
 	},
 
 	/*

@@ -24,6 +24,8 @@ parameter_schema(const Parameter *parameter)
 
 	if (parameter->pattern != NULL)
 		parts_put(schema, "pattern", json_string(parameter->pattern));
+	if (parameter->format != NULL)
+		parts_put(schema, "format", json_string(parameter->format));
 	if (parameter->type == TYPE_INTEGER)
 	{
 		parts_put(schema, "minimum", json_integer(parameter->least));

@@ -66,6 +66,10 @@
 	.source = FROM_QUERY, .name = "limit", .type = TYPE_INTEGER, \
 	.least = 1, .most = 1000, .initial = "50", \
 	.meaning = "The most entries on a page; a page of long entries has fewer."}
+#define AS_OF { \
+	.source = FROM_QUERY, .name = "asOf", .format = "date-time", \
+	.meaning = "Answer with what was there at this time, as it stood then.", \
+	.examples = {{"newYear", "2026-01-01T00:00:00Z"}}}
 #define FILTER(text, sense, sample) { \
 	.source = FROM_QUERY, .name = text, .meaning = sense, \
 	.examples = {{"example", sample}}}
@@ -116,10 +120,10 @@ const Route ROUTES[] = {
 		"next page. Only data products that match every filter are listed.",
 		.answers = "DataProductList",
 		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
-		"FROM dpmeta.data_products_page(domain => $1, status => $2, "
+		"FROM dpmeta.data_products_page_at(domain => $1, status => $2, "
 		"owner => $3, tag => $4, q => $5, page_size => $6, after => $7, "
-		"deleted => $8)",
-		.parameter_count = 8,
+		"deleted => $8, as_of => dpmeta.read_time($9))",
+		.parameter_count = 9,
 		.parameters = {
 			FILTER("domain", "Only those of this domain.", "HMPPS"),
 			FILTER("status", "Only those of this status: draft, published or "
@@ -135,7 +139,8 @@ const Route ROUTES[] = {
 			LIMIT,
 			FILTER("after", "The cursor of the next page, as its link has it.",
 				   "hmpps_use_of_force"),
-			DELETED
+			DELETED,
+			AS_OF
 		}
 	},
 	{
@@ -168,9 +173,10 @@ const Route ROUTES[] = {
 		.description = "Every ID that resolves to a version gives the same document and the same "
 		"ETag.",
 		.answers = "DataProduct",
-		.sql = "SELECT " READ " FROM dpmeta.get_data_product($1)",
-		.parameter_count = 1,
-		.parameters = {PRODUCT_ID}
+		.sql = "SELECT " READ " FROM dpmeta.get_data_product($1, "
+		"dpmeta.read_time($2))",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, AS_OF}
 	},
 	{
 		.operation = "updateDataProduct",
@@ -236,8 +242,8 @@ const Route ROUTES[] = {
 		.answers = "VersionList",
 		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
 		"FROM dpmeta.list_versions($1, deleted => $2, page_size => $3, "
-		"after => $4)",
-		.parameter_count = 4,
+		"after => $4, as_of => dpmeta.read_time($5))",
+		.parameter_count = 5,
 		.parameters = {
 			PRODUCT_ID,
 			DELETED,
@@ -248,7 +254,8 @@ const Route ROUTES[] = {
 				.meaning = "The cursor of the next page, from the Link header: the "
 				"version with which the page before it ended.",
 				.examples = {{"example", "v1.3"}}
-			}
+			},
+			AS_OF
 		}
 	},
 	{
@@ -265,8 +272,8 @@ const Route ROUTES[] = {
 		.answers = "Difference",
 		.sql = "SELECT " RESOURCE ", NULL, NULL, next::text "
 		"FROM dpmeta.list_changes($1, from_version => $2, "
-		"after => coalesce($3, 0))",
-		.parameter_count = 3,
+		"after => coalesce($3, 0), as_of => dpmeta.read_time($4))",
+		.parameter_count = 4,
 		.parameters = {
 			PRODUCT_ID,
 			{
@@ -280,7 +287,8 @@ const Route ROUTES[] = {
 				.least = 0, .most = INT32_MAX, .initial = "0",
 				.meaning = "The cursor of the next page, from the Link header: how "
 				"many changes come before it.",
-			}
+			},
+			AS_OF
 		}
 	},
 	{
@@ -329,9 +337,10 @@ const Route ROUTES[] = {
 		.description = "Every ID that resolves to a version of the table gives the same document "
 		"and the same ETag.",
 		.answers = "TableSchema",
-		.sql = "SELECT " READ " FROM dpmeta.get_schema($1)",
-		.parameter_count = 1,
-		.parameters = {TABLE_ID}
+		.sql = "SELECT " READ " FROM dpmeta.get_schema($1, "
+		"dpmeta.read_time($2))",
+		.parameter_count = 2,
+		.parameters = {TABLE_ID, AS_OF}
 	},
 	{
 		.operation = "updateSchema",

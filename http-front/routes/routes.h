@@ -102,6 +102,7 @@ typedef struct Parameter
 	long		most;
 	const char *initial;		/* what counts when it is not given */
 	const char *pattern;		/* for the documentation: others judge texts */
+	const char *format;			/* likewise */
 	const char *meaning;		/* of a path's or a query's */
 	Example		examples[PARAMETER_EXAMPLES];
 } Parameter;

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import npm
-from front import free_port
+from ports import free_port
 
 FOLDER = os.path.join(os.path.dirname(os.path.realpath(__file__)), "fastify")
 

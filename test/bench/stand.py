@@ -8,9 +8,10 @@ import time
 
 import extras
 from cluster import TOP, Cluster, as_server
-from front import Front, free_port
+from front import Front
 from measure import process_seconds, server_seconds
 from operations import seed
+from ports import free_port
 
 PG_BIN = os.path.dirname(subprocess.check_output(
     [os.path.join(TOP, "deploy/local/pg-config")], text=True).strip())

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import oidc
-from front import free_port
+from ports import free_port
 
 FETCH_ELSEWHERE = """
 const done = arguments[arguments.length - 1];

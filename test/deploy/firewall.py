@@ -11,7 +11,8 @@ import subprocess
 import time
 
 from cluster import as_server
-from front import Front, free_port
+from front import Front
+from ports import free_port
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so"
 # Not Debian's owasp-crs.load, which has a directive that Apache's alone knows.

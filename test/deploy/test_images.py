@@ -10,7 +10,7 @@ import pytest
 
 from cluster import as_server
 from files import DEPLOY
-from front import free_port
+from ports import free_port
 
 BIN = "/usr/lib/postgresql/15/bin"
 pytestmark = pytest.mark.skipif(not os.path.exists(BIN), reason="the image is of PostgreSQL 15")

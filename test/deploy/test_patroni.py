@@ -8,8 +8,9 @@ import subprocess
 import pytest
 
 from cluster import TOP, as_server
-from front import Front, free_port
+from front import Front
 from gateway import wait_for
+from ports import free_ports
 from writers import PRODUCTS, Writers, document
 
 pytestmark = pytest.mark.skipif(
@@ -83,8 +84,7 @@ class Patroni:
 @pytest.fixture
 def patroni(stage, scratch):
     folder = os.path.join(scratch, "patroni")
-    # The script takes ports from this one on; a free one is a fair guess.
-    one = Patroni(folder, free_port() // 2)
+    one = Patroni(folder, free_ports(33))
     yield one
     if one.process.poll() is None:
         one.stop()

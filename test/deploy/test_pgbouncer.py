@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 
 from cluster import as_server, server_user
-from front import free_port
 from gateway import wait_for
+from ports import free_port
 from writers import PRODUCTS, Writers, document
 
 PROGRAM = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"

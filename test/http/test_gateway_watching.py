@@ -12,8 +12,9 @@ import pytest
 import promtool
 from documents import PRODUCTS, check_problem, product, register
 from cluster import TOP, as_server
-from front import Front, free_port
+from front import Front
 from gateway import https, make_certificate, metric, metrics, trusting, wait_for
+from ports import free_port
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

@@ -11,8 +11,9 @@ import pytest
 from cluster import as_server
 from documents import (JSON, PRODUCTS, SCHEMAS, RawAnswer, add_table, at_once, check_problem,
                        connect, product, raw, register, whole_answers)
-from front import FAULT_FINDERS, Front, free_port
+from front import FAULT_FINDERS, Front
 from gateway import metric, metrics, wait_for
+from ports import free_port
 
 GZIP = {"Accept-Encoding": "gzip"}
 TOKENS = {"DPMETA_AUTH": "on", "DPMETA_OIDC_ISSUER": "http://127.0.0.1:9",

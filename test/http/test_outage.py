@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from front import free_port
 from documents import PRODUCTS, check_problem, connect, product, register
 from gateway import wait_for
+from ports import free_port
 
 
 def test_database_stopped_and_back(make_cluster, make_front, unique):

@@ -10,16 +10,11 @@ import subprocess
 import time
 
 from cluster import as_server
+from ports import free_port
 
 # What sanitizers and valgrind say at any time, mostly at the end.
 FAULTS = r"(?m)^.*(Sanitizer|runtime error:)|^==\d+== "
 FAULT_FINDERS = "TEST_FRONT_WRAPPER" in os.environ or "TEST_SANITIZED" in os.environ
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Answer:
@@ -48,7 +43,7 @@ class Front:
 
     def start(self, ready=True, wait=True, **variables):
         """Start with these DPMETA_* and no other, on a free port."""
-        self.port = int(variables.get("DPMETA_PORT", free_port()))
+        self.port = int(variables.get("DPMETA_PORT") or free_port())
         env = {k: v for k, v in os.environ.items()
                if not k.startswith(("DPMETA_", "PG"))}
         env.update(DPMETA_AUTH="off", DPMETA_PORT=str(self.port))

@@ -1,5 +1,6 @@
 """Programs from npm, which the tests use and the product does not."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -29,9 +30,12 @@ def _npm(folder, *words):
 def install(folder):
     """What the folder's package-lock.json names, unless it is there."""
     stamp = os.path.join(folder, "node_modules/.package-lock.json")
-    lock = os.path.join(folder, "package-lock.json")
-    if not os.path.exists(stamp) or os.path.getmtime(stamp) < os.path.getmtime(lock):
-        _npm(folder, "ci")
+    wanted = os.path.join(folder, "package-lock.json")
+    with open(wanted, "rb") as lock:
+        # another test may be installing it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(stamp) or os.path.getmtime(stamp) < os.path.getmtime(wanted):
+            _npm(folder, "ci")
 
 
 def run(folder, program, *words, **options):

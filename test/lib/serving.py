@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from cluster import TOP
-from front import free_port
+from ports import free_port
 
 
 class Serving:

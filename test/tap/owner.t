@@ -149,7 +149,7 @@ foreach my $attempt (
 	'CREATE TABLE dpmeta.mine (i int)',
 	'CREATE OR REPLACE FUNCTION dpmeta.stats() RETURNS jsonb LANGUAGE sql AS $$ SELECT NULL::jsonb $$',
 	'CREATE OR REPLACE VIEW dpmeta.tags AS SELECT 1 AS i',
-	'ALTER FUNCTION dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, int) CALLED ON NULL INPUT',
+	'ALTER FUNCTION dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, int, timestamptz) STRICT',
 	'ALTER FUNCTION dpmeta.as_owner_stats() OWNER TO dbo',
 	'ALTER TABLE dpmeta.model ALTER schema TYPE text',
 	'ALTER TABLE dpmeta.event DISABLE TRIGGER event_arrived',
@@ -277,6 +277,7 @@ foreach my $odd (
 
 	is(as('dbo', qq{
 		DELETE FROM dpmeta.event; DELETE FROM dpmeta.idempotency_key; DELETE FROM dpmeta.table_range;
+		DELETE FROM dpmeta.product_state; DELETE FROM dpmeta.undone_deletion; DELETE FROM dpmeta.past_facts;
 		DELETE FROM dpmeta.table_schema; DELETE FROM dpmeta.product_version; DELETE FROM dpmeta.product;
 		INSERT INTO dpmeta.product (name, current, trunk, registered_at, changed_at, domain, status, owner, tags, search)
 			VALUES ('odd', 'v1.1', 'v1.1', now(), now(), '', '', '', '[]', ''),

@@ -18,9 +18,9 @@ BEGIN
 			SELECT b.owner, b.acl, x.after::pg_catalog.regprocedure AS function
 			FROM (VALUES
 				('dpmeta.list_versions(dpmeta.dpid,boolean)',
-				 'dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion)'),
+				 'dpmeta.list_versions(dpmeta.dpid, boolean, integer, dpmeta.dpversion, timestamptz)'),
 				('dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion)',
-				 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer)'),
+				 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer, timestamptz)'),
 				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
 				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
 				('dpmeta.schema_cache()', 'dpmeta.schema_cache()')) x(before, after)
@@ -83,8 +83,8 @@ BEGIN
 			WHERE r.kind = 'function' AND p.provolatile <> 'i'
 				AND p.oid NOT IN (SELECT b.object FROM dpmeta.rights_before b)
 				AND p.oid::pg_catalog.regprocedure::text NOT IN (
-					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion)',
-					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer)',
+					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion,timestamp with time zone)',
+					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer,timestamp with time zone)',
 					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()')
 		)
 		SELECT o.owner, pg_catalog.format('GRANT %s TO %s', o.right,

@@ -1,0 +1,54 @@
+/*
+ * api/past.c
+ *		What the SQL functions about times past need of C.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "api/arguments.h"
+#include "errors.h"
+#include "json_schema/json_schema.h"
+#include "rules/compare.h"
+#include "rules/resolve.h"
+
+/* as_of(time): the time, if it is one as of which the store can be read */
+PG_FUNCTION_INFO_V1(dpmeta_as_of);
+Datum
+dpmeta_as_of(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TIMESTAMPTZ(argument_as_of(fcinfo, 0));
+}
+
+/* version_changes(name, from_version, to_version) */
+PG_FUNCTION_INFO_V1(dpmeta_version_changes);
+Datum
+dpmeta_version_changes(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *name = argument_name(fcinfo, 0, "name");
+	DpIdParts	ids[2];
+	Version		versions[2];
+	Product		product;
+	ChangeList	list;
+	Jsonb	   *changes;
+
+	SPI_connect();
+	for (int i = 0; i < 2; i++)
+	{
+		id_of_version(name, PG_GETARG_DPVERSION(i + 1), "", &ids[i]);
+		resolve_product(&ids[i], READ_SNAPSHOT, &product);
+		if (!resolve_number(&product, ids[i].version, READ_SNAPSHOT, &versions[i]))
+			resolve_report_absent(&product, &ids[i], READ_SNAPSHOT);
+	}
+	changes_begin(&list);
+	compare_versions(&list, &product, &versions[0], &versions[1]);
+	changes = changes_end(&list);
+	MemoryContextSwitchTo(caller);
+	changes = DatumGetJsonbPCopy(JsonbPGetDatum(changes));
+	SPI_finish();
+	PG_RETURN_JSONB_P(changes);
+}

@@ -1,0 +1,1 @@
+../../install/23-time.sql
