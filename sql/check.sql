@@ -153,7 +153,7 @@ SELECT pg_temp.seen($$UPDATE model SET schema = schema - 'required' WHERE name =
 SELECT pg_temp.seen($$UPDATE model SET schema = jsonb_set(schema, '{properties,email}', '{}') WHERE name = 'data-product'$$);
 SELECT pg_temp.seen($$CREATE OR REPLACE FUNCTION dpmeta.life() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE RETURN 'x'$$);
 SELECT pg_temp.seen('CREATE OR REPLACE VIEW tags AS SELECT id, data_product, key, key AS value FROM tags');
-SELECT pg_temp.seen('ALTER FUNCTION list_changes(dpid, dpversion, integer, timestamptz) VOLATILE', 'ALTER TABLE event ALTER actor DROP NOT NULL',
+SELECT pg_temp.seen('ALTER FUNCTION stats() VOLATILE', 'ALTER TABLE event ALTER actor DROP NOT NULL',
 	'ALTER TABLE product ENABLE ROW LEVEL SECURITY');
 -- what a DBA may do is not
 SELECT pg_temp.seen('CREATE INDEX ON event (actor)', 'ALTER TABLE event SET (autovacuum_vacuum_scale_factor = 0.01)',
