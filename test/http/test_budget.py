@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(FAULT_FINDERS, reason="what finds faults takes m
 @pytest.fixture
 def make_small(make_front):
     """make_small(MB, cluster, **variables): a front that has no more memory than that."""
-    groups = []
+    groups, fronts = [], []
 
     def make(size, cluster, **variables):
         group = memory_group.make(size * MB)
@@ -35,9 +35,12 @@ def make_small(make_front):
             groups.append(group)
         front = make_front(cluster, group=group, **variables)
         front.size = size
+        fronts.append(front)
         return front
 
     yield make
+    for front in fronts:
+        front.discard()
     for group in groups:
         group.remove()
 
