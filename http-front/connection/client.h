@@ -41,6 +41,7 @@ extern bool client_start(void);
 
 /* Is it one of DPMETA_TRUSTED_PROXIES? */
 extern bool client_is_proxy(const struct sockaddr *address);
+
 /* Descriptors that are left for clients who find no place. */
 extern long client_spare_files(void);
 
