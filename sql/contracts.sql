@@ -123,3 +123,50 @@ SELECT s.id, s.kind, jsonb_array_length(s.changes) FROM put_contract('dp:contrac
 SELECT jsonb_array_length(g.document::jsonb->'tables') FROM get_contract('dp:contracts_many') g;
 SELECT s.id, s.kind, jsonb_array_length(s.changes) FROM put_contract('dp:contracts_many', :'doc'::jsonb || '{"name":"contracts_many","tables":[]}', prune => true) w, pg_temp.shown(w) s;
 SELECT g.document::jsonb->'tables' FROM get_contract('dp:contracts_many') g;
+
+-- many at once: all of them or none, each in one version
+CREATE FUNCTION pg_temp.document_faults(statement text) RETURNS TABLE (document int, pointer text, keyword text, message text)
+LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	EXECUTE statement;
+EXCEPTION WHEN SQLSTATE 'MD007' THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN QUERY SELECT (f->>'document')::int, f->>'pointer', f->>'keyword', f->>'message' FROM jsonb_array_elements(detail::jsonb) f;
+END
+$$;
+SELECT jsonb_build_array(:'doc'::jsonb || '{"name":"contracts_b"}', :'doc'::jsonb || '{"name":"contracts_a","tables":[]}') AS docs \gset
+SELECT e->>'id' AS id, e->>'version' AS version, e->>'kind' AS kind, jsonb_array_length(e->'changes') AS changes
+	FROM put_contracts(:'docs', dry_run => true) r, jsonb_array_elements(r::jsonb) e;
+SELECT count(*) FROM data_products WHERE data_product LIKE 'contracts\__';
+SELECT e->>'id' AS id, e->>'version' AS version, e->>'kind' AS kind, jsonb_array_length(e->'changes') AS changes
+	FROM put_contracts(:'docs', idempotent => true) r, jsonb_array_elements(r::jsonb) e;
+-- in the order of names
+SELECT data_product, to_version, action, kind FROM events WHERE data_product LIKE 'contracts\__' ORDER BY event_id;
+-- a retry tells the same; without it, nothing changed
+SELECT put_contracts(:'docs', idempotent => true)::jsonb @@ '$[*].kind == "initial"' AS replayed;
+SELECT put_contracts(:'docs');
+-- what they leave out is kept and told, or removed
+SELECT put_contracts(jsonb_build_array(:'doc'::jsonb || '{"name":"contracts_b","tables":[]}'), dry_run => true);
+SELECT e->>'version' AS version, e->>'kind' AS kind FROM put_contracts(jsonb_build_array(:'doc'::jsonb || '{"name":"contracts_b","tables":[]}'),
+	prune => true) r, jsonb_array_elements(r::jsonb) e;
+-- faults of all of them, with the number of the document
+SELECT * FROM pg_temp.document_faults($$SELECT dpmeta.put_contracts(jsonb_build_array(
+	(SELECT g.document::jsonb || '{"domain":"none"}' FROM dpmeta.get_contract('dp:contracts') g), '1',
+	(SELECT g.document::jsonb - 'name' || '{"tables":[{"name":"t","tableDescription":"","columns":[{"name":"c","type":"intt","description":""}]}]}' FROM dpmeta.get_contract('dp:contracts') g),
+	(SELECT g.document::jsonb - 'name' FROM dpmeta.get_contract('dp:contracts') g)))$$);
+SELECT * FROM pg_temp.document_faults($$SELECT dpmeta.put_contracts(jsonb_build_array(g.document::jsonb, g.document::jsonb)) FROM dpmeta.get_contract('dp:contracts') g$$);
+SELECT * FROM pg_temp.document_faults($$SELECT dpmeta.put_contracts(jsonb_build_array(g.document::jsonb || '{"description":"never"}',
+	g.document::jsonb || '{"name":"contracts_z"}')) FROM dpmeta.get_contract('dp:contracts') g$$);
+SELECT put_contracts(jsonb_build_array(:'doc'::jsonb || '{"name":"contracts_c"}', :'doc'::jsonb || '{"name":"contracts_d","status":"published"}'),
+	actor => 'ann', actor_roles => '{producer}');
+SELECT count(*) FROM data_products WHERE data_product IN ('contracts_c', 'contracts_d') OR description = 'never';
+SELECT put_contracts('[]');
+SELECT put_contracts('{}');
+SELECT put_contracts(NULL);
+-- the body of a request
+SELECT read_documents(E'\n{"a":1}\r\n\n  {"b":"x\\ny"}\n'), read_documents(E' \n[1,\n2]'), read_documents('');
+\set VERBOSITY terse
+SELECT read_documents(E'{"a":1}\n{"a":\n1}');
+\set VERBOSITY default

@@ -25,6 +25,7 @@ BEGIN ATOMIC
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
 			'patch_schema', 'report_load', 'sync_data_product', 'put_contract',
+			'put_contracts',
 			'catalog_product_name', 'check_catalog_schemas',
 			'check_catalog_product',
 			'lock_data_product', 'register_catalog_schema']),

@@ -318,6 +318,17 @@ want_sync(const WriteRequest *request, const WriteBase *base,
 	want_schemas(wanted, base, request->schemas);
 }
 
+bool
+plan_judge_contract(FaultList *faults, Jsonb *document)
+{
+	if (!document_judge(faults, "", MODEL_CONTRACT, document, READ_LATEST))
+		return false;
+	if (json_member(document, "name") != NULL)
+		return true;
+	faults_add(faults, "", "required", "The member \"name\" is required.");
+	return false;
+}
+
 /* The tables so far are those of the base, in order. */
 static void
 want_contract_tables(WantedState *wanted, Jsonb *document)
@@ -453,7 +464,8 @@ void
 plan_make(const WriteRequest *request, const WriteBase *base, WritePlan *plan)
 {
 	WantedState wanted = {
-		.metadata = base->has_version ? base->version.metadata : NULL
+		.metadata = base->has_version ? base->version.metadata : NULL,
+		.faults = {.document = request->document}
 	};
 
 	memset(plan, 0, sizeof(*plan));

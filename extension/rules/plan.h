@@ -72,6 +72,9 @@ typedef struct WritePlan
 extern void plan_judge_registration(Jsonb *document);
 extern void plan_judge_sync(Jsonb *document, Jsonb *schemas);
 
+/* Adds the faults of a contract that says its name itself; is there none? */
+extern bool plan_judge_contract(FaultList *faults, Jsonb *document);
+
 extern void plan_make(const WriteRequest *request, const WriteBase *base,
 					  WritePlan *plan);
 

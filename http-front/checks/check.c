@@ -92,6 +92,9 @@ check_media_type(const Head *head, Refusal *refusal)
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 					 "Send it without a Content-Encoding.",
 					 "an encoded body is not supported");
+	if (type != NULL && route->body == BODY_DOCUMENTS &&
+		content_is_json_lines(type))
+		return;
 	if (type == NULL || !content_is_json(type, patch))
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 					 patch ? "Send Content-Type: application/merge-patch+json." :

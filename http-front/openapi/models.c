@@ -229,6 +229,19 @@ add_written(json_t *schema, const json_t *model)
 	json_decref(order);
 }
 
+/* Many of them, each of which has to say its name. */
+static json_t *
+contract_documents(const json_t *contract)
+{
+	const json_t *example = json_array_get(json_object_get(contract, "examples"),
+										   0);
+
+	return json_pack("{s:s, s:s, s:{s:[o, {s:[s]}]}, s:[[O]]}",
+					 "title", "Contracts", "type", "array", "items", "allOf",
+					 parts_reference("schemas", "ContractDocument"),
+					 "required", "name", "examples", example);
+}
+
 /*
  * A contract has what the platform adds to a data product, but for the list of
  * tables, because it has the tables themselves.
@@ -284,6 +297,8 @@ openapi_add_models(json_t *schemas, const json_t *models)
 			make_patch(model);
 		parts_put(schemas, COMPONENTS[i].component, model);
 	}
+	parts_put(schemas, "ContractDocuments",
+			  contract_documents(json_object_get(schemas, "ContractDocument")));
 	parts_put(schemas, "Contract",
 			  contract_as_read(json_object_get(schemas, "DataProduct")));
 	add_written(json_object_get(schemas, "Contract"),

@@ -412,7 +412,8 @@ success_schema(const Route *route, int status)
 
 	if (status != route->success && !(route->creates && status == 201))
 		return dry_run;
-	if (route->answers != NULL && can_dry_run(route) && status == 200)
+	if (route->answers != NULL && can_dry_run(route) && status == 200 &&
+		route->body != BODY_DOCUMENTS)
 		return json_pack("{s:[o, o]}", "oneOf",
 						 parts_reference("schemas", route->answers), dry_run);
 	json_decref(dry_run);

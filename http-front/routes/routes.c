@@ -57,6 +57,10 @@
 	.source = FROM_QUERY, .name = "dryRun", .type = TYPE_BOOLEAN, \
 	.initial = "false", \
 	.meaning = "Answer with what would change, and change nothing."}
+#define PRUNE { \
+	.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Remove the tables that the document does not have."}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
@@ -429,11 +433,30 @@ const Route ROUTES[] = {
 		.parameter_count = 9,
 		.parameters = {
 			PRODUCT_ID, DOCUMENT, WRITE_OPTIONS,
-			{
-				.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN,
-				.initial = "false",
-				.meaning = "Remove the tables that the document does not have."
-			}
+			PRUNE
+		}
+	},
+	{
+		.operation = "putContracts",
+		.method = METHOD_POST, .path = CONTRACTS,
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.body = BODY_DOCUMENTS, .produces = JSON,
+		.tag = TAG_CONTRACTS,
+		.summary = "Make many data products what their documents say",
+		.description = "Does what PUT does with each document: all of them, or none. The body is a "
+		"JSON array, or has a document on each line (NDJSON). Each document says its "
+		"name, and no two have the same. A fault says which document it is in, from 1; "
+		"so does the detail of any other refusal. A document that was sent before gets "
+		"the first answer while that is still true.",
+		.takes = "ContractDocuments", .answers = "ContractResults",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT NULL, NULL, dpmeta.put_contracts("
+		"dpmeta.read_documents($1), idempotent => $2, dry_run => $3, "
+		"actor => $4, actor_roles => $5, prune => $6), "
+		"NULL, NULL, NULL, NULL, NULL, NULL",
+		.parameter_count = 6,
+		.parameters = {
+			DOCUMENT, IDEMPOTENT, DRY_RUN, CALLER, CALLER_ROLES, PRUNE
 		}
 	},
 	{

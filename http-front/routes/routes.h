@@ -49,7 +49,8 @@ typedef enum Body
 {
 	BODY_NONE,
 	BODY_JSON,
-	BODY_MERGE_PATCH
+	BODY_MERGE_PATCH,
+	BODY_DOCUMENTS				/* a JSON array, or a document on each line */
 } Body;
 
 /* Who writes the answer. */

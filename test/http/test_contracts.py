@@ -135,3 +135,59 @@ def test_delete_and_past(front, cluster, unique):
     again = front.request("PUT", path, contract(name, ("c",)))
     assert again.status == 201
     assert again.json["version"] == "v2.0"
+
+
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+def test_many_at_once(front, unique):
+    one, two = unique(), unique()
+    documents = [contract(two, ("a",), ("b",)), contract(one)]
+    planned = front.request("POST", CONTRACTS + "?dryRun=true", documents)
+    assert planned.status == 200
+    assert [(r["id"], r["kind"], len(r["changes"])) for r in planned.json] == \
+        [(f"dp:{two}:v1.0", "initial", 3), (f"dp:{one}:v1.0", "initial", 1)]
+    check_problem(front.request("GET", f"{CONTRACTS}/dp:{one}"), 404)
+
+    lines = "\n".join(json.dumps(d) for d in documents) + "\n"
+    made = front.request("POST", CONTRACTS, lines, LINES)
+    assert made.status == 200
+    assert made.json == planned.json
+    assert names(front.request("GET", f"{CONTRACTS}/dp:{two}")) == ["a", "b"]
+    # a retry, with the lines as an array
+    assert front.request("POST", CONTRACTS, documents).json == made.json
+    changed = front.request("POST", CONTRACTS + "?prune=true",
+                            [contract(two, ("b",)), contract(one, description="Other")])
+    assert [r["version"] for r in changed.json] == ["v2.0", "v1.1"]
+    assert versions(front, two) == ["v2.0", "v1.0"]
+
+
+def test_one_fault_in_many_refuses_all(front, unique):
+    one, two, three = unique(), unique(), unique()
+    good = contract(one, ("t",))
+    bad = contract(two, ("t",), ("u", ("id", "intt")))
+    nameless = contract(None, ("t",))
+    problem = check_problem(front.request("POST", CONTRACTS, [good, bad, nameless]),
+                            422, "invalid-document")
+    assert [(e["document"], e["pointer"], e["keyword"]) for e in problem["errors"]] == \
+        [(2, "/tables/1/columns/0/type", "format"), (3, "", "required")]
+    # what only the store can tell, of the last one that is written
+    late = contract(three, id="dp:x:v1.0")
+    problem = check_problem(front.request("POST", CONTRACTS, [late, good]),
+                            422, "invalid-document")
+    assert [(e["document"], e["pointer"]) for e in problem["errors"]] == [(1, "/id")]
+    check_problem(front.request("GET", f"{CONTRACTS}/dp:{one}"), 404)
+
+
+def test_bodies_of_many(front, unique):
+    line = json.dumps(contract(unique()))
+    assert front.request("POST", CONTRACTS + "?dryRun=true", "\r\n" + line + "\r\n\r\n",
+                         LINES).status == 200
+    problem = check_problem(front.request("POST", CONTRACTS, line + "\n{", LINES), 400,
+                            "malformed-json")
+    assert "2" in problem["detail"]
+    check_problem(front.request("POST", CONTRACTS, "[1", {"Content-Type": "application/json"}), 400)
+    check_problem(front.request("POST", CONTRACTS, "1", {"Content-Type": "application/json"}), 422)
+    check_problem(front.request("POST", CONTRACTS, line, {"Content-Type": "text/plain"}), 415)
+    check_problem(front.request("PUT", f"{CONTRACTS}/dp:x", line, LINES), 415)
+    assert front.request("POST", CONTRACTS, []).json == []
