@@ -24,7 +24,10 @@ BEGIN
 				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
 				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
 				('dpmeta.schema_cache()', 'dpmeta.schema_cache()'),
-				('dpmeta.stats()', 'dpmeta.stats()')) x(before, after)
+				('dpmeta.catalog_schemas(regnamespace,boolean)',
+				 'dpmeta.catalog_schemas(regnamespace, boolean, text[], text[], jsonb, boolean)'),
+				('dpmeta.register_catalog_schema(regnamespace,jsonb,boolean,boolean,text,text[])',
+				 'dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[], text[], text[], jsonb, boolean)')) x(before, after)
 			JOIN dpmeta.rights_before b
 				ON b.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND b.identity = x.before
 			UNION ALL
@@ -95,7 +98,8 @@ BEGIN
 					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion,timestamp with time zone)',
 					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer,timestamp with time zone)',
 					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()',
-					'dpmeta.stats()')
+					'dpmeta.catalog_schemas(regnamespace,boolean,text[],text[],jsonb,boolean)',
+					'dpmeta.register_catalog_schema(regnamespace,jsonb,boolean,boolean,text,text[],text[],text[],jsonb,boolean)')
 		)
 		SELECT o.owner, pg_catalog.format('GRANT %s TO %s', o.right,
 				h.grantee::pg_catalog.regrole) AS command
