@@ -14,7 +14,7 @@ REVOKE EXECUTE ON FUNCTION
 	dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[], text[], text[], jsonb, boolean)
 	FROM PUBLIC;
 
-REVOKE EXECUTE ON FUNCTION dpmeta.stats(), dpmeta.full_id_text(text, dpmeta.dpversion),
+REVOKE EXECUTE ON FUNCTION dpmeta.full_id_text(text, dpmeta.dpversion),
 	dpmeta.full_id_text(text, dpmeta.dpversion, text), dpmeta.version_text(dpmeta.dpversion),
 	dpmeta.id_text_name(text), dpmeta.id_text_names(text[]), dpmeta.id_text_version(text),
 	dpmeta.id_text_table(text), dpmeta.text_version(text), dpmeta.major(text),
