@@ -26,7 +26,7 @@ check_route(Head *head, Refusal *refusal)
 		head->match.methods = METHOD_OPTIONS;
 	else if (head->match.methods == 0)
 		refusal_note(refusal, PROBLEM_NO_SUCH_PATH,
-					 "Resources are under /v1/data-products and /v1/schemas.",
+					 "Resources are under /v1/data-products, /v1/schemas and /v1/contracts.",
 					 "there is nothing at this path");
 	else if (head->match.route == NULL && head->method != METHOD_OPTIONS)
 		refusal_note(refusal, PROBLEM_METHOD_NOT_ALLOWED,

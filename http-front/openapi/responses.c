@@ -410,7 +410,7 @@ success_schema(const Route *route, int status)
 {
 	json_t	   *dry_run = parts_reference("schemas", "DryRun");
 
-	if (status != route->success)
+	if (status != route->success && !(route->creates && status == 201))
 		return dry_run;
 	if (route->answers != NULL && can_dry_run(route) && status == 200)
 		return json_pack("{s:[o, o]}", "oneOf",
@@ -466,6 +466,7 @@ static bool
 can_succeed_with(const Route *route, int status)
 {
 	return status == route->success ||
+		(status == 201 && route->creates) ||
 		(status == 200 && can_dry_run(route)) ||
 		(status == 204 && writes(route) && route->success == 200) ||
 		(status == 304 && openapi_is_tagged(route));

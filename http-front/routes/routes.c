@@ -89,10 +89,12 @@
 #define HTML "text/html"
 #define PRODUCTS "/v1/data-products"
 #define SCHEMAS "/v1/schemas"
+#define CONTRACTS "/v1/contracts"
 
 #define TAG_PRODUCTS "Data products"
 #define TAG_HISTORY "History"
 #define TAG_SCHEMAS "Table schemas"
+#define TAG_CONTRACTS "Contracts"
 #define TAG_DOCUMENTATION "Documentation"
 #define TAG_OPERATION "Operation"
 
@@ -107,6 +109,13 @@
 #define PATCHED \
 	" The body is a JSON merge patch (RFC 7396): what it leaves out stays, " \
 	"null removes, an array is replaced as a whole."
+
+#define DELETES_PRODUCT \
+	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT), \
+	.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, " \
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)", \
+	.parameter_count = 5, \
+	.parameters = {PRODUCT_ID, DELETE_OPTIONS}
 
 const Route ROUTES[] = {
 	{
@@ -221,11 +230,7 @@ const Route ROUTES[] = {
 		"dp:NAME:vMAJOR.MINOR that one version. What was deleted answers 410, keeps "
 		"its history, and can be restored until a later version or registration "
 		"takes its place.",
-		.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT),
-		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, "
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
-		.parameter_count = 5,
-		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+		DELETES_PRODUCT
 	},
 	{
 		.operation = "listVersions",
@@ -390,6 +395,58 @@ const Route ROUTES[] = {
 		.parameters = {TABLE_ID, DELETE_OPTIONS}
 	},
 	{
+		.operation = "getContract",
+		.method = METHOD_GET, .path = CONTRACTS "/{id}",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Read a data product with all of its tables",
+		.description = "The document of the data product, with tables in place of schemas. Every "
+		"ID that resolves to a version gives the same document and the same ETag, which "
+		"is that of the data product.",
+		.answers = "Contract",
+		.sql = "SELECT " READ " FROM dpmeta.get_contract($1, "
+		"dpmeta.read_time($2))",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, AS_OF}
+	},
+	{
+		.operation = "putContract",
+		.method = METHOD_PUT, .path = CONTRACTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.creates = true, .idempotent = true, .body = BODY_JSON,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Make a data product and its tables what a document says",
+		.description = "Registers the data product if dp:NAME is not live, and changes it if it "
+		"is. All changes together make one version. A table that the document does not "
+		"have is kept, and named in keptTables of the answer; with prune=true it is "
+		"removed, which takes a steward. " UPDATED,
+		.takes = "ContractDocument", .answers = "Contract",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.put_contract($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ", prune => $9)",
+		.parameter_count = 9,
+		.parameters = {
+			PRODUCT_ID, DOCUMENT, WRITE_OPTIONS,
+			{
+				.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN,
+				.initial = "false",
+				.meaning = "Remove the tables that the document does not have."
+			}
+		}
+	},
+	{
+		.operation = "deleteContract",
+		.method = METHOD_DELETE, .path = CONTRACTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_STEWARD, .success = 204,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Delete a data product, a major of it or one version",
+		.description = "The same as for the path under " PRODUCTS ".",
+		DELETES_PRODUCT
+	},
+	{
 		.operation = "getHealth",
 		.method = METHOD_GET, .path = "/health",
 		.success = 200, .answer = ANSWER_HEALTH, .produces = JSON,
@@ -432,7 +489,8 @@ const Route ROUTES[] = {
 		.sql = "SELECT NULL, NULL, pg_catalog.jsonb_build_object("
 		"'registration', dpmeta.model('data-product'), "
 		"'update', dpmeta.model('data-product-update'), "
-		"'table', dpmeta.model('schema'))::text",
+		"'table', dpmeta.model('schema'), "
+		"'contract', dpmeta.model('contract'))::text",
 	},
 	{
 		.operation = "showDocs",

@@ -117,6 +117,7 @@ typedef struct Route
 	Work		work;
 	Role		role;
 	int			success;
+	bool		creates;		/* 201 when the resource is new */
 	bool		idempotent;		/* keys are honoured */
 	Body		body;
 	Answer		answer;
