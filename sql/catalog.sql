@@ -49,21 +49,6 @@ ALTER TABLE dropped DROP COLUMN b;
 DROP TABLE types;
 SELECT key, jsonb_path_query_array(value, '$.columns[*].name') AS columns FROM jsonb_each(catalog_schemas('catalog_test')) ORDER BY key COLLATE "C";
 
--- only what the caller may read, and no answer at all without the schema
-CREATE ROLE catalog_test_role;
-SELECT grant_producer('catalog_test_role');
-SET ROLE catalog_test_role;
-SELECT catalog_schemas('catalog_test') IS NULL AS is_null;
-SELECT dpmeta.register_catalog_schema('catalog_test');
-RESET ROLE;
-GRANT USAGE ON SCHEMA catalog_test TO catalog_test_role;
-GRANT SELECT ON part TO catalog_test_role;
-GRANT SELECT (c) ON dropped TO catalog_test_role;
-SET ROLE catalog_test_role;
-SELECT dpmeta.catalog_schemas('catalog_test');
-RESET ROLE;
-
--- registering needs what nobody can guess, all of it named at once
 CREATE FUNCTION pg_temp.try(statement text) RETURNS TABLE (error text, detail text, hint text) LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE statement;
@@ -74,6 +59,23 @@ EXCEPTION WHEN OTHERS THEN
 	error := SQLSTATE || ' ' || error;
 	RETURN NEXT;
 END $$;
+-- what cannot be read is named, and no answer at all without the schema
+CREATE ROLE catalog_test_role;
+SELECT grant_producer('catalog_test_role');
+SET ROLE catalog_test_role;
+SELECT error, detail FROM pg_temp.try($$SELECT dpmeta.catalog_schemas('catalog_test')$$);
+SELECT error FROM pg_temp.try($$SELECT dpmeta.register_catalog_schema('catalog_test')$$);
+RESET ROLE;
+GRANT USAGE ON SCHEMA catalog_test TO catalog_test_role;
+GRANT SELECT ON part TO catalog_test_role;
+GRANT SELECT (c) ON dropped TO catalog_test_role;
+SET ROLE catalog_test_role;
+SELECT * FROM pg_temp.try($$SELECT dpmeta.catalog_schemas('catalog_test')$$);
+SELECT dpmeta.catalog_schemas('catalog_test', except_tables => '{a_view,dropped.a,empty,far,mat}');
+SELECT dpmeta.catalog_schemas('catalog_test', only_tables => '{part}');
+RESET ROLE;
+
+-- registering needs what nobody can guess, all of it named at once
 \set metadata '{"domain": "HQ", "dataProductOwner": "o@x.org", "dataProductOwnerDisplayName": "O", "email": "o@x.org", "retentionPeriod": 1, "dpiaRequired": false}'
 SELECT error, f->>'message' AS fault FROM pg_temp.try($$SELECT register_catalog_schema('catalog_test')$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
@@ -171,6 +173,78 @@ SELECT error, f->>'pointer' AS pointer, left(f->>'message', 60) AS fault
 FROM pg_temp.try($$SELECT register_catalog_schema('catalog_keys')$$) t
 LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
 DROP SCHEMA catalog_keys CASCADE;
+
+-- a lost grant is not a dropped table or column
+CREATE SCHEMA catalog_lost;
+CREATE TABLE catalog_lost.a (x integer, y integer);
+CREATE TABLE catalog_lost.b (x integer);
+GRANT USAGE ON SCHEMA catalog_lost TO catalog_test_role;
+GRANT SELECT ON ALL TABLES IN SCHEMA catalog_lost TO catalog_test_role;
+SET ROLE catalog_test_role;
+SELECT id, kind FROM dpmeta.register_catalog_schema('catalog_lost', :'metadata');
+RESET ROLE;
+CREATE TABLE catalog_lost.b_new (LIKE catalog_lost.b);
+DROP TABLE catalog_lost.b;
+ALTER TABLE catalog_lost.b_new RENAME TO b;
+REVOKE SELECT ON catalog_lost.a FROM catalog_test_role;
+GRANT SELECT (x) ON catalog_lost.a TO catalog_test_role;
+SET ROLE catalog_test_role;
+SELECT * FROM pg_temp.try($$SELECT dpmeta.register_catalog_schema('catalog_lost')$$);
+SELECT * FROM pg_temp.try($$SELECT dpmeta.register_catalog_schema('catalog_lost', dry_run => true)$$);
+-- what is left out stays as it is
+SELECT id, kind, changes FROM dpmeta.register_catalog_schema('catalog_lost', except_tables => '{a.y,b}');
+RESET ROLE;
+ALTER TABLE catalog_lost.a ADD COLUMN z integer NOT NULL;
+ALTER TABLE catalog_lost.b ALTER x TYPE bigint;
+GRANT SELECT (z) ON catalog_lost.a TO catalog_test_role;
+SET ROLE catalog_test_role;
+SELECT id, kind, changes FROM dpmeta.register_catalog_schema('catalog_lost', except_tables => '{a.y,b}');
+RESET ROLE;
+SELECT table_name, column_name, column_type FROM columns WHERE data_product = 'catalog_lost' AND is_current ORDER BY id, ordinal_position;
+-- only_tables: the others stay, too, though they are gone
+DROP TABLE catalog_lost.b;
+SELECT id, kind, changes FROM register_catalog_schema('catalog_lost', only_tables => '{a}');
+SELECT id, kind, changes FROM register_catalog_schema('catalog_lost', only_tables => '{a,b}');
+-- tags that were given by hand stay
+SELECT kind FROM patch_schema('dp:catalog_lost:a', '{"tags": {"team": "x"}, "columns": [
+	{"name": "x", "type": "int", "description": "", "tags": {"pii": "no"}}, {"name": "y", "type": "int", "description": ""},
+	{"name": "z", "type": "int", "description": "", "required": true}]}');
+SELECT kind, changes FROM register_catalog_schema('catalog_lost');
+SELECT tags FROM schemas WHERE data_product = 'catalog_lost' AND is_current;
+DROP SCHEMA catalog_lost CASCADE;
+
+-- what is not the team's is left out: members of extensions, temporary tables, partitions of what is taken
+SET client_min_messages = notice;
+SELECT catalog_schemas('dpmeta');
+SELECT catalog_schemas('dpmeta', extensions => true) ?& '{product,event,schemas}' AS has_all;
+CREATE TEMP TABLE temporary (a integer);
+SET client_min_messages = warning;		-- the name of the schema differs
+SELECT catalog_schemas(pg_my_temp_schema()::regnamespace);
+SET client_min_messages = notice;
+CREATE SCHEMA catalog_parts;
+CREATE SCHEMA catalog_other;
+CREATE TABLE catalog_parts.p (a integer) PARTITION BY LIST (a);
+CREATE TABLE catalog_parts.q PARTITION OF catalog_parts.p FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE catalog_parts.r PARTITION OF catalog_parts.q FOR VALUES IN (1);
+CREATE TABLE catalog_other.s PARTITION OF catalog_parts.p FOR VALUES IN (2);
+SELECT n AS schema, o AS only_tables, e AS except_tables, (SELECT array_agg(k) FROM jsonb_object_keys(catalog_schemas(n::regnamespace, only_tables => o, except_tables => e)) k) AS taken
+FROM (VALUES ('catalog_parts', NULL::text[], NULL::text[]), ('catalog_other', NULL, NULL), ('catalog_parts', '{r}', NULL),
+	('catalog_parts', '{q,r}', NULL), ('catalog_parts', NULL, '{p}'), ('catalog_parts', NULL, '{p,NULL}')) t(n, o, e);
+SELECT catalog_schemas('catalog_parts', only_tables => '{p,absent}', except_tables => '{p.b}', names => '{"none": "x"}') ? 'p' AS has_p;
+SET client_min_messages = warning;
+
+-- names by hand; one odd table does not block a schema; all faults come in one error
+CREATE TABLE catalog_other."Odd Table" ("Total $" integer, "B" integer, c integer);
+SELECT error, f->>'pointer' AS pointer, f->>'message' AS fault
+FROM pg_temp.try($$SELECT register_catalog_schema('catalog_other', '{"domain": "none"}')$$) t
+LEFT JOIN LATERAL jsonb_array_elements(detail::jsonb) f ON true;
+SELECT id, kind FROM register_catalog_schema('catalog_other', :'metadata', except_tables => '{"Odd Table"}');
+SELECT id, kind FROM register_catalog_schema('catalog_other', names => '{"Odd Table": "odd", "Odd Table.Total $": "total"}', except_tables => '{"Odd Table.B"}');
+SELECT table_name, column_name FROM columns WHERE data_product = 'catalog_other' AND is_current ORDER BY id, ordinal_position;
+SELECT id, kind, changes FROM register_catalog_schema('catalog_other', fold_names => true, names => '{"Odd Table": "odd", "Odd Table.Total $": "total"}');
+SELECT t.error FROM unnest('{[],"{\"s\": 1}","{\"s\": \"S\"}","{\"Odd Table\": \"s\"}","{\"Odd Table.B\": \"c\"}"}'::text[]) n,
+	pg_temp.try(format($$SELECT catalog_schemas('catalog_other', names => %L)$$, n)) t;
+DROP SCHEMA catalog_parts, catalog_other CASCADE;
 
 -- PostgreSQL's own catalogs: all of their tables and columns, and again no change
 SELECT id, kind FROM register_catalog_schema('pg_catalog', :'metadata'::jsonb || '{"name": "catalog_test_pg_catalog"}');

@@ -22,6 +22,7 @@
 #include "json/render.h"
 #include "rules/document.h"
 #include "rules/etag.h"
+#include "store/unseen.h"
 #include "store/row.h"
 #include "store/statements.h"
 
@@ -201,7 +202,7 @@ report_none(const Product *product, const VersionsRequest *request)
 	Version		version;
 
 	resolve_version(product, &request->id, READ_SNAPSHOT, &version);
-	elog(ERROR, "history of data product \"%s\" is missing", product->name);
+	unseen_report();
 }
 
 static void

@@ -18,7 +18,8 @@ BEGIN ATOMIC
 			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
 			'schemas_at', 'columns_at', 'changes_between', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
-			'catalog_schemas', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
+			'catalog_schemas', 'catalog_relations', 'catalog_columns', 'catalog_definitions',
+			'check_catalog_rights', 'check_catalog_names', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'current_position', 'wait_for_position',
 			'idempotency_retention', 'log_kept_since']),
 		(2, 'producer', 'function', ARRAY[
@@ -27,7 +28,7 @@ BEGIN ATOMIC
 			'patch_schema', 'report_load', 'sync_data_product', 'put_contract',
 			'put_contracts',
 			'catalog_product_name', 'check_catalog_schemas',
-			'check_catalog_product',
+			'check_catalog_product', 'check_catalog', 'catalog_merged',
 			'lock_data_product', 'register_catalog_schema']),
 		(3, 'steward', 'function', ARRAY[
 			'delete_data_product', 'restore_data_product', 'delete_schema',

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -13,6 +14,68 @@
 #include "rules/resolve.h"
 #include "store/past.h"
 #include "store/statements.h"
+#include "store/unseen.h"
+
+/*
+ * What is not seen by the caller's snapshot, but was made before this transaction
+ * began, is there: see store/unseen.c.  What was made later is not seen rightly.
+ */
+static bool
+was_made_before(TimestampTz made_at)
+{
+	return made_at <= GetCurrentTransactionStartTimestamp();
+}
+
+static bool
+may_look_again(ReadMode mode)
+{
+	return mode == READ_SNAPSHOT && unseen_may_look_again();
+}
+
+/* No version within bounds is seen: is there one? */
+static void
+check_versions_seen(const Product *product, DpVersion from, DpVersion to,
+					ReadMode mode)
+{
+	Version		version;
+
+	if (may_look_again(mode) &&
+		fetch_newest_version(product->product_id, from, to, false, READ_NOW,
+							 &version) &&
+		was_made_before(version.created_at) &&
+		(product->as_of == AS_OF_NOW || version.created_at <= product->as_of))
+		unseen_report();
+}
+
+/* No product of the name is seen: is there one? */
+static void
+check_name_seen(const char *name, ReadMode mode)
+{
+	Product		product;
+
+	if (may_look_again(mode) && fetch_product(name, READ_NOW, &product) &&
+		was_made_before(product.registered_at))
+		unseen_report();
+}
+
+/*
+ * A product's row has a current version, but that is not there.  Only a purge, or
+ * a deletion of rows by hand, takes a version away.
+ */
+static void
+report_no_current(const Product *product, const DpIdParts *id, ReadMode mode)
+{
+	Product		now;
+
+	if (product->as_of != AS_OF_NOW)
+		resolve_report_gone(id);	/* it was purged since */
+	if (!unseen_may_look_again() ||
+		!fetch_product(product->name, READ_NOW, &now) ||
+		now.current != product->current)
+		unseen_report();
+	unseen_report_missing(psprintf("the current version of data product \"%s\"",
+								   product->name));
+}
 
 bool
 resolve_name(const char *name, ReadMode mode, Product *product)
@@ -29,8 +92,10 @@ resolve_name(const char *name, ReadMode mode, Product *product)
 void
 resolve_product(const DpIdParts *id, ReadMode mode, Product *product)
 {
-	if (!resolve_name(id->name, mode, product))
-		resolve_report_not_found(id);
+	if (resolve_name(id->name, mode, product))
+		return;
+	check_name_seen(id->name, mode);
+	resolve_report_not_found(id);
 }
 
 void
@@ -94,9 +159,12 @@ static void
 resolve_latest(const Product *product, const DpIdParts *id, ReadMode mode,
 			   Version *version)
 {
-	if (product->current == NO_VERSION ||
-		!resolve_number(product, product->current, mode, version))
+	if (product->current == NO_VERSION)
 		resolve_report_gone(id);
+	if (resolve_number(product, product->current, mode, version))
+		return;
+	check_versions_seen(product, product->current, product->current, mode);
+	report_no_current(product, id, mode);
 }
 
 static void
@@ -146,6 +214,10 @@ resolve_table(const Product *product, const Version *version, const DpIdParts *i
 {
 	if (fetch_table(product->product_id, version, id->table, mode, schema))
 		return;
+	/* a version does not change: what it has now it had before */
+	if (may_look_again(mode) &&
+		fetch_table(product->product_id, version, id->table, READ_NOW, schema))
+		unseen_report();
 	if (fetch_table_ever(product, version->version, id->table,
 						 mode))
 		resolve_report_gone(id);
@@ -160,11 +232,16 @@ static bool
 major_was_purged(const Product *product, DpVersion version, ReadMode mode)
 {
 	int32		major = dpversion_major(version);
+	DpVersion	first = dpversion_make(major, 0);
+	DpVersion	last = LAST_OF_MAJOR(major);
 	Version		newest;
 
-	return major <= dpversion_major(product->trunk) &&
-		!fetch_newest_version(product->product_id, dpversion_make(major, 0),
-							  LAST_OF_MAJOR(major), false, mode, &newest);
+	if (major > dpversion_major(product->trunk) ||
+		fetch_newest_version(product->product_id, first, last, false, mode,
+							 &newest))
+		return false;
+	check_versions_seen(product, first, last, mode);
+	return true;
 }
 
 void

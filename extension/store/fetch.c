@@ -9,6 +9,7 @@
 #include "utils/datum.h"
 
 #include "store/fetch.h"
+#include "store/unseen.h"
 
 /* The columns, as 20-storage.sql has them. */
 enum ProductColumn
@@ -214,17 +215,36 @@ ranges_begin(Lookup *lookup, ReadMode mode)
 	lookup_begin(lookup, "table_range", "table_range_pkey", 4, mode);
 }
 
+static bool
+seek_schema(Lookup *lookup, int64 table_schema_id, ReadMode mode)
+{
+	ScanKeyData key;
+
+	lookup_key_int8(&key, SCHEMA_ID, table_schema_id);
+	lookup_begin(lookup, "table_schema", "table_schema_pkey", 1, mode);
+	lookup_seek(lookup, &key);
+	return lookup_next(lookup, ForwardScanDirection);
+}
+
+static void
+report_no_schema(int64 table_schema_id)
+{
+	Lookup		lookup;
+
+	if (!unseen_may_look_again() ||
+		seek_schema(&lookup, table_schema_id, READ_NOW))
+		unseen_report();
+	unseen_report_missing(psprintf("table schema " INT64_FORMAT,
+								   table_schema_id));
+}
+
 static void
 fetch_schema(int64 table_schema_id, ReadMode mode, TableSchema *schema)
 {
 	Lookup		lookup;
-	ScanKeyData key;
 
-	lookup_key_int8(&key, SCHEMA_ID, table_schema_id);
-	lookup_begin(&lookup, "table_schema", "table_schema_pkey", 1, mode);
-	lookup_seek(&lookup, &key);
-	if (!lookup_next(&lookup, ForwardScanDirection))
-		elog(ERROR, "table schema " INT64_FORMAT " is missing", table_schema_id);
+	if (!seek_schema(&lookup, table_schema_id, mode))
+		report_no_schema(table_schema_id);
 	schema->table_schema_id = table_schema_id;
 	schema->stored_definition =
 		datumCopy(lookup_column(&lookup, SCHEMA_DEFINITION), false, -1);
@@ -306,7 +326,6 @@ fetch_table_ever(const Product *product, DpVersion version, const char *table,
 	lookup_seek(&lookup, keys);
 	do
 		found = lookup_next(&lookup, ForwardScanDirection);
-	/* The active snapshot is that of the lookup. */
 	while (found && product->as_of != AS_OF_NOW &&
 		   !version_was_made(product->product_id,
 							 lookup_version(&lookup, RANGE_SINCE),

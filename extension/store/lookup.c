@@ -45,13 +45,20 @@ lookup_begin(Lookup *lookup, const char *table, const char *index, int nkeys,
 
 	installed_check();
 	lookup->mode = mode;
-	if (mode != READ_SNAPSHOT)
-	{
-		CommandCounterIncrement();
-		PushActiveSnapshot(GetTransactionSnapshot());
-	}
 	lookup->table = table_open(get_relname_relid(table, namespace),
 							   AccessShareLock);
+
+	/*
+	 * The table may be written anew while its lock is waited for, and then a
+	 * snapshot from before would not see its rows.
+	 */
+	if (mode != READ_SNAPSHOT)
+	{
+		if (mode != READ_NOW)
+			CommandCounterIncrement();
+		PushActiveSnapshot(mode == READ_NOW ? GetLatestSnapshot() :
+						   GetTransactionSnapshot());
+	}
 	lookup->index = open_index_named(index, namespace);
 	lookup->slot = table_slot_create(lookup->table, NULL);
 	lookup->scan = index_beginscan(lookup->table, lookup->index,

@@ -20,12 +20,15 @@
 /*
  * What a read sees: what the caller's query sees, or all that is committed by
  * now, or the same with the product locked until the transaction ends.
+ * READ_NOW is what is committed by now even where a transaction keeps its snapshot;
+ * it is for looking again, and not for parallel workers.
  */
 typedef enum ReadMode
 {
 	READ_SNAPSHOT,
 	READ_LATEST,
-	READ_LOCK
+	READ_LOCK,
+	READ_NOW
 } ReadMode;
 
 /* A scan of one index. */

@@ -3,15 +3,8 @@
  * cannot change its type.  So they are made anew, and what of the extension's own
  * calls them after them.  Of users' own, 02-dependents.sql saw that nothing does.
  */
-CREATE OR REPLACE FUNCTION dpmeta.register_catalog_schema(schema regnamespace,
-		product jsonb DEFAULT '{}', fold_names boolean DEFAULT false,
-		dry_run boolean DEFAULT false, actor text DEFAULT NULL,
-		actor_roles text[] DEFAULT NULL)
-	RETURNS dpmeta.write_result
-	LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-	SELECT NULL::dpmeta.write_result;
-END;
+DROP FUNCTION dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[]),
+	dpmeta.catalog_schemas(regnamespace, boolean);
 
 CREATE OR REPLACE FUNCTION dpmeta.stats() RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000

@@ -2,6 +2,18 @@ REVOKE ALL ON dpmeta.version_table, dpmeta.data_products, dpmeta.data_product_ve
 	dpmeta.schemas, dpmeta.columns, dpmeta.tags, dpmeta.events, dpmeta.changes,
 	dpmeta.problems FROM PUBLIC;
 
+REVOKE EXECUTE ON FUNCTION
+	dpmeta.catalog_relations(regnamespace, boolean, text[], text[], jsonb, boolean),
+	dpmeta.catalog_columns(regnamespace, boolean, text[], text[], jsonb, boolean),
+	dpmeta.catalog_definitions(regnamespace, boolean, text[], text[], jsonb, boolean),
+	dpmeta.check_catalog_rights(regnamespace, text[], text[], boolean),
+	dpmeta.check_catalog_names(regnamespace, boolean, text[], text[], jsonb, boolean),
+	dpmeta.catalog_schemas(regnamespace, boolean, text[], text[], jsonb, boolean),
+	dpmeta.catalog_merged(regnamespace, text, jsonb, boolean, text[], text[], jsonb, boolean),
+	dpmeta.check_catalog(regnamespace, jsonb, jsonb, boolean),
+	dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[], text[], text[], jsonb, boolean)
+	FROM PUBLIC;
+
 REVOKE EXECUTE ON FUNCTION dpmeta.full_id_text(text, dpmeta.dpversion),
 	dpmeta.full_id_text(text, dpmeta.dpversion, text), dpmeta.version_text(dpmeta.dpversion),
 	dpmeta.id_text_name(text), dpmeta.id_text_names(text[]), dpmeta.id_text_version(text),
