@@ -53,6 +53,18 @@ FROM (SELECT jsonb_array_elements(jsonb_agg(jsonb_build_object('pointer', v.inst
 		{"name":"a","type":"int","description":"","required":"yes","primaryKey":null,"partition":1,"tags":[],
 		 "renamedFrom":"A"}]}', true) v) w;
 
+-- the views have all of this, and as of a time
+SELECT kind FROM patch_schema('dp:members_a:t', '{"tags":{"layer":"raw"}}');
+SELECT table_name, column_count, tags FROM schemas WHERE data_product = 'members_a' AND is_current;
+SELECT column_name, required, primary_key, partition, tags FROM columns
+WHERE data_product = 'members_a' AND is_current ORDER BY ordinal_position;
+SELECT version, tags FROM schemas WHERE data_product = 'members_a' AND tags <> '{}' ORDER BY version;
+SELECT (SELECT count(*) FROM (SELECT * FROM schemas WHERE data_product = 'members_a'
+		EXCEPT ALL SELECT * FROM schemas_at(NULL, 'members_a')) a) AS schemas_differ,
+	(SELECT count(*) FROM (SELECT * FROM columns_at(NULL, 'members_a')
+		EXCEPT ALL SELECT * FROM columns WHERE data_product = 'members_a') a) AS columns_differ,
+	(SELECT count(*) > 20 FROM columns_at(NULL, 'members_a')) AS many;
+
 -- a rename is one change, with what else changed of the column
 SELECT * FROM pg_temp.step('[{"name":"a","type":"int","description":""},{"name":"b","type":"int","description":""},
 	{"name":"c","type":"struct<x:int>","description":"C"}]');
@@ -73,6 +85,15 @@ FROM changes WHERE data_product = 'members_a' AND change = 'column-renamed' ORDE
 SELECT d.document->'kind' AS kind, c.value
 FROM list_changes('dp:members_a', 'v5.0') d,
 	jsonb_array_elements(d.document::jsonb->'changes') c;
+-- a change inside a type has its path, in the log and between two times
+SELECT to_version, change, column_name, path, old_value, new_value FROM changes
+WHERE data_product = 'members_a' AND path IS NOT NULL ORDER BY event_id;
+SELECT c.change, c.column_name, c.path, c.new_value FROM
+	(SELECT max(valid_until) FILTER (WHERE version = 'v5.0') - interval '1 microsecond' AS before,
+		max(valid_from) FILTER (WHERE version = 'v6.0') AS after
+	 FROM data_product_history WHERE data_product = 'members_a') t,
+	changes_between(t.before, t.after) c
+WHERE c.data_product = 'members_a' AND c.path IS NOT NULL;
 -- in a patch, too, and in a sync; but not of a table that is new
 SELECT kind, changes FROM patch_schema('dp:members_a:t', '{"columns":[
 	{"name":"b","type":"int","description":""},{"name":"f","type":"int","description":"","renamedFrom":"e"}]}');

@@ -99,7 +99,7 @@ SELECT * FROM tags WHERE data_product LIKE 'views\_%' ORDER BY key;
 SELECT occurred_at::date, data_product, action, table_name, kind, from_version, to_version, actor, session_role,
 	change_count, transaction_id IS NOT NULL AS has_transaction
 FROM events WHERE data_product = 'views_a' ORDER BY event_id;
-SELECT data_product, from_version, to_version, actor, kind, change, table_name, column_name, member, old_value, new_value
+SELECT data_product, from_version, to_version, actor, kind, change, table_name, column_name, member, old_value, new_value, path
 FROM changes WHERE data_product LIKE 'views\_%' ORDER BY event_id, change;
 
 -- the views and version_tables() agree on every live version

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
@@ -23,6 +25,21 @@ dpmeta_as_of(PG_FUNCTION_ARGS)
 	PG_RETURN_TIMESTAMPTZ(argument_as_of(fcinfo, 0));
 }
 
+/* A list of changes keeps nothing of what is compared, if it is a page. */
+static Datum
+compare_all(const Product *product, const Version *old, const Version *new)
+{
+	ChangeList	list;
+	StringInfoData page;
+
+	initStringInfo(&page);
+	appendStringInfoChar(&page, '[');
+	changes_begin_page(&list, &page, 0, INT_MAX);
+	compare_versions(&list, product, old, new);
+	appendStringInfoChar(&page, ']');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(page.data));
+}
+
 /* version_changes(name, from_version, to_version) */
 PG_FUNCTION_INFO_V1(dpmeta_version_changes);
 Datum
@@ -33,8 +50,7 @@ dpmeta_version_changes(PG_FUNCTION_ARGS)
 	DpIdParts	ids[2];
 	Version		versions[2];
 	Product		product;
-	ChangeList	list;
-	Jsonb	   *changes;
+	Datum		changes;
 
 	SPI_connect();
 	for (int i = 0; i < 2; i++)
@@ -44,11 +60,9 @@ dpmeta_version_changes(PG_FUNCTION_ARGS)
 		if (!resolve_number(&product, ids[i].version, READ_SNAPSHOT, &versions[i]))
 			resolve_report_absent(&product, &ids[i], READ_SNAPSHOT);
 	}
-	changes_begin(&list);
-	compare_versions(&list, &product, &versions[0], &versions[1]);
-	changes = changes_end(&list);
+	changes = compare_all(&product, &versions[0], &versions[1]);
 	MemoryContextSwitchTo(caller);
-	changes = DatumGetJsonbPCopy(JsonbPGetDatum(changes));
+	changes = JsonbPGetDatum(DatumGetJsonbPCopy(changes));
 	SPI_finish();
-	PG_RETURN_JSONB_P(changes);
+	PG_RETURN_DATUM(changes);
 }

@@ -160,7 +160,8 @@ CREATE VIEW dpmeta.schemas AS
 		s.column_count,
 		s.described_count,
 		dpmeta.version_text(t.since) COLLATE dpmeta.version_order AS unchanged_since,
-		s.definition->'columns' AS columns
+		s.definition->'columns' AS columns,
+		coalesce(s.definition->'tags', '{}') AS tags
 	FROM dpmeta.version_table t
 	JOIN dpmeta.table_schema s
 		ON s.product_id = t.product_id AND s.table_schema_id = t.table_schema_id
@@ -183,6 +184,7 @@ COMMENT ON COLUMN dpmeta.schemas.column_count IS 'number of columns';
 COMMENT ON COLUMN dpmeta.schemas.described_count IS 'of these, those that have a description';
 COMMENT ON COLUMN dpmeta.schemas.unchanged_since IS 'version from which on the table''s schema has been as it is in this one';
 COMMENT ON COLUMN dpmeta.schemas.columns IS 'array of the columns; the view columns has them as rows';
+COMMENT ON COLUMN dpmeta.schemas.tags IS 'tags of the table: object of string to string';
 
 CREATE VIEW dpmeta.columns AS
 	SELECT dpmeta.full_id_text(t.name, t.version, t.table_name) COLLATE dpmeta.version_order AS id,
@@ -198,7 +200,11 @@ CREATE VIEW dpmeta.columns AS
 		c.ordinality::integer AS ordinal_position,
 		c.value->>'name' AS column_name,
 		c.value->>'type' AS column_type,
-		c.value->>'description' AS description
+		c.value->>'description' AS description,
+		coalesce((c.value->>'required')::boolean, false) AS required,
+		coalesce((c.value->>'primaryKey')::boolean, false) AS primary_key,
+		coalesce((c.value->>'partition')::boolean, false) AS partition,
+		coalesce(c.value->'tags', '{}') AS tags
 	FROM dpmeta.version_table t
 	JOIN dpmeta.table_schema s
 		ON s.product_id = t.product_id AND s.table_schema_id = t.table_schema_id
@@ -223,6 +229,10 @@ COMMENT ON COLUMN dpmeta.columns.ordinal_position IS 'position in the table, fro
 COMMENT ON COLUMN dpmeta.columns.column_name IS 'name of the column';
 COMMENT ON COLUMN dpmeta.columns.column_type IS 'Athena or Hive type in canonical spelling; dpmeta.base_type(column_type) gives its name alone';
 COMMENT ON COLUMN dpmeta.columns.description IS 'what the column is';
+COMMENT ON COLUMN dpmeta.columns.required IS 'whether each row has a value of it';
+COMMENT ON COLUMN dpmeta.columns.primary_key IS 'whether it is part of the primary key';
+COMMENT ON COLUMN dpmeta.columns.partition IS 'whether the table is partitioned by it';
+COMMENT ON COLUMN dpmeta.columns.tags IS 'tags of the column: object of string to string';
 
 CREATE VIEW dpmeta.tags AS
 	SELECT dpmeta.full_id_text(p.name, p.current) COLLATE dpmeta.version_order AS id,
@@ -297,7 +307,8 @@ CREATE VIEW dpmeta.changes AS
 		c.value->>'column' AS column_name,
 		c.value->>'member' AS member,
 		c.value->'from' AS old_value,
-		c.value->'to' AS new_value
+		c.value->'to' AS new_value,
+		c.value->>'path' AS path
 	FROM dpmeta.event e
 	JOIN dpmeta.product p ON p.product_id = e.product_id
 	LEFT JOIN dpmeta.product_version v
@@ -318,6 +329,8 @@ COMMENT ON COLUMN dpmeta.changes.kind IS 'minor (compatible) or major (breaking)
 COMMENT ON COLUMN dpmeta.changes.change IS 'what changed, such as column-removed or metadata-changed';
 COMMENT ON COLUMN dpmeta.changes.table_name IS 'table that changed; NULL for metadata';
 COMMENT ON COLUMN dpmeta.changes.column_name IS 'column that changed; NULL for a whole table or metadata';
-COMMENT ON COLUMN dpmeta.changes.member IS 'member of the metadata that changed; NULL for a table';
+COMMENT ON COLUMN dpmeta.changes.member IS 'member of the document that changed, such as email or required; NULL for a whole table or column';
 COMMENT ON COLUMN dpmeta.changes.old_value IS 'what it was, where there was something';
 COMMENT ON COLUMN dpmeta.changes.new_value IS 'what it is now, where there is something';
+COMMENT ON COLUMN dpmeta.changes.path IS
+	'where in the type of the column it changed, such as lines.element.sku; NULL when the column changed as a whole';

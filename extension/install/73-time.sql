@@ -122,7 +122,8 @@ BEGIN
 		v.is_current, v.metadata->>'domain', v.metadata->>'dataProductOwner',
 		v.metadata->>'status', h.table_name, s.definition->>'tableDescription',
 		jsonb_array_length(s.definition->'columns'),
-		dpmeta.version_text(h.since), s.definition->'columns'
+		dpmeta.version_text(h.since), s.definition->'columns',
+		coalesce(s.definition->'tags', '{}')
 	FROM dpmeta.versions_at(t, schemas_at.data_product) v
 	JOIN dpmeta.any_version_table h ON h.product_id = v.product_id AND h.version = v.version
 	JOIN dpmeta.table_schema s ON s.table_schema_id = h.table_schema_id;
@@ -146,7 +147,11 @@ BEGIN
 		dpmeta.version_text(v.version), dpmeta.major(v.version), dpmeta.minor(v.version),
 		v.is_current, v.metadata->>'domain', v.metadata->>'dataProductOwner',
 		v.metadata->>'status', h.table_name, c.ordinality::integer, c.value->>'name',
-		c.value->>'type', c.value->>'description'
+		c.value->>'type', c.value->>'description',
+		coalesce((c.value->>'required')::boolean, false),
+		coalesce((c.value->>'primaryKey')::boolean, false),
+		coalesce((c.value->>'partition')::boolean, false),
+		coalesce(c.value->'tags', '{}')
 	FROM dpmeta.versions_at(t, columns_at.data_product) v
 	JOIN dpmeta.any_version_table h ON h.product_id = v.product_id AND h.version = v.version
 	JOIN dpmeta.table_schema s ON s.table_schema_id = h.table_schema_id
@@ -170,7 +175,7 @@ COMMENT ON FUNCTION dpmeta.version_changes(text, dpmeta.dpversion, dpmeta.dpvers
 CREATE FUNCTION dpmeta.changes_between(from_time timestamptz, to_time timestamptz)
 	RETURNS TABLE (data_product text, domain text, data_product_owner text, status text,
 		from_version text, to_version text, kind text, change text, table_name text,
-		column_name text, member text, old_value jsonb, new_value jsonb)
+		column_name text, member text, old_value jsonb, new_value jsonb, path text)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER COST 100000 ROWS 1000
 	SET search_path = pg_catalog, dpmeta, pg_temp
 	SET jit = off
@@ -184,7 +189,7 @@ BEGIN
 	SELECT p.name, v.metadata->>'domain', v.metadata->>'dataProductOwner', v.metadata->>'status',
 		dpmeta.version_text(o.current), dpmeta.version_text(n.current),
 		c.value->>'kind', c.value->>'change', c.value->>'table', c.value->>'column',
-		c.value->>'member', c.value->'from', c.value->'to'
+		c.value->>'member', c.value->'from', c.value->'to', c.value->>'path'
 	FROM (
 		SELECT DISTINCT s.product_id
 		FROM dpmeta.product_state s

@@ -50,7 +50,7 @@ COMMENT ON COLUMN dpmeta.problems.problem IS
  * fails where the encoding lacks a letter of the locale's names of months, which
  * it looks up also when it does not need them; hence the locale.
  */
-CREATE FUNCTION dpmeta.stats() RETURNS jsonb
+CREATE OR REPLACE FUNCTION dpmeta.stats() RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000
 	SET search_path = dpmeta, pg_catalog, pg_temp
 	SET jit = off

@@ -59,6 +59,7 @@ void
 compare_versions(ChangeList *list, const Product *product, const Version *old,
 				 const Version *new)
 {
+	Assert(list->page != NULL);
 	diff_metadata(list, old->metadata, new->metadata);
 	compare_tables(list, product, old, new);
 }

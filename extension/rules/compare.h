@@ -11,7 +11,8 @@
 #include "store/product.h"
 
 /*
- * Adds the differences of metadata and of tables.  Both versions may be deleted.
+ * Adds the differences of metadata and of tables to a page; what is compared is
+ * freed after each table.  Both versions may be deleted.
  * The caller has connected to SPI.
  */
 extern void compare_versions(ChangeList *list, const Product *product,

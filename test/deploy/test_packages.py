@@ -1,4 +1,4 @@
-"""Debian's packages: built, judged by lintian, installed, used and removed.
+"""Debian's packages: built, judged by lintian, installed over an older one, used and removed.
 
 All of it happens in a folder of the Debian that this machine has, which
 test/platforms/folder makes and which is kept for a week.  Nothing of the machine
@@ -17,8 +17,8 @@ import images
 from cluster import TOP
 
 SCRIPTS = "/usr/share/debootstrap/scripts"
-STEPS = ("build", "lintian", "contents", "install", "unit", "create", "serve", "installcheck",
-         "drop", "remove")
+STEPS = ("build", "lintian", "contents", "old", "install", "upgrade", "unit", "serve", "care",
+         "installcheck", "drop", "remove")
 
 
 def what_is_missing():

@@ -128,25 +128,26 @@ foreach my $from (sort keys %starts)
 		'', 'it keeps all invariants with 10,001 products');
 	like(get($node, 'dp:kept', $database), qr/"id":"dp:kept:v1.0"/, 'its data is there');
 
-	# What users have built on a function that gets other columns is named, and nothing else stops.
+	# What users have built on a view or function that gets other columns is named, and nothing else stops.
 	$node->safe_psql('postgres', "CREATE DATABASE ${database}_used");
 	$node->safe_psql("${database}_used", "CREATE EXTENSION dpmeta VERSION '$from'");
 	my @in_the_way = (
 		q{VIEW public.of_versions AS SELECT document FROM dpmeta.list_versions('dp:kept')},
 		q{MATERIALIZED VIEW public.of_faults AS SELECT message FROM dpmeta.validate('{}', '1')},
-		'FUNCTION public.of_cache() RETURNS bigint BEGIN ATOMIC SELECT entries FROM dpmeta.schema_cache(); END');
-	$node->safe_psql("${database}_used", join ';', map({ "CREATE $_" } @in_the_way,
+		'FUNCTION public.of_cache() RETURNS bigint BEGIN ATOMIC SELECT entries FROM dpmeta.schema_cache(); END',
 		q{VIEW public.of_products AS SELECT * FROM dpmeta.data_products},
+		'FUNCTION public.of_schemas() RETURNS SETOF dpmeta.schemas BEGIN ATOMIC SELECT * FROM dpmeta.schemas; END');
+	$node->safe_psql("${database}_used", join ';', map({ "CREATE $_" } @in_the_way,
 		q{VIEW public.of_lists AS SELECT * FROM dpmeta.list_data_products()},
 		q{VIEW public.of_checks AS SELECT dpmeta.is_valid('{}', '1'), dpmeta.stats(), dpmeta.domains()}),
 		'CREATE TABLE public.kept (id dpmeta.dpid, version dpmeta.dpversion)');
 	my (undef, undef, $error) = $node->psql("${database}_used", 'ALTER EXTENSION dpmeta UPDATE');
-	like($error, qr/ERROR:  functions that the update makes anew are used by: function public\.of_cache\(\), materialized view public\.of_faults, view public\.of_versions\nDETAIL.*\nHINT/,
+	like($error, qr/ERROR:  views and functions that the update makes anew are used by: function public\.of_cache\(\), function public\.of_schemas\(\), materialized view public\.of_faults, view public\.of_products, view public\.of_versions\nDETAIL.*\nHINT/,
 		'all that stops the update is named');
 	$node->safe_psql("${database}_used", "DROP $_") foreach map { /^((?:MATERIALIZED )?\w+ [\w.]+)/ } @in_the_way;
 	$node->safe_psql("${database}_used", 'ALTER EXTENSION dpmeta UPDATE');
-	$node->safe_psql("${database}_used", "SELECT FROM public.$_") foreach qw(of_products of_lists of_checks);
-	$node->safe_psql("${database}_used", "CREATE $_") foreach @in_the_way[1, 2];
+	$node->safe_psql("${database}_used", "SELECT FROM public.$_") foreach qw(of_lists of_checks);
+	$node->safe_psql("${database}_used", "CREATE $_") foreach @in_the_way[1 .. 4];
 	$node->safe_psql('postgres', "DROP DATABASE ${database}_used");
 
 	# Rights live on, and a dump leaves out what it takes for the extension's own.
