@@ -109,6 +109,7 @@ check:
 
 # The same on each Debian that this is for, in folders that are made for it.
 check-platforms:
+	@deploy/local/packages install check-platforms
 	@test/platforms/check $(PLATFORMS)
 
 # What a failover costs, fault by fault; FAULTS="switchover" for one of them.

@@ -121,6 +121,18 @@ SELECT dpmeta.read_time('0000-01-01T00:00:00Z');
 SELECT dpmeta.cut_log(max(at)) > 0 AS cut FROM seen;
 SELECT DISTINCT pg_temp.answer(call, at::text) LIKE 'MD010%' AS refused FROM seen WHERE step < 15;
 SELECT count(*) FROM dpmeta.past_facts;
+-- each time is said in its place
+CREATE FUNCTION pg_temp.hint(t timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint	text;
+BEGIN
+	PERFORM dpmeta.as_of(t);
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' / ', SQLERRM, hint);
+END $$;
+SELECT pg_temp.hint('2020-01-01Z') LIKE
+	'%"2019-12-31 16:00:00-08" / The log was cut before 2%. Give that time or a later one.' AS said;
 
 -- a purge takes all of it along
 SELECT dpmeta.purge_data_product('time_a') > 0 AS purged;

@@ -84,10 +84,9 @@ SELECT count(*) FROM (
 	SELECT s.step, h.id FROM seen s JOIN dpmeta.data_product_history h
 		ON h.valid_from <= s.at AND (h.valid_until > s.at OR h.valid_until IS NULL) AND h.data_product ~ '^timev_'
 	EXCEPT ALL SELECT s.step, d.id FROM seen s, dpmeta.data_products_at(s.at) d WHERE d.name ~ '^timev_') wrong;
-SELECT v.version, v.valid_from IS NOT NULL AS was_current, v.valid_until IS NULL AS lasts,
-	(SELECT count(*) FROM unnest(v.valid_during)) AS times,
-	(SELECT array_agg(s.step ORDER BY s.step) FROM seen s WHERE v.valid_during @> s.at) AS steps
-FROM dpmeta.data_product_versions v WHERE v.data_product = 'timev_a' ORDER BY v.version;
+SELECT v.version, (SELECT min(s.step) FROM seen s WHERE s.at > v.valid_from) AS from_step,
+	(SELECT min(s.step) FROM seen s WHERE s.at > v.valid_until) AS until_step
+FROM dpmeta.data_product_versions v WHERE v.data_product = 'timev_a' ORDER BY v.major, v.minor;
 
 -- the net difference
 CREATE FUNCTION pg_temp.at(step integer) RETURNS timestamptz LANGUAGE sql AS $$
@@ -113,7 +112,7 @@ BEGIN
 END $$;
 SET enable_seqscan = off;
 SELECT * FROM pg_temp.plan($$SELECT version FROM dpmeta.data_product_history WHERE data_product = 'timev_a'$$);
-SELECT * FROM pg_temp.plan($$SELECT valid_during FROM dpmeta.data_product_versions WHERE id = 'dp:timev_a:v1.0'$$);
+SELECT * FROM pg_temp.plan($$SELECT valid_from, valid_until FROM dpmeta.data_product_versions WHERE id = 'dp:timev_a:v1.0'$$);
 RESET enable_seqscan;
 
 SELECT dpmeta.purge_data_product(n) > 0 AS purged FROM unnest('{timev_a,timev_b}'::text[]) n;

@@ -59,12 +59,14 @@ check_as_of(TimestampTz as_of)
 {
 	TimestampTz kept_since = past_kept_since(READ_SNAPSHOT);
 
+	/* it has one buffer for all times */
+	char	   *given = pstrdup(timestamptz_to_str(as_of));
+
 	if (TIMESTAMP_NOT_FINITE(as_of) || as_of > GetCurrentTimestamp())
-		report_invalid_parameter("as_of", timestamptz_to_str(as_of),
-								 "Give a time that has passed.");
+		report_invalid_parameter("as_of", given, "Give a time that has passed.");
 	if (as_of < kept_since)
-		report_invalid_parameter("as_of", timestamptz_to_str(as_of),
-								 psprintf("Give a time from %s on, before which the log was cut.",
+		report_invalid_parameter("as_of", given,
+								 psprintf("The log was cut before %s. Give that time or a later one.",
 										  timestamptz_to_str(kept_since)));
 }
 

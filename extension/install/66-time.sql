@@ -48,20 +48,18 @@ COMMENT ON FUNCTION dpmeta.as_of(timestamptz) IS
 
 /* What is given in a URL.  PostgreSQL takes much more for a time than RFC 3339. */
 CREATE FUNCTION dpmeta.read_time(asof text) RETURNS timestamptz
-	LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 1000
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF dpmeta.is_valid('{"format": "date-time"}', to_jsonb(asof), true) THEN
-		RETURN asof::timestamptz;
-	END IF;
-	RAISE datetime_field_overflow;
-EXCEPTION
-	WHEN invalid_datetime_format OR datetime_field_overflow THEN
+	-- PostgreSQL has no year 0
+	IF starts_with(asof, '0000') OR NOT dpmeta.is_valid('{"format": "date-time"}', to_jsonb(asof), true) THEN
 		RAISE 'invalid value for parameter "asOf": "%"', left(asof, 100)
 			USING ERRCODE = 'MD010',
 				DETAIL = 'It is not a time as RFC 3339 has it.',
 				HINT = 'Write it like 2026-01-31T12:00:00Z; in a URL, a + is %2B.';
+	END IF;
+	RETURN asof::timestamptz;
 END
 $$;
 COMMENT ON FUNCTION dpmeta.read_time(text) IS

@@ -90,9 +90,6 @@ CREATE VIEW dpmeta.data_product_versions AS
 		(SELECT CASE WHEN bool_and(y.valid_until IS NOT NULL) THEN max(y.valid_until) END
 		 FROM dpmeta.validity y
 		 WHERE y.product_id = v.product_id AND y.version = v.version) AS valid_until,
-		(SELECT pg_catalog.range_agg(pg_catalog.tstzrange(y.valid_from, y.valid_until))
-		 FROM dpmeta.validity y
-		 WHERE y.product_id = v.product_id AND y.version = v.version) AS valid_during,
 		e.actor AS created_by,
 		e.action,
 		e.kind,
@@ -128,10 +125,8 @@ COMMENT ON COLUMN dpmeta.data_product_versions.is_current IS 'whether it is the 
 COMMENT ON COLUMN dpmeta.data_product_versions.is_live IS 'whether it is not deleted';
 COMMENT ON COLUMN dpmeta.data_product_versions.created_at IS 'when it was made';
 COMMENT ON COLUMN dpmeta.data_product_versions.deleted_at IS 'when it was deleted; NULL while it is live';
-COMMENT ON COLUMN dpmeta.data_product_versions.valid_from IS 'when it first became current: the newest live version; NULL if it never did';
+COMMENT ON COLUMN dpmeta.data_product_versions.valid_from IS 'when it first became current: the newest live version; NULL if it never did. The view data_product_history has each time of one that was deleted and restored';
 COMMENT ON COLUMN dpmeta.data_product_versions.valid_until IS 'when it ceased to be current, the last time; NULL while it is';
-COMMENT ON COLUMN dpmeta.data_product_versions.valid_during IS
-	'all times during which it was current, several if it was deleted and restored: valid_during @> TIME; the view data_product_history has them as rows';
 COMMENT ON COLUMN dpmeta.data_product_versions.created_by IS 'who made it: a token''s subject or a database role';
 COMMENT ON COLUMN dpmeta.data_product_versions.action IS 'what made it, such as register, update or delete-schema';
 COMMENT ON COLUMN dpmeta.data_product_versions.kind IS 'initial, minor (compatible) or major (breaking)';

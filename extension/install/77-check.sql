@@ -466,6 +466,7 @@ CREATE FUNCTION dpmeta.catalogue()
 	SET search_path = pg_catalog, pg_temp
 	-- what the definitions are written by
 	SET quote_all_identifiers = off
+	SET standard_conforming_strings = on
 	SET "DateStyle" = 'ISO, MDY'
 	SET "IntervalStyle" = postgres
 	SET "TimeZone" = 'UTC'

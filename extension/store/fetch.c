@@ -306,6 +306,7 @@ fetch_table_ever(const Product *product, DpVersion version, const char *table,
 	lookup_seek(&lookup, keys);
 	do
 		found = lookup_next(&lookup, ForwardScanDirection);
+	/* The active snapshot is that of the lookup. */
 	while (found && product->as_of != AS_OF_NOW &&
 		   !version_was_made(product->product_id,
 							 lookup_version(&lookup, RANGE_SINCE),

@@ -10,12 +10,12 @@
 #include "request/request.h"
 
 /* Takes the result over. */
+extern void answer_ready(Request *request, PGresult *result);
+
 /*
  * The database is there, but all that could ask it has something to do: what it
  * said last is the answer.
  */
 extern void answer_ready_unasked(Request *request);
-
-extern void answer_ready(Request *request, PGresult *result);
 
 #endif							/* DPMETA_READY_H */

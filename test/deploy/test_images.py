@@ -92,6 +92,11 @@ def test_database(database, make_front):
         cursor.execute("SELECT count(*) FROM dpmeta.list_data_products()")
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("CREATE SCHEMA mine")
+    with database.connect("another") as connection, connection.cursor() as cursor:
+        # The functions run as one who may do no more than they must.
+        cursor.execute("SELECT has_function_privilege(oid, 'dpmeta.owner()', 'EXECUTE'),"
+                       " rolsuper, rolcanlogin FROM pg_roles WHERE rolname = 'dpmeta_owner'")
+        assert cursor.fetchall() == [(True, False, False)]
     assert "secret's" not in database.log() and "another" not in database.log()
 
 

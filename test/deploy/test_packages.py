@@ -6,6 +6,7 @@ changes.  systemd does not run there: its own tool reads the unit, and the front
 is started by the unit's command as the unit's user.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import pytest
 import images
 from cluster import TOP
 
+FOLDERS = os.path.join(images.CACHE, "packages")
 SCRIPTS = "/usr/share/debootstrap/scripts"
 STEPS = ("build", "lintian", "contents", "old", "install", "upgrade", "unit", "serve", "care",
          "installcheck", "drop", "remove")
@@ -39,7 +41,7 @@ def suite():
 
 
 def folder(*words):
-    env = {**os.environ, "DPMETA_PLATFORMS": os.path.join(images.CACHE, "packages")}
+    env = {**os.environ, "DPMETA_PLATFORMS": FOLDERS}
     for name in ("PART", "TESTS"):
         env.pop(name, None)
     return subprocess.run([os.path.join(TOP, "test/platforms/folder"), *words], cwd=TOP, env=env,
@@ -49,9 +51,13 @@ def folder(*words):
 
 @pytest.fixture(scope="module")
 def transcript():
-    made = folder("make", suite())
-    assert made.returncode == 0, made.stdout
-    return folder("enter", suite(), "root", "test/deploy/packages_inside").stdout
+    os.makedirs(FOLDERS, exist_ok=True)
+    # What is installed in it is one for all who enter.
+    with open(os.path.join(FOLDERS, "used"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder("make", suite())
+        assert made.returncode == 0, made.stdout
+        return folder("enter", suite(), "root", "test/deploy/packages_inside").stdout
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -97,7 +97,7 @@ def test_no_statement_is_believed_prepared(make_cluster, make_front, unique):
     front = make_front(cluster, DPMETA_LANES=1)
     register(front, name)
     cluster.sql(SLOW_REFUSAL)
-    head = cluster.sql("SELECT pg_get_functiondef('dpmeta.get_data_product'::regproc)")[0][0]
+    head = cluster.sql("SELECT pg_get_functiondef('dpmeta.get_data_product(dpmeta.dpid, timestamptz)'::regprocedure)")[0][0]
     head = head.partition("\nAS ")[0].replace("LANGUAGE c", "LANGUAGE plpgsql")
     cluster.sql(head.replace("LANGUAGE sql", "LANGUAGE plpgsql") +
                 " AS $$ BEGIN PERFORM dpmeta.refuse_slowly(); END $$")

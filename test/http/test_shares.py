@@ -28,7 +28,7 @@ def slow_down(cluster, function, seconds):
 def slow_cluster(stage, scratch):
     made = []
     cluster = _cluster_maker(stage, scratch, made)()
-    for function in ("data_products_page", "list_changes", "get_data_product"):
+    for function in ("data_products_page_at", "list_changes", "get_data_product"):
         slow_down(cluster, function, SLOW)
     yield cluster
     cluster.discard()

@@ -211,11 +211,13 @@ def test_invalid_document(front, unique):
 
 def test_read_only_members(front, unique):
     name = unique()
-    for member in ("id", "version", "creationDate", "schemas", "rowCount"):
-        check_problem(front.request("POST", PRODUCTS, product(name, **{member: None})),
+    wrong = {"id": f"dp:{name}:v9.0", "version": "v9.0", "creationDate": "2000-01-01T00:00:00Z",
+             "schemas": [{"id": f"dp:{name}:v1.0:t"}], "rowCount": 7}
+    for member, value in wrong.items():
+        check_problem(front.request("POST", PRODUCTS, product(name, **{member: value})),
                       422, "invalid-document")
     register(front, name)
-    check_problem(front.request("PUT", f"{PRODUCTS}/dp:{name}", product(name)), 422)
+    check_problem(front.request("PUT", f"{PRODUCTS}/dp:{name}", product(unique())), 422)
 
 
 def test_idempotency_key_reused(front, unique):

@@ -1,4 +1,4 @@
-"""What the pages link to is there, headings included."""
+"""What the pages link to is there, headings included, and what they should name is named."""
 
 import os
 import re
@@ -56,3 +56,9 @@ def test_each_page_is_in_the_index():
     index = read("docs/README.md")
     assert [page for page in pages() if page.startswith("docs/") and page != "docs/README.md"
             and f"({page[len('docs/'):]})" not in index] == []
+
+
+def test_each_goal_of_make_is_told():
+    goals = re.search(r"^PRIVATE = ((?:.*\\\n)*.*)$", read("Makefile"), re.M).group(1)
+    told = set(re.findall(r"`make ([a-z-]+)", read("CONTRIBUTING.md")))
+    assert sorted(set(goals.replace("\\", "").split()) - told) == []

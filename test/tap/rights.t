@@ -60,7 +60,7 @@ $node->safe_psql('old', q{
 my $of_old = q{o.name IN (SELECT proname FROM before_update) AND (a.grantee <> 0 OR o.name = 'validate')
 	AND o.identity NOT IN ('validate_ref(text,jsonb,boolean,text)', 'is_valid_ref(text,jsonb,boolean,text)',
 		'validate(jsonb,jsonb,boolean,text)', 'get_data_product(dpid,timestamp with time zone)',
-		'get_schema(dpid,timestamp with time zone)')};
+		'get_schema(dpid,timestamp with time zone)', 'wait_for_position(text,integer)')};
 $node->safe_psql('old', q{CREATE TABLE before_update AS
 	SELECT proname FROM pg_proc WHERE pronamespace = 'dpmeta'::regnamespace
 	UNION SELECT relname FROM pg_class WHERE relnamespace = 'dpmeta'::regnamespace});

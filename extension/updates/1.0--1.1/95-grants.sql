@@ -23,8 +23,7 @@ BEGIN
 				 'dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion, integer, timestamptz)'),
 				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
 				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
-				('dpmeta.schema_cache()', 'dpmeta.schema_cache()'),
-				('dpmeta.stats()', 'dpmeta.stats()')) x(before, after)
+				('dpmeta.schema_cache()', 'dpmeta.schema_cache()')) x(before, after)
 			JOIN dpmeta.rights_before b
 				ON b.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND b.identity = x.before
 			UNION ALL
@@ -94,8 +93,7 @@ BEGIN
 				AND p.oid::pg_catalog.regprocedure::text NOT IN (
 					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion,timestamp with time zone)',
 					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer,timestamp with time zone)',
-					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()',
-					'dpmeta.stats()')
+					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()')
 		)
 		SELECT o.owner, pg_catalog.format('GRANT %s TO %s', o.right,
 				h.grantee::pg_catalog.regrole) AS command
