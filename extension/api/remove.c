@@ -186,7 +186,8 @@ delete_versions(Removal *removal, Answer *answer)
 	if (removal->dry_run)
 	{
 		answer->document = document_of_dry_run(&answer->id, NO_VERSION,
-											   removal->kind, removal->changes);
+											   removal->kind, removal->changes,
+											   NIL);
 		return;
 	}
 	removal->product.changed_at = product_next_time(&removal->product);
@@ -309,7 +310,8 @@ restore_versions(Removal *removal, Answer *answer)
 	{
 		id_of_version(removal->product.name, removal->newest, "", &answer->id);
 		answer->document = document_of_dry_run(&answer->id, removal->newest,
-											   removal->kind, removal->changes);
+											   removal->kind, removal->changes,
+											   NIL);
 		return;
 	}
 	removal->product.changed_at = product_next_time(&removal->product);

@@ -12,6 +12,7 @@
 #include "api/arguments.h"
 #include "errors.h"
 #include "json/render.h"
+#include "rules/contract.h"
 #include "rules/document.h"
 #include "rules/plan.h"
 #include "rules/rights.h"
@@ -48,6 +49,8 @@ render_made(const WriteRequest *request, const WriteOutcome *outcome)
 	const Version *version = &outcome->version;
 	TableSchema schema;
 
+	if (request->operation->of_contract)
+		return contract_render(product, version, outcome->kept, READ_LATEST);
 	if (request->id.table_len == 0)
 		return document_of_data_product(product, version,
 										fetch_table_names(product, version,
@@ -75,7 +78,7 @@ answer_dry_run(const WriteRequest *request, const WriteOutcome *outcome,
 	id_of_version(request->id.name, version, request->id.table, &answer->id);
 	answer->retired_at = NO_TIME;
 	answer->document = document_of_dry_run(&answer->id, version, outcome->kind,
-										   outcome->changes);
+										   outcome->changes, outcome->kept);
 }
 
 static void
@@ -206,6 +209,16 @@ Datum
 dpmeta_patch_data_product(PG_FUNCTION_ARGS)
 {
 	return write_document(fcinfo, &operation_patch, "patch", false);
+}
+
+/* put_contract(id, document, OPTIONS, prune) */
+PG_FUNCTION_INFO_V1(dpmeta_put_contract);
+Datum
+dpmeta_put_contract(PG_FUNCTION_ARGS)
+{
+	return write_document(fcinfo, argument_flag(fcinfo, 8) ?
+						  &operation_prune_contract : &operation_put_contract,
+						  "document", false);
 }
 
 PG_FUNCTION_INFO_V1(dpmeta_register_schema);

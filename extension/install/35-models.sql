@@ -37,9 +37,6 @@ CREATE FUNCTION dpmeta.model(name text) RETURNS jsonb
 BEGIN ATOMIC
 	SELECT m.schema FROM dpmeta.model m WHERE m.name OPERATOR(pg_catalog.=) $1;
 END;
-COMMENT ON FUNCTION dpmeta.model(text) IS
-	'The JSON Schema model of that name: data-product, data-product-update or schema.';
-
 CREATE FUNCTION dpmeta.example_domain() RETURNS text
 	LANGUAGE sql STABLE
 	RETURN CASE WHEN 'HMPPS' OPERATOR(pg_catalog.=) ANY (dpmeta.domains())

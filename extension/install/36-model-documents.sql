@@ -192,6 +192,7 @@ $model$::jsonb)
 /*
  * The update's model is the registration's, so that neither can drift from the
  * other.  Only the name is not to be given: it may be sent back as it was read.
+ * A contract's is made of those of a product and of a table.
  */
 CREATE OR REPLACE FUNCTION dpmeta.refresh_models() RETURNS void
 	LANGUAGE sql VOLATILE
@@ -217,9 +218,44 @@ BEGIN ATOMIC
 		FROM dpmeta.model d
 		WHERE d.name OPERATOR(pg_catalog.=) 'data-product'
 		ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
+	INSERT INTO dpmeta.model AS m (name, schema)
+		SELECT 'contract', d.schema OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+			'title', 'Contract',
+			'description', 'A data product with all of its tables, in one document.',
+			'required', (d.schema OPERATOR(pg_catalog.->) 'required')
+				OPERATOR(pg_catalog.-) 'name'::text OPERATOR(pg_catalog.||) '["tables"]'::jsonb,
+			'properties', (d.schema OPERATOR(pg_catalog.->) 'properties')
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+					'keptTables', '{"description": "The tables that a write kept because its document did not have them. Only the answer to a write says it. When it is sent back, it is ignored.", "readOnly": true}'::jsonb,
+					'tables', pg_catalog.jsonb_build_object(
+						'description', 'The tables; no two of one name.',
+						'type', 'array', 'maxItems', 10000, 'x-uniqueBy', 'name',
+						'items', pg_catalog.jsonb_build_object(
+							'title', 'Table', 'type', 'object', 'additionalProperties', false,
+							'required', '["name"]'::jsonb
+								OPERATOR(pg_catalog.||) (s.schema OPERATOR(pg_catalog.->) 'required'),
+							'properties', (s.schema OPERATOR(pg_catalog.->) 'properties')
+								OPERATOR(pg_catalog.-) 'id'::text OPERATOR(pg_catalog.-) 'dataProduct'::text
+								OPERATOR(pg_catalog.||) '{"name": {
+									"description": "1 to 128 lower-case letters, digits and underscores, but not v and digits only.",
+									"type": "string", "pattern": "^(?!v[0-9]+$)[a-z0-9_]{1,128}$",
+									"examples": ["statements"]}}'::jsonb))),
+			'examples', pg_catalog.jsonb_build_array(
+				(d.schema OPERATOR(pg_catalog.#>) '{examples,0}')
+				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('tables', pg_catalog.jsonb_build_array(
+					'{"name": "statements"}'::jsonb
+					OPERATOR(pg_catalog.||) (s.schema OPERATOR(pg_catalog.#>) '{examples,0}')))))
+		FROM dpmeta.model d
+		CROSS JOIN dpmeta.model s
+		WHERE d.name OPERATOR(pg_catalog.=) 'data-product'
+			AND s.name OPERATOR(pg_catalog.=) 'schema'
+		ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
 END;
 COMMENT ON FUNCTION dpmeta.refresh_models() IS
 	'private: puts the current domains into the models.';
+
+COMMENT ON FUNCTION dpmeta.model(text) IS
+	'The JSON Schema model of that name: data-product, data-product-update, schema or contract.';
 
 REVOKE ALL ON FUNCTION dpmeta.refresh_models() FROM PUBLIC;
 

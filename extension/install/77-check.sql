@@ -430,7 +430,7 @@ AS $$
 	UNION ALL
 	SELECT 'models', 'The models of documents are there, and name the domains that there are.',
 		count(*), min(n.name)
-	FROM unnest(ARRAY['data-product', 'data-product-update', 'schema']) n(name)
+	FROM unnest(ARRAY['data-product', 'data-product-update', 'schema', 'contract']) n(name)
 	LEFT JOIN dpmeta.model m ON m.name = n.name
 	WHERE m.name IS NULL
 		OR n.name <> 'schema'

@@ -13,7 +13,7 @@ BEGIN ATOMIC
 			'actor_stats', 'column_type_stats', 'problems',
 			'idempotency_stats', 'log_months']),
 		(1, 'reader', 'function', ARRAY[
-			'get_data_product', 'get_schema', 'list_data_products',
+			'get_data_product', 'get_schema', 'get_contract', 'list_data_products',
 			'data_products_page', 'list_data_products_at',
 			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
 			'schemas_at', 'columns_at', 'changes_between', 'follow_events',
@@ -24,7 +24,8 @@ BEGIN ATOMIC
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
-			'patch_schema', 'report_load', 'sync_data_product',
+			'patch_schema', 'report_load', 'sync_data_product', 'put_contract',
+			'put_contracts',
 			'catalog_product_name', 'check_catalog_schemas',
 			'check_catalog_product',
 			'lock_data_product', 'register_catalog_schema']),

@@ -132,6 +132,16 @@ json_string(const char *str)
 	return json_string_n(str, strlen(str));
 }
 
+JsonbValue *
+json_int(int number)
+{
+	JsonbValue *value = palloc(sizeof(JsonbValue));
+
+	value->type = jbvNumeric;
+	value->val.numeric = int64_to_numeric(number);
+	return value;
+}
+
 void
 push_member(JsonbParseState **state, const char *key, JsonbValue *value)
 {

@@ -25,6 +25,7 @@ extern bool json_values_equal(JsonbValue *a, JsonbValue *b);
 /* Scalars to push; the string is not copied. */
 extern JsonbValue *json_string(const char *str);
 extern JsonbValue *json_string_n(const char *str, int len);
+extern JsonbValue *json_int(int number);
 
 /* Pushes one member of the object that is open. */
 extern void push_member(JsonbParseState **state, const char *key,

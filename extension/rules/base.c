@@ -66,7 +66,8 @@ base_find(const WriteRequest *request, BaseChoice choice,
 		case BASE_NONE:
 			return;
 		case BASE_IF_ANY:
-			if (!base->is_known || product->current == NO_VERSION)
+			if (id.form == DPID_LATEST &&
+				(!base->is_known || product->current == NO_VERSION))
 				return;
 			break;
 		case BASE_OF_PRODUCT:

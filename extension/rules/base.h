@@ -12,7 +12,8 @@
 typedef enum BaseChoice
 {
 	BASE_NONE,					/* none: it registers a data product */
-	BASE_IF_ANY,				/* the newest one, or none when none is live */
+	BASE_IF_ANY,				/* what the ID means, or none when it is one
+								 * without a version and none is live */
 	BASE_OF_PRODUCT,			/* what the ID means without its table */
 	BASE_OF_ID					/* what the ID means */
 } BaseChoice;

@@ -448,9 +448,24 @@ document_of_schema(const Product *product, const Version *version,
 	return cstring_to_text_with_len(out.data, out.len);
 }
 
+void
+document_append_kept(StringInfo out, List *kept)
+{
+	ListCell   *cell;
+
+	if (kept == NIL)
+		return;
+	appendStringInfoString(out, ",\"keptTables\":[");
+	foreach(cell, kept)
+		appendStringInfo(out, "%s\"%s\"",
+						 foreach_current_index(cell) > 0 ? "," : "",
+						 (char *) lfirst(cell));
+	appendStringInfoChar(out, ']');
+}
+
 text *
 document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
-					Jsonb *changes)
+					Jsonb *changes, List *kept)
 {
 	StringInfoData out;
 	char		id_text[DPID_BUFSIZE];
@@ -469,6 +484,7 @@ document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 	appendStringInfo(&out, ",\"kind\":\"%s\",\"changes\":",
 					 change_kind_name(kind));
 	append_json(&out, changes);
+	document_append_kept(&out, kept);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
 }

@@ -7,6 +7,7 @@
 #define DPMETA_DOCUMENT_H
 
 #include "postgres.h"
+#include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -19,6 +20,7 @@
 #define MODEL_DATA_PRODUCT			"data-product"
 #define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
 #define MODEL_SCHEMA				"schema"
+#define MODEL_CONTRACT				"contract"
 
 /* Does it fit?  Else adds every fault; "above" is the pointer to the document. */
 extern bool document_judge(FaultList *faults, const char *above,
@@ -59,10 +61,16 @@ extern text *document_of_schema(const Product *product, const Version *version,
 								const char *table, text *document);
 
 /*
+ * Adds the tables that a write leaves as they were because its document does not
+ * have them, a List of char *.
+ */
+extern void document_append_kept(StringInfo out, List *kept);
+
+/*
  * The answer to a dry run: what the write would make.  NO_VERSION is for one
  * that makes none.
  */
 extern text *document_of_dry_run(const DpIdParts *id, DpVersion version,
-								 ChangeKind kind, Jsonb *changes);
+								 ChangeKind kind, Jsonb *changes, List *kept);
 
 #endif							/* DPMETA_DOCUMENT_H */

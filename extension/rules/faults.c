@@ -42,6 +42,8 @@ begin_fault(FaultList *list)
 	if (list->count++ == 0)
 		pushJsonbValue(&list->state, WJB_BEGIN_ARRAY, NULL);
 	pushJsonbValue(&list->state, WJB_BEGIN_OBJECT, NULL);
+	if (list->document > 0)
+		push_member(&list->state, "document", json_int(list->document));
 	return true;
 }
 

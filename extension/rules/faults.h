@@ -13,6 +13,8 @@ typedef struct FaultList
 {
 	JsonbParseState *state;
 	int			count;
+	int			document;		/* which one of many has those that are added,
+								 * from 1; 0 where there is only one */
 } FaultList;
 
 /* The pointer to a place below one; a name in it is written as RFC 6901 has it. */

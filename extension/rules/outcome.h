@@ -5,6 +5,8 @@
 #ifndef DPMETA_OUTCOME_H
 #define DPMETA_OUTCOME_H
 
+#include "nodes/pg_list.h"
+
 #include "rules/diff.h"
 #include "store/product.h"
 
@@ -15,6 +17,8 @@ typedef struct WriteOutcome
 								 * changed; of a dry run only the number */
 	ChangeKind	kind;
 	Jsonb	   *changes;
+	List	   *kept;			/* of a contract: the names of the tables that
+								 * it left as they were */
 	bool		replayed;		/* by an earlier copy of the request */
 } WriteOutcome;
 

@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "json/render.h"
+#include "rules/contract.h"
 #include "rules/document.h"
 #include "rules/etag.h"
 #include "rules/plan.h"
@@ -38,7 +39,7 @@ plan_judge_registration(Jsonb *document)
 	WriteBase	nothing = {0};
 	FaultList	faults = {0};
 
-	read_only_judge_product(&faults, document, &nothing);
+	read_only_judge_product(&faults, document, &nothing, NULL);
 	document_judge(&faults, "", MODEL_DATA_PRODUCT, document, READ_LATEST);
 	faults_report(&faults);
 }
@@ -48,7 +49,8 @@ static void
 want_metadata(const WriteRequest *request, const WriteBase *base,
 			  WantedState *wanted, Jsonb *document)
 {
-	read_only_judge_product(&wanted->faults, request->body, base);
+	read_only_judge_product(&wanted->faults, request->body, base,
+							request->id.name);
 	if (document_judge(&wanted->faults, "", MODEL_DATA_PRODUCT_UPDATE, document,
 					   READ_LATEST))
 		wanted->metadata = document_metadata(document);
@@ -310,9 +312,82 @@ want_sync(const WriteRequest *request, const WriteBase *base,
 {
 	if (base->has_version)
 		want_no_tables(base, wanted);
-	read_only_judge_product(&wanted->faults, request->body, base);
+	read_only_judge_product(&wanted->faults, request->body, base,
+							request->id.name);
 	wanted->metadata = document_metadata(request->body);
 	want_schemas(wanted, base, request->schemas);
+}
+
+bool
+plan_judge_contract(FaultList *faults, Jsonb *document)
+{
+	if (!document_judge(faults, "", MODEL_CONTRACT, document, READ_LATEST))
+		return false;
+	if (json_member(document, "name") != NULL)
+		return true;
+	faults_add(faults, "", "required", "The member \"name\" is required.");
+	return false;
+}
+
+/* The tables so far are those of the base, in order. */
+static void
+want_contract_tables(WantedState *wanted, Jsonb *document)
+{
+	int			count = list_length(wanted->tables);
+	ListCell   *cell;
+
+	foreach(cell, contract_tables(document))
+	{
+		ContractTable *table = lfirst(cell);
+		TableChange *change = find_wanted(wanted->tables, count, table->name);
+
+		if (change == NULL)
+			change = want_no_table(wanted, table->name, NULL);
+		want_definition(wanted, change,
+						fault_pointer_at("/tables", foreach_current_index(cell)),
+						table->document);
+	}
+}
+
+/* What nobody asked for so far is not to be removed. */
+static void
+keep_tables(WantedState *wanted)
+{
+	List	   *asked = NIL;
+	ListCell   *cell;
+
+	foreach(cell, wanted->tables)
+	{
+		TableChange *change = lfirst(cell);
+
+		if (change->new != NULL)
+			asked = lappend(asked, change);
+		else
+			wanted->kept = lappend(wanted->kept, change->table);
+	}
+	wanted->tables = asked;
+}
+
+static void
+want_contract(const WriteRequest *request, const WriteBase *base,
+			  WantedState *wanted)
+{
+	Jsonb	   *document = request->body;
+
+	if (base->has_version)
+		require_version(request, base);
+	else
+		etag_require(request->if_match, NULL);
+	read_only_judge_product(&wanted->faults, document, base, request->id.name);
+	if (!document_judge(&wanted->faults, "", MODEL_CONTRACT, document,
+						READ_LATEST))
+		return;
+	wanted->metadata = document_metadata(document);
+	if (base->has_version)
+		want_no_tables(base, wanted);
+	want_contract_tables(wanted, document);
+	if (!request->operation->prunes)
+		keep_tables(wanted);
 }
 
 const WriteOperation operation_register = {
@@ -326,6 +401,13 @@ const WriteOperation operation_patch = {
 };
 const WriteOperation operation_sync = {
 	"sync", BASE_IF_ANY, want_sync
+};
+const WriteOperation operation_put_contract = {
+	"put-contract", BASE_IF_ANY, want_contract, .of_contract = true
+};
+const WriteOperation operation_prune_contract = {
+	"prune-contract", BASE_IF_ANY, want_contract, .of_contract = true,
+	.prunes = true
 };
 const WriteOperation operation_register_schema = {
 	"register-schema", BASE_OF_PRODUCT, want_schema_registration
@@ -382,12 +464,14 @@ void
 plan_make(const WriteRequest *request, const WriteBase *base, WritePlan *plan)
 {
 	WantedState wanted = {
-		.metadata = base->has_version ? base->version.metadata : NULL
+		.metadata = base->has_version ? base->version.metadata : NULL,
+		.faults = {.document = request->document}
 	};
 
 	memset(plan, 0, sizeof(*plan));
 	request->operation->want(request, base, &wanted);
 	faults_report(&wanted.faults);
 	plan->metadata = wanted.metadata;
+	plan->kept = wanted.kept;
 	compare_states(base, &wanted, plan);
 }

@@ -27,6 +27,8 @@ typedef struct WantedState
 {
 	Jsonb	   *metadata;
 	List	   *tables;			/* of TableChange */
+	List	   *kept;			/* of a contract: the names of the tables that
+								 * it leaves as they are */
 	FaultList	faults;			/* why it may not be had; then all else is of
 								 * no use */
 } WantedState;
@@ -39,12 +41,16 @@ struct WriteOperation
 	/* Says what is wanted; raises when that may not be had. */
 	void		(*want) (const WriteRequest *request, const WriteBase *base,
 						 WantedState *wanted);
+	bool		of_contract;	/* its document has the tables as well */
+	bool		prunes;			/* removes those that it does not have */
 };
 
 extern const WriteOperation operation_register;
 extern const WriteOperation operation_update;
 extern const WriteOperation operation_patch;
 extern const WriteOperation operation_sync;
+extern const WriteOperation operation_put_contract;
+extern const WriteOperation operation_prune_contract;
 extern const WriteOperation operation_register_schema;
 extern const WriteOperation operation_update_schema;
 extern const WriteOperation operation_patch_schema;
@@ -54,6 +60,7 @@ typedef struct WritePlan
 {
 	Jsonb	   *metadata;
 	List	   *tables;			/* of TableChange: those that do change */
+	List	   *kept;			/* as wanted */
 	ChangeKind	kind;			/* of the greatest change */
 	Jsonb	   *changes;		/* an array, as an event records it */
 } WritePlan;
@@ -64,6 +71,9 @@ typedef struct WritePlan
  */
 extern void plan_judge_registration(Jsonb *document);
 extern void plan_judge_sync(Jsonb *document, Jsonb *schemas);
+
+/* Adds the faults of a contract that says its name itself; is there none? */
+extern bool plan_judge_contract(FaultList *faults, Jsonb *document);
 
 extern void plan_make(const WriteRequest *request, const WriteBase *base,
 					  WritePlan *plan);

@@ -78,11 +78,12 @@ read_text(text *document)
 
 /* What is said of a product that is not there yet: nobody has reported anything. */
 static Jsonb *
-say_new_product(Jsonb *document)
+say_new_product(Jsonb *document, const char *given)
 {
 	JsonbParseState *state = NULL;
 	JsonbValue	null = {.type = jbvNull};
-	JsonbValue *name = json_member(document, "name");
+	JsonbValue *name = given != NULL ? json_string(given) :
+		json_member(document, "name");
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	if (name != NULL)
@@ -99,7 +100,7 @@ say_new_product(Jsonb *document)
 
 void
 read_only_judge_product(FaultList *faults, Jsonb *document,
-						const WriteBase *base)
+						const WriteBase *base, const char *name)
 {
 	Jsonb	   *says;
 	List	   *tables = NIL;
@@ -111,7 +112,7 @@ read_only_judge_product(FaultList *faults, Jsonb *document,
 	says = base->has_version ?
 		read_text(document_of_data_product(&base->product, &base->version,
 										   tables)) :
-		say_new_product(document);
+		say_new_product(document, name);
 	judge(faults, "", document, says, product_members,
 		  lengthof(product_members));
 }

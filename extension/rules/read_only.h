@@ -12,10 +12,11 @@
 /*
  * Add a fault for each such member of a document, or of a patch, that is not what
  * the store says, or would say, of the version that the write starts from.  above is
- * the pointer to the document.
+ * the pointer to the document.  name is that of the product, or NULL where the
+ * document gives it.
  */
 extern void read_only_judge_product(FaultList *faults, Jsonb *document,
-									const WriteBase *base);
+									const WriteBase *base, const char *name);
 extern void read_only_judge_schema(FaultList *faults, const char *above,
 								   Jsonb *document, const WriteBase *base,
 								   const char *table);

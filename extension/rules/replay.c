@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "rules/contract.h"
 #include "rules/plan.h"
 #include "rules/replay.h"
 #include "rules/resolve.h"
@@ -84,6 +85,11 @@ replay_find(const WriteRequest *request, WriteOutcome *outcome)
 	rights_check(&request->actor, first.changes, outcome->version.metadata);
 	outcome->kind = change_kind_of_name(first.kind);
 	outcome->changes = first.changes;
+	if (request->operation->of_contract)
+		outcome->kept = contract_left_out(request->body,
+										  fetch_table_names(&outcome->product,
+															&outcome->version,
+															READ_LATEST));
 	outcome->replayed = true;
 	return true;
 }

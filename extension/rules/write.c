@@ -54,6 +54,7 @@ try_write(const WriteRequest *request, WriteOutcome *outcome)
 	outcome->product = base.product;
 	outcome->kind = plan.kind;
 	outcome->changes = plan.changes;
+	outcome->kept = plan.kept;
 	if (!reach_version(request, &base, &plan, outcome))
 		return false;
 	if (!request->dry_run)

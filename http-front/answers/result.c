@@ -201,12 +201,24 @@ has_body(const Request *request, int status)
 		request->call.job.document.fault == DOCUMENT_GOOD;
 }
 
+/* The first version of what was not there. */
+static bool
+has_created(const Request *request, const PGresult *result)
+{
+	const char *kind = column(result, COLUMN_KIND);
+
+	return request->head.match.route->creates && kind != NULL &&
+		strcmp(kind, "initial") == 0;
+}
+
 static int
-document_status(const Request *request, const char *etag)
+document_status(const Request *request, const PGresult *result)
 {
 	int			status = request->call.dry_run ? 200 :
-		condition_status(&request->head, etag);
+		condition_status(&request->head, column(result, COLUMN_ETAG));
 
+	if (!request->call.dry_run && has_created(request, result))
+		status = 201;
 	return status == 200 && !has_body(request, status) ? 204 : status;
 }
 
@@ -256,7 +268,7 @@ static void
 answer_document(Request *request, PGresult *result)
 {
 	const char *id = column(result, COLUMN_ID);
-	int			status = document_status(request, column(result, COLUMN_ETAG));
+	int			status = document_status(request, result);
 	bool		with_body = has_body(request, status);
 	bool		kept = false;
 	Held	   *held;

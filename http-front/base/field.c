@@ -411,6 +411,17 @@ content_is_json(const char *field, bool merge_patch)
 	return known && parameters_allow(field + length);
 }
 
+bool
+content_is_json_lines(const char *field)
+{
+	size_t		length = strcspn(field, ";");
+	size_t		type = trimmed_length(field, length);
+
+	return (equals(field, type, "application/x-ndjson") ||
+			equals(field, type, "application/jsonl")) &&
+		parameters_allow(field + length);
+}
+
 /* Eight hexadecimal digits at most; NULL when there are none. */
 static const char *
 read_half(const char *text, uint64_t *value)

@@ -55,6 +55,9 @@ extern bool accepts_gzip(const char *field);
  */
 extern bool content_is_json(const char *field, bool merge_patch);
 
+/* Is it JSON with one document on each line? */
+extern bool content_is_json_lines(const char *field);
+
 /*
  * Where a server was in PostgreSQL's write-ahead log, and in which history:
  * PLACE:TIMELINE:CLUSTER, such as 0/16B3748:1:7449812345678901234.  A front of

@@ -26,7 +26,7 @@ check_route(Head *head, Refusal *refusal)
 		head->match.methods = METHOD_OPTIONS;
 	else if (head->match.methods == 0)
 		refusal_note(refusal, PROBLEM_NO_SUCH_PATH,
-					 "Resources are under /v1/data-products and /v1/schemas.",
+					 "Resources are under /v1/data-products, /v1/schemas and /v1/contracts.",
 					 "there is nothing at this path");
 	else if (head->match.route == NULL && head->method != METHOD_OPTIONS)
 		refusal_note(refusal, PROBLEM_METHOD_NOT_ALLOWED,
@@ -92,6 +92,9 @@ check_media_type(const Head *head, Refusal *refusal)
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 					 "Send it without a Content-Encoding.",
 					 "an encoded body is not supported");
+	if (type != NULL && route->body == BODY_DOCUMENTS &&
+		content_is_json_lines(type))
+		return;
 	if (type == NULL || !content_is_json(type, patch))
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 					 patch ? "Send Content-Type: application/merge-patch+json." :

@@ -229,6 +229,47 @@ add_written(json_t *schema, const json_t *model)
 	json_decref(order);
 }
 
+/* Many of them, each of which has to say its name. */
+static json_t *
+contract_documents(const json_t *contract)
+{
+	const json_t *example = json_array_get(json_object_get(contract, "examples"),
+										   0);
+
+	return json_pack("{s:s, s:s, s:{s:[o, {s:[s]}]}, s:[[O]]}",
+					 "title", "Contracts", "type", "array", "items", "allOf",
+					 parts_reference("schemas", "ContractDocument"),
+					 "required", "name", "examples", example);
+}
+
+/*
+ * A contract has what the platform adds to a data product, but for the list of
+ * tables, because it has the tables themselves.
+ */
+static json_t *
+contract_as_read(const json_t *product)
+{
+	json_t	   *contract = json_deep_copy(product);
+	json_t	   *properties = json_object_get(contract, "properties");
+
+	json_object_del(properties, "schemas");
+	json_object_del(properties, "deleted");
+	json_object_del(json_array_get(json_object_get(contract, "examples"), 0),
+					"schemas");
+	parts_put(properties, "keptTables",
+			  json_pack("{s:s, s:s, s:{s:s}, s:b}", "description",
+						"The tables that a write kept because its document did "
+						"not have them; only the answer to a write has it.",
+						"type", "array", "items", "type", "string",
+						"readOnly", true));
+	parts_put(contract, MAY_BE_LEFT_OUT, json_pack("[s]", "keptTables"));
+	parts_put(contract, "title", json_string("Contract, as read"));
+	parts_put(contract, "description",
+			  json_string("A version of a data product with all of its "
+						  "tables."));
+	return contract;
+}
+
 void
 openapi_add_models(json_t *schemas, const json_t *models)
 {
@@ -244,6 +285,7 @@ openapi_add_models(json_t *schemas, const json_t *models)
 		{"DataProductPatch", "update", "Data product patch", true},
 		{"TableSchemaDocument", "table", "Table schema, as written", false},
 		{"TableSchemaPatch", "table", "Table schema patch", true},
+		{"ContractDocument", "contract", "Contract, as written", false},
 	};
 
 	for (size_t i = 0; i < sizeof(COMPONENTS) / sizeof(COMPONENTS[0]); i++)
@@ -255,6 +297,12 @@ openapi_add_models(json_t *schemas, const json_t *models)
 			make_patch(model);
 		parts_put(schemas, COMPONENTS[i].component, model);
 	}
+	parts_put(schemas, "ContractDocuments",
+			  contract_documents(json_object_get(schemas, "ContractDocument")));
+	parts_put(schemas, "Contract",
+			  contract_as_read(json_object_get(schemas, "DataProduct")));
+	add_written(json_object_get(schemas, "Contract"),
+				json_object_get(schemas, "ContractDocument"));
 	add_written(json_object_get(schemas, "DataProduct"),
 				json_object_get(schemas, "DataProductRegistration"));
 	add_written(json_object_get(schemas, "TableSchema"),

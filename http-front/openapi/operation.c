@@ -122,6 +122,20 @@ operation_parameters(const Route *route)
 	return parameters;
 }
 
+/* One document on each line: for the documentation that is a text. */
+static json_t *
+lines_of_documents(const json_t *documents)
+{
+	char	   *line = json_dumps(json_array_get(documents, 0), JSON_COMPACT);
+	json_t	   *media = json_pack("{s:{s:s, s:s}, s:{s:{s:s}}}", "schema",
+								  "type", "string", "description",
+								  "A document on each line.", "examples",
+								  "example", "value", line ? line : "");
+
+	free(line);
+	return media;
+}
+
 static json_t *
 request_body(const Route *route, const json_t *components)
 {
@@ -136,6 +150,9 @@ request_body(const Route *route, const json_t *components)
 	if (example != NULL)
 		parts_put(media, "examples", json_pack("{s:{s:O}}", "example", "value",
 											   example));
+	if (route->body == BODY_DOCUMENTS)
+		parts_put(content, "application/x-ndjson",
+				  lines_of_documents(example));
 	parts_put(content, route->body == BODY_MERGE_PATCH ?
 			  "application/merge-patch+json" : "application/json", media);
 	return json_pack("{s:b, s:o}", "required", true, "content", content);

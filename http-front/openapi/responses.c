@@ -410,9 +410,10 @@ success_schema(const Route *route, int status)
 {
 	json_t	   *dry_run = parts_reference("schemas", "DryRun");
 
-	if (status != route->success)
+	if (status != route->success && !(route->creates && status == 201))
 		return dry_run;
-	if (route->answers != NULL && can_dry_run(route) && status == 200)
+	if (route->answers != NULL && can_dry_run(route) && status == 200 &&
+		route->body != BODY_DOCUMENTS)
 		return json_pack("{s:[o, o]}", "oneOf",
 						 parts_reference("schemas", route->answers), dry_run);
 	json_decref(dry_run);
@@ -466,6 +467,7 @@ static bool
 can_succeed_with(const Route *route, int status)
 {
 	return status == route->success ||
+		(status == 201 && route->creates) ||
 		(status == 200 && can_dry_run(route)) ||
 		(status == 204 && writes(route) && route->success == 200) ||
 		(status == 304 && openapi_is_tagged(route));

@@ -57,6 +57,10 @@
 	.source = FROM_QUERY, .name = "dryRun", .type = TYPE_BOOLEAN, \
 	.initial = "false", \
 	.meaning = "Answer with what would change, and change nothing."}
+#define PRUNE { \
+	.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Remove the tables that the document does not have."}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
@@ -89,10 +93,12 @@
 #define HTML "text/html"
 #define PRODUCTS "/v1/data-products"
 #define SCHEMAS "/v1/schemas"
+#define CONTRACTS "/v1/contracts"
 
 #define TAG_PRODUCTS "Data products"
 #define TAG_HISTORY "History"
 #define TAG_SCHEMAS "Table schemas"
+#define TAG_CONTRACTS "Contracts"
 #define TAG_FIGURES "Figures"
 #define TAG_DOCUMENTATION "Documentation"
 #define TAG_OPERATION "Operation"
@@ -108,6 +114,13 @@
 #define PATCHED \
 	" The body is a JSON merge patch (RFC 7396): what it leaves out stays, " \
 	"null removes, an array is replaced as a whole."
+
+#define DELETES_PRODUCT \
+	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT), \
+	.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, " \
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)", \
+	.parameter_count = 5, \
+	.parameters = {PRODUCT_ID, DELETE_OPTIONS}
 
 const Route ROUTES[] = {
 	{
@@ -222,11 +235,7 @@ const Route ROUTES[] = {
 		"dp:NAME:vMAJOR.MINOR that one version. What was deleted answers 410, keeps "
 		"its history, and can be restored until a later version or registration "
 		"takes its place.",
-		.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT),
-		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, "
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
-		.parameter_count = 5,
-		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+		DELETES_PRODUCT
 	},
 	{
 		.operation = "listVersions",
@@ -407,6 +416,77 @@ const Route ROUTES[] = {
 		"OFFSET 0) s",
 	},
 	{
+		.operation = "getContract",
+		.method = METHOD_GET, .path = CONTRACTS "/{id}",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Read a data product with all of its tables",
+		.description = "The document of the data product, with tables in place of schemas. Every "
+		"ID that resolves to a version gives the same document and the same ETag, which "
+		"is that of the data product.",
+		.answers = "Contract",
+		.sql = "SELECT " READ " FROM dpmeta.get_contract($1, "
+		"dpmeta.read_time($2))",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, AS_OF}
+	},
+	{
+		.operation = "putContract",
+		.method = METHOD_PUT, .path = CONTRACTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.creates = true, .idempotent = true, .body = BODY_JSON,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Make a data product and its tables what a document says",
+		.description = "Registers the data product if dp:NAME is not live, and changes it if it "
+		"is. All changes together make one version. A table that the document does not "
+		"have is kept, and named in keptTables of the answer; with prune=true it is "
+		"removed, which takes a steward. " UPDATED,
+		.takes = "ContractDocument", .answers = "Contract",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT " WRITTEN " FROM dpmeta.put_contract($1, $2::jsonb, "
+		"if_match => $3, " OPTIONS ", prune => $9)",
+		.parameter_count = 9,
+		.parameters = {
+			PRODUCT_ID, DOCUMENT, WRITE_OPTIONS,
+			PRUNE
+		}
+	},
+	{
+		.operation = "putContracts",
+		.method = METHOD_POST, .path = CONTRACTS,
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.body = BODY_DOCUMENTS, .produces = JSON,
+		.tag = TAG_CONTRACTS,
+		.summary = "Make many data products what their documents say",
+		.description = "Does what PUT does with each document: all of them, or none. The body is a "
+		"JSON array, or has a document on each line (NDJSON). Each document says its "
+		"name, and no two have the same. A fault says which document it is in, from 1; "
+		"so does the detail of any other refusal. A document that was sent before gets "
+		"the first answer while that is still true.",
+		.takes = "ContractDocuments", .answers = "ContractResults",
+		.problems = UPDATE_PROBLEMS,
+		.sql = "SELECT NULL, NULL, dpmeta.put_contracts("
+		"dpmeta.read_documents($1), idempotent => $2, dry_run => $3, "
+		"actor => $4, actor_roles => $5, prune => $6), "
+		"NULL, NULL, NULL, NULL, NULL, NULL",
+		.parameter_count = 6,
+		.parameters = {
+			DOCUMENT, IDEMPOTENT, DRY_RUN, CALLER, CALLER_ROLES, PRUNE
+		}
+	},
+	{
+		.operation = "deleteContract",
+		.method = METHOD_DELETE, .path = CONTRACTS "/{id}",
+		.work = WORK_WRITE, .role = ROLE_STEWARD, .success = 204,
+		.produces = JSON, .resource = CONTRACTS,
+		.tag = TAG_CONTRACTS,
+		.summary = "Delete a data product, a major of it or one version",
+		.description = "The same as for the path under " PRODUCTS ".",
+		DELETES_PRODUCT
+	},
+	{
 		.operation = "getHealth",
 		.method = METHOD_GET, .path = "/health",
 		.success = 200, .answer = ANSWER_HEALTH, .produces = JSON,
@@ -449,7 +529,8 @@ const Route ROUTES[] = {
 		.sql = "SELECT NULL, NULL, pg_catalog.jsonb_build_object("
 		"'registration', dpmeta.model('data-product'), "
 		"'update', dpmeta.model('data-product-update'), "
-		"'table', dpmeta.model('schema'))::text",
+		"'table', dpmeta.model('schema'), "
+		"'contract', dpmeta.model('contract'))::text",
 	},
 	{
 		.operation = "showDocs",

@@ -49,7 +49,8 @@ typedef enum Body
 {
 	BODY_NONE,
 	BODY_JSON,
-	BODY_MERGE_PATCH
+	BODY_MERGE_PATCH,
+	BODY_DOCUMENTS				/* a JSON array, or a document on each line */
 } Body;
 
 /* Who writes the answer. */
@@ -117,6 +118,7 @@ typedef struct Route
 	Work		work;
 	Role		role;
 	int			success;
+	bool		creates;		/* 201 when the resource is new */
 	bool		idempotent;		/* keys are honoured */
 	Body		body;
 	Answer		answer;

@@ -9,6 +9,7 @@ JSON = {"Content-Type": "application/json"}
 PATCH = {"Content-Type": "application/merge-patch+json"}
 PRODUCTS = "/v1/data-products"
 SCHEMAS = "/v1/schemas"
+CONTRACTS = "/v1/contracts"
 # Of a server that was stopped: it says so as long as it is there to say it.
 AWAY = ("database-away", "database-stopping")
 

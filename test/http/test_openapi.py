@@ -11,7 +11,7 @@ import pytest
 import npm
 import oidc
 from cluster import TOP
-from documents import JSON, PATCH, PRODUCTS, SCHEMAS, product, schema
+from documents import CONTRACTS, JSON, PATCH, PRODUCTS, SCHEMAS, product, schema
 from openapi import Contract
 
 CLIENT = os.path.join(TOP, "test/client")
@@ -125,7 +125,8 @@ def test_every_operation_is_described(contract):
 def test_models_are_those_that_are_enforced(contract, cluster):
     for component, model in (("DataProductRegistration", "data-product"),
                              ("DataProductUpdate", "data-product-update"),
-                             ("TableSchemaDocument", "schema")):
+                             ("TableSchemaDocument", "schema"),
+                             ("ContractDocument", "contract")):
         shown = dict(contract.document["components"]["schemas"][component])
         enforced = cluster.sql("SELECT dpmeta.model(%s)", (model,))[0][0]
         for schema_ in (shown, enforced):
@@ -156,6 +157,19 @@ def test_answers_are_as_described(contract, front, unique):
     ask("GET", one, headers={"Accept": "image/png"}, status=406)
     ask("GET", f"{PRODUCTS}/dp:{name}_not", status=404)
     ask("GET", f"{PRODUCTS}/dp:X", status=400)
+    contract_of = f"{CONTRACTS}/dp:{name}_c"
+    tables = [{"name": "t", **schema()}]
+    ask("PUT", contract_of + "?dryRun=true", product(tables=tables), status=200)
+    ask("PUT", contract_of, product(tables=tables), status=201)
+    ask("PUT", contract_of + "?dryRun=true", product(tables=[]), status=200)
+    ask("PUT", contract_of, product(description="New", tables=[]), status=200)
+    ask("PUT", contract_of, product(), status=422)
+    ask("GET", contract_of, status=200)
+    ask("POST", CONTRACTS, [product(name + "_d", tables=tables)], status=200)
+    ask("POST", CONTRACTS + "?dryRun=true", [product(name + "_d", tables=[])], status=200)
+    ask("POST", CONTRACTS, [product(tables=tables)], status=422)
+    ask("DELETE", contract_of, status=204)
+    ask("GET", contract_of, status=410)
     ask("POST", table, schema(), status=201)
     ask("GET", table, status=200)
     ask("PUT", table, schema(("id", "string")), status=200)

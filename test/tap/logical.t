@@ -16,10 +16,10 @@ $subscriber->reload;
 my $reads = join ";\n", '\set VERBOSITY sqlstate',
   map({ "SELECT '$_', (to_jsonb(v) - 'transaction_id')::text COLLATE \"C\" FROM dpmeta.$_ v ORDER BY 2" }
 	  split /\n/, $publisher->safe_psql('postgres', q{SELECT name FROM dpmeta.role_rights() WHERE kind = 'view'})),
-  map({ "SELECT $_" } "dpmeta.model('data-product')", "dpmeta.model('data-product-update')", "dpmeta.model('schema')",
+  map({ "SELECT $_" } "dpmeta.model('data-product')", "dpmeta.model('data-product-update')", "dpmeta.model('schema')", "dpmeta.model('contract')",
 	  'dpmeta.domains()', q{dpmeta.stats() - 'time'}),
   map({ "SELECT '$_', to_jsonb(f) FROM dpmeta.$_ f" =~ s/'(\w+\(.*\))',/\$\$$1\$\$,/r }
-	  q{get_data_product('dp:orders')}, q{get_schema('dp:orders:v1:lines')}, q{list_versions('dp:orders')},
+	  q{get_data_product('dp:orders')}, q{get_contract('dp:orders')}, q{get_schema('dp:orders:v1:lines')}, q{list_versions('dp:orders')},
 	  q{list_changes('dp:orders', 'v1.0')}, q{data_products_page()}, q{get_data_product('dp:gone')},
 	  q{get_data_product('dp:purged')}, q{validate_ref('https://example.org/x', '"1"')});
 

@@ -232,7 +232,8 @@ BEGIN
 	)
 	SELECT jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', f.keyword,
 										'message', f.message)
-					 ORDER BY f.table_name COLLATE "C", f.position, f.pointer COLLATE "C"),
+					 ORDER BY f.table_name COLLATE "C", f.position, f.pointer COLLATE "C",
+							  f.keyword COLLATE "C", f.message COLLATE "C"),
 		bool_and(f.keyword = 'pattern')
 	INTO faults, names_only
 	FROM found f;
