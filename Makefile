@@ -40,7 +40,7 @@ STAGE = $(CURDIR)/build/stage
 PRIVATE = run check check-platforms database-url deb dist release-check \
 	release-freeze release-next reference format format-check coverage \
 	sanitize fuzz sqlsmith fuzz-heads faults valgrind bench bench-validate \
-	bench-scale bench-compare failover
+	bench-scale bench-sql bench-compare failover
 
 ifneq ($(filter-out $(PRIVATE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -109,7 +109,6 @@ check:
 
 # The same on each Debian that this is for, in folders that are made for it.
 check-platforms:
-	@deploy/local/packages install check-platforms
 	@test/platforms/check $(PLATFORMS)
 
 # What a failover costs, fault by fault; FAULTS="switchover" for one of them.
@@ -191,8 +190,8 @@ format format-check:
 	@$(BUILD)
 	@test/lib/format $(patsubst format-check,--check,$(@:format=))
 
-# make bench, bench-scale, bench-validate, bench-compare A=... B=...
-BENCHES = bench bench-validate bench-scale bench-compare
+# make bench, bench-scale, bench-sql, bench-validate, bench-compare A=... B=...
+BENCHES = bench bench-validate bench-scale bench-sql bench-compare
 $(BENCHES):
 	@deploy/local/packages install bench
 	@$(BUILD)

@@ -152,12 +152,14 @@ CREATE VIEW dpmeta.schemas AS
 		t.metadata->>'status' AS status,
 		t.table_name,
 		s.definition->>'tableDescription' AS description,
-		pg_catalog.jsonb_array_length(s.definition->'columns') AS column_count,
+		s.column_count,
+		s.described_count,
 		dpmeta.version_text(t.since) COLLATE dpmeta.version_order AS unchanged_since,
 		s.definition->'columns' AS columns,
 		coalesce(s.definition->'tags', '{}') AS tags
 	FROM dpmeta.version_table t
-	JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
+	JOIN dpmeta.table_schema s
+		ON s.product_id = t.product_id AND s.table_schema_id = t.table_schema_id
 	WHERE dpmeta.found_by(t.name, t.version, t.table_name);
 
 COMMENT ON VIEW dpmeta.schemas IS
@@ -174,6 +176,7 @@ COMMENT ON COLUMN dpmeta.schemas.status IS 'draft, published or retired, as this
 COMMENT ON COLUMN dpmeta.schemas.table_name IS 'name of the table';
 COMMENT ON COLUMN dpmeta.schemas.description IS 'what the table is';
 COMMENT ON COLUMN dpmeta.schemas.column_count IS 'number of columns';
+COMMENT ON COLUMN dpmeta.schemas.described_count IS 'of these, those that have a description';
 COMMENT ON COLUMN dpmeta.schemas.unchanged_since IS 'version from which on the table''s schema has been as it is in this one';
 COMMENT ON COLUMN dpmeta.schemas.columns IS 'array of the columns; the view columns has them as rows';
 COMMENT ON COLUMN dpmeta.schemas.tags IS 'tags of the table: object of string to string';
@@ -198,10 +201,12 @@ CREATE VIEW dpmeta.columns AS
 		coalesce((c.value->>'partition')::boolean, false) AS partition,
 		coalesce(c.value->'tags', '{}') AS tags
 	FROM dpmeta.version_table t
-	JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
+	JOIN dpmeta.table_schema s
+		ON s.product_id = t.product_id AND s.table_schema_id = t.table_schema_id
 	CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(s.definition->'columns')
 		WITH ORDINALITY c(value, ordinality)
-	WHERE dpmeta.found_by(t.name, t.version, t.table_name);
+	WHERE dpmeta.found_by(t.name, t.version, t.table_name)
+		AND dpmeta.found_by_column(s.definition, c.value->>'name');
 
 COMMENT ON VIEW dpmeta.columns IS
 	'one row for each column of each table of each live version; "where is_current" keeps the newest versions';

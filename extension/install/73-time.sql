@@ -121,7 +121,7 @@ BEGIN
 		dpmeta.version_text(v.version), dpmeta.major(v.version), dpmeta.minor(v.version),
 		v.is_current, v.metadata->>'domain', v.metadata->>'dataProductOwner',
 		v.metadata->>'status', h.table_name, s.definition->>'tableDescription',
-		jsonb_array_length(s.definition->'columns'),
+		s.column_count, s.described_count,
 		dpmeta.version_text(h.since), s.definition->'columns',
 		coalesce(s.definition->'tags', '{}')
 	FROM dpmeta.versions_at(t, schemas_at.data_product) v

@@ -8,7 +8,7 @@ BEGIN ATOMIC
 	FROM (VALUES
 		(1, 'reader', 'view', ARRAY[
 			'data_products', 'data_product_versions', 'data_product_history',
-			'schemas', 'columns',
+			'schemas', 'columns', 'column_names',
 			'tags', 'events', 'changes', 'domain_stats', 'daily_stats',
 			'actor_stats', 'column_type_stats', 'problems',
 			'idempotency_stats', 'log_months']),
@@ -21,7 +21,7 @@ BEGIN ATOMIC
 			'catalog_schemas', 'catalog_relations', 'catalog_columns', 'catalog_definitions',
 			'check_catalog_rights', 'check_catalog_names', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'current_position', 'wait_for_position',
-			'idempotency_retention', 'log_kept_since']),
+			'idempotency_retention', 'log_kept_since', 'column_names_like']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',

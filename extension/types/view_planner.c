@@ -35,18 +35,8 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "types/conditions.h"
 #include "types/dpid.h"
-
-/* What is looked for, and what was found. */
-typedef struct Search
-{
-	PlannerInfo *root;
-	FuncExpr   *marker;			/* the call of found_by() */
-	Oid			namespace;
-	Relids		relids;			/* the relations that its arguments come from */
-	bool		inner;			/* are there only inner joins above them? */
-	List	   *conditions;		/* on its arguments */
-} Search;
 
 /* ------------------------------------------------------------------------
  * The texts
@@ -186,29 +176,12 @@ found_by(PG_FUNCTION_ARGS)
  * ------------------------------------------------------------------------
  */
 
-/* The expression below what only names a collation, or says where it is made. */
-static Node *
-strip(Node *node)
-{
-	for (;;)
-	{
-		if (node != NULL && IsA(node, RelabelType))
-			node = (Node *) ((RelabelType *) node)->arg;
-		else if (node != NULL && IsA(node, CollateExpr))
-			node = (Node *) ((CollateExpr *) node)->arg;
-		else if (node != NULL && IsA(node, PlaceHolderVar))
-			node = (Node *) ((PlaceHolderVar *) node)->phexpr;
-		else
-			return node;
-	}
-}
-
 /* The same column, whichever outer joins it has come through? */
 static bool
 same_column(Node *a, Node *b)
 {
-	a = strip(a);
-	b = strip(b);
+	a = search_strip(a);
+	b = search_strip(b);
 	return a != NULL && b != NULL && IsA(a, Var) && IsA(b, Var) &&
 		((Var *) a)->varno == ((Var *) b)->varno &&
 		((Var *) a)->varattno == ((Var *) b)->varattno &&
@@ -268,7 +241,7 @@ add_equality(Search *search, int number, char *function, Node *value)
 											 TYPECACHE_EQ_OPR)->eq_opr;
 	Expr	   *condition;
 
-	if (other == NULL || !OidIsValid(operator) || IsA(strip(part), Const))
+	if (other == NULL || !OidIsValid(operator) || IsA(search_strip(part), Const))
 		return;
 	condition = make_opclause(operator, BOOLOID, false,
 							  (Expr *) copyObject(part), other, InvalidOid,
@@ -358,22 +331,6 @@ take_comparison(Search *search, Oid operator, Node *shown, Node *value)
 		add_equality(search, 1, "text_version", value);
 }
 
-/*
- * May this value stand where found_by() stands?  A column of another relation
- * may, if no outer join is between; the planner moves such a condition to
- * where both are known, but only where there is LATERAL in the query.
- */
-static bool
-is_usable(Search *search, Node *value)
-{
-	if (contain_subplans(value) || contain_volatile_functions(value))
-		return false;
-	if (!contain_var_clause(value))
-		return true;
-	return search->inner && search->root->hasLateralRTEs &&
-		!bms_overlap(pull_varnos(search->root, value), search->relids);
-}
-
 /* Looks at one of the conditions that hold for all rows of our relations. */
 static void
 take_condition(Search *search, Node *condition)
@@ -382,17 +339,6 @@ take_condition(Search *search, Node *condition)
 	Node	   *left,
 			   *right;
 
-	if (condition == NULL)
-		return;
-	if (IsA(condition, List) || is_andclause(condition))
-	{
-		ListCell   *cell;
-
-		foreach(cell, IsA(condition, List) ? (List *) condition :
-				((BoolExpr *) condition)->args)
-			take_condition(search, lfirst(cell));
-		return;
-	}
 	if (IsA(condition, OpExpr))
 		args = ((OpExpr *) condition)->args;
 	else if (IsA(condition, ScalarArrayOpExpr) &&
@@ -407,104 +353,19 @@ take_condition(Search *search, Node *condition)
 	right = lsecond(args);
 	if (IsA(condition, ScalarArrayOpExpr))
 	{
-		if (is_call_on(search, strip(left), "full_id_text", 0,
+		if (is_call_on(search, search_strip(left), "full_id_text", 0,
 					   list_length(search->marker->args)) &&
-			is_usable(search, right))
+			search_is_usable(search, right))
 			add_names(search, right);
 		return;
 	}
-	if (is_usable(search, right))
-		take_comparison(search, ((OpExpr *) condition)->opno, strip(left),
+	if (search_is_usable(search, right))
+		take_comparison(search, ((OpExpr *) condition)->opno, search_strip(left),
 						eval_const_expressions(search->root, right));
-	else if (is_usable(search, left) &&
+	else if (search_is_usable(search, left) &&
 			 ((OpExpr *) condition)->opno == TextEqualOperator)
-		take_comparison(search, TextEqualOperator, strip(right),
+		take_comparison(search, TextEqualOperator, search_strip(right),
 						eval_const_expressions(search->root, left));
-}
-
-/* The relations at and below a place in the query. */
-static Relids
-relations_of(Node *node)
-{
-	Relids		result = NULL;
-	ListCell   *cell;
-
-	if (IsA(node, RangeTblRef))
-		return bms_make_singleton(((RangeTblRef *) node)->rtindex);
-	if (IsA(node, JoinExpr))
-		return bms_join(relations_of(((JoinExpr *) node)->larg),
-						relations_of(((JoinExpr *) node)->rarg));
-	foreach(cell, ((FromExpr *) node)->fromlist)
-		result = bms_join(result, relations_of(lfirst(cell)));
-	return result;
-}
-
-/* Are all of our relations at or below this place? */
-static bool
-holds_us(Search *search, Node *node)
-{
-	return bms_is_subset(search->relids, relations_of(node));
-}
-
-/* Are there only inner joins on the way down to our relations? */
-static bool
-only_inner_joins(Search *search, Node *node)
-{
-	ListCell   *cell;
-
-	if (IsA(node, FromExpr))
-	{
-		foreach(cell, ((FromExpr *) node)->fromlist)
-		{
-			if (holds_us(search, lfirst(cell)))
-				return only_inner_joins(search, lfirst(cell));
-		}
-	}
-	else if (IsA(node, JoinExpr))
-	{
-		JoinExpr   *join = (JoinExpr *) node;
-
-		if (join->jointype != JOIN_INNER)
-			return false;
-		if (holds_us(search, join->larg))
-			return only_inner_joins(search, join->larg);
-		if (holds_us(search, join->rarg))
-			return only_inner_joins(search, join->rarg);
-	}
-	return true;
-}
-
-/*
- * Looks for conditions on the way down to our relations.  A join's condition
- * holds for all of their rows unless the join keeps those without a match.
- */
-static void
-search_jointree(Search *search, Node *node)
-{
-	if (IsA(node, FromExpr))
-	{
-		ListCell   *cell;
-
-		take_condition(search, ((FromExpr *) node)->quals);
-		foreach(cell, ((FromExpr *) node)->fromlist)
-		{
-			if (holds_us(search, lfirst(cell)))
-				search_jointree(search, lfirst(cell));
-		}
-	}
-	else if (IsA(node, JoinExpr))
-	{
-		JoinExpr   *join = (JoinExpr *) node;
-		bool		left = holds_us(search, join->larg);
-		bool		right = !left && holds_us(search, join->rarg);
-
-		if (join->jointype == JOIN_INNER ||
-			(join->jointype == JOIN_RIGHT && left) ||
-			(join->jointype != JOIN_RIGHT && join->jointype != JOIN_FULL && right))
-			take_condition(search, join->quals);
-		if (left || right)
-			search_jointree(search, left ? join->larg : join->rarg);
-	}
 }
 
 /*
@@ -514,23 +375,6 @@ PG_FUNCTION_INFO_V1(found_by_support);
 Datum
 found_by_support(PG_FUNCTION_ARGS)
 {
-	SupportRequestSimplify *request =
-		(SupportRequestSimplify *) PG_GETARG_POINTER(0);
-	Search		search = {0};
-
-	if (!IsA(request, SupportRequestSimplify))
-		PG_RETURN_POINTER(NULL);
-	if (request->root == NULL || request->root->parse->jointree == NULL)
-		PG_RETURN_POINTER(NULL);
-	search.root = request->root;
-	search.marker = request->fcall;
-	search.namespace = get_func_namespace(request->fcall->funcid);
-	search.relids = pull_varnos(request->root, (Node *) request->fcall->args);
-	search.inner = only_inner_joins(&search,
-									(Node *) request->root->parse->jointree);
-	if (!bms_is_empty(search.relids))
-		search_jointree(&search, (Node *) request->root->parse->jointree);
-	if (search.conditions == NIL)
-		PG_RETURN_POINTER(makeBoolConst(true, false));
-	PG_RETURN_POINTER(make_ands_explicit(search.conditions));
+	PG_RETURN_POINTER(search_conditions((Node *) PG_GETARG_POINTER(0),
+										take_condition));
 }

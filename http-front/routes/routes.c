@@ -99,6 +99,7 @@
 #define TAG_HISTORY "History"
 #define TAG_SCHEMAS "Table schemas"
 #define TAG_CONTRACTS "Contracts"
+#define TAG_FIGURES "Figures"
 #define TAG_DOCUMENTATION "Documentation"
 #define TAG_OPERATION "Operation"
 
@@ -397,6 +398,22 @@ const Route ROUTES[] = {
 		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
 		.parameter_count = 5,
 		.parameters = {TABLE_ID, DELETE_OPTIONS}
+	},
+	{
+		.operation = "getStats",
+		.method = METHOD_GET, .path = "/v1/stats",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON,
+		.tag = TAG_FIGURES,
+		.summary = "The platform's health in figures",
+		.description = "Data products, versions, changes, tables, columns and problems, "
+		"counted now. The ETag changes when a figure does.",
+		.answers = "Stats",
+		/* when they were counted, the Date header says */
+		.sql = "SELECT NULL, pg_catalog.md5(document::text), document::json, "
+		"NULL, NULL, NULL, NULL, NULL, NULL "
+		"FROM (SELECT dpmeta.stats() OPERATOR(pg_catalog.-) 'time'::text AS document "
+		"OFFSET 0) s",
 	},
 	{
 		.operation = "getContract",

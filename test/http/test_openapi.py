@@ -197,6 +197,12 @@ def test_answers_are_as_described(contract, front, unique):
     ask("GET", PRODUCTS + "?limit=1000&deleted=true", status=200)
     ask("GET", one + "/versions?deleted=true", status=200)
     ask("POST", one + "/restore", status=200)
+    figures = ask("GET", "/v1/stats", status=200)
+    assert figures.json["products"]["live"] > 0 and figures.headers["Cache-Control"] == "no-cache"
+    same = {"If-None-Match": figures.headers["ETag"]}
+    ask("POST", PRODUCTS, product(name + "_more"), status=201)
+    assert ask("GET", "/v1/stats", headers=same, status=200).json["products"]["live"] > \
+        figures.json["products"]["live"]
     for path in ("/health", "/ready", "/metrics", "/openapi.json", "/docs", "/redoc",
                  "/oauth2-redirect"):
         ask("GET", path, status=200)

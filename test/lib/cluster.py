@@ -48,6 +48,10 @@ class Cluster:
         self.start()
         self._tool("setup")
 
+    def renew(self):
+        """Give one that is there, and stopped, the library of the stage."""
+        self._tool("init", self.stage)
+
     def create_standby(self, primary):
         """Make it a streaming standby of that one, named "standby" there."""
         data = os.path.join(self.path, "data")

@@ -75,7 +75,7 @@ is($publisher->safe_psql('postgres', q{
 		SELECT string_agg(c.relname, ' ' ORDER BY c.relname)
 		FROM pg_class c
 		WHERE c.relnamespace = 'dpmeta'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-			AND c.relname NOT IN ('model', 'life', 'installed')}),
+			AND c.relname NOT IN ('model', 'life', 'installed', 'column_kind')}),
 	'every table but those that are of one store alone');
 is($publisher->safe_psql('postgres', q{
 		SELECT DISTINCT c.relname FROM pg_publication_tables t JOIN pg_class c ON c.relname = t.tablename AND c.relnamespace = 'dpmeta'::regnamespace
@@ -135,6 +135,9 @@ like($subscriber->safe_psql('postgres', q{SELECT dpmeta.model('data-product') #>
 write_to($publisher, q{set_domains(ARRAY['HQ', 'Zoo', 'Sales'])});
 is_equal('domains');
 is($publisher->safe_psql('postgres', q{SELECT count(DISTINCT seed) FROM dpmeta.life}), '1', 'each has one life');
+my $names = q{SELECT string_agg(DISTINCT concat_ws(' ', column_name, column_type), ', ') FROM dpmeta.columns};
+is($subscriber->safe_psql('postgres', $names =~ s/dpmeta\.columns/dpmeta.column_names/r),
+	$subscriber->safe_psql('postgres', $names), 'and keeps a list of the names of columns for itself');
 follow($of_publisher, $publisher);
 follow($of_subscriber, $subscriber);
 is(join("\n", sort @{ $of_subscriber->{seen} }), join("\n", sort @{ $of_publisher->{seen} }), 'each event once, by either');
