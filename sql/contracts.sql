@@ -61,7 +61,10 @@ CREATE ROLE contracts_producer;
 SELECT grant_producer('contracts_producer');
 SET ROLE contracts_producer;
 SELECT s.kind FROM put_contract('dp:contracts', :'next') w, pg_temp.shown(w) s;
+-- the detail names whoever runs this
+\set VERBOSITY terse
 SELECT put_contract('dp:contracts', :'next', prune => true);
+\set VERBOSITY default
 RESET ROLE;
 SELECT revoke_reader('contracts_producer');
 DROP ROLE contracts_producer;
