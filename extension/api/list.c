@@ -347,9 +347,12 @@ find_past_entry(const char *name, TimestampTz as_of, ListEntry *entry)
 
 	id_of_product(name, &id);
 	resolve_product_as_of(&id, as_of, READ_SNAPSHOT, &entry->product);
-	resolve_newest(&entry->product, FIRST_VERSION, LAST_VERSION,
-				   entry->product.current != NO_VERSION, READ_SNAPSHOT,
-				   &entry->version);
+	if (entry->product.current != NO_VERSION)
+		resolve_number(&entry->product, entry->product.current, READ_SNAPSHOT,
+					   &entry->version);
+	else
+		resolve_newest(&entry->product, FIRST_VERSION, LAST_VERSION, false,
+					   READ_SNAPSHOT, &entry->version);
 }
 
 static void

@@ -12,8 +12,6 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "errors.h"
-#include "json_schema/json_schema.h"
 #include "rules/compare.h"
 #include "rules/resolve.h"
 
@@ -54,12 +52,11 @@ dpmeta_version_changes(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	for (int i = 0; i < 2; i++)
-	{
 		id_of_version(name, PG_GETARG_DPVERSION(i + 1), "", &ids[i]);
-		resolve_product(&ids[i], READ_SNAPSHOT, &product);
+	resolve_product(&ids[0], READ_SNAPSHOT, &product);
+	for (int i = 0; i < 2; i++)
 		if (!resolve_number(&product, ids[i].version, READ_SNAPSHOT, &versions[i]))
 			resolve_report_absent(&product, &ids[i], READ_SNAPSHOT);
-	}
 	changes = compare_all(&product, &versions[0], &versions[1]);
 	MemoryContextSwitchTo(caller);
 	changes = JsonbPGetDatum(DatumGetJsonbPCopy(changes));
