@@ -467,13 +467,39 @@ take_value(const Setting *setting, const char *value)
 	return false;
 }
 
+/* Text is kept as it is; what was only read, or refused, is not. */
+static bool
+is_kept(const Setting *setting, const char *value)
+{
+	const void *place = (const char *) &config + setting->offset;
+
+	switch (setting->kind)
+	{
+		case KIND_TEXT:
+		case KIND_SECRET:
+		case KIND_DATABASE:
+			return *(const char *const *) place == value;
+		default:
+			return false;
+	}
+}
+
+static bool
+take_text(const Setting *setting, char *value)
+{
+	bool		good = take_value(setting, value);
+
+	if (!is_kept(setting, value))
+		free(value);
+	return good;
+}
+
 static bool
 take_file(const Setting *setting, const char *path)
 {
 	char		reason[200];
 	char	   *read = file_read(path, reason, sizeof(reason));
 	char	   *value;
-	bool		good;
 
 	watched_start(&sources[setting - SETTINGS].file, path);
 	if (read == NULL)
@@ -483,10 +509,9 @@ take_file(const Setting *setting, const char *path)
 		return false;
 	}
 	value = setting->kind == KIND_SECRET ? read : trimmed(setting, read);
-	good = take_value(setting, value);
 	if (value != read)
 		free(read);
-	return good;
+	return take_text(setting, value);
 }
 
 /* NAME, or NAME_FILE of a secret. */
@@ -532,7 +557,7 @@ load_variable(const char *variable)
 	sources[setting - SETTINGS].given = true;
 	if (is_file)
 		return take_file(setting, equals + 1);
-	return take_value(setting, trimmed(setting, equals + 1));
+	return take_text(setting, trimmed(setting, equals + 1));
 }
 
 /* libpq's own variable, which platforms fill from a file, too. */
