@@ -15,6 +15,7 @@
 #include "auth/token/options.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "db/database_url.h"
 
 #define PREFIX "DPMETA_"
@@ -606,21 +607,23 @@ reread(const Setting *setting)
 		char	   *whole = value;
 
 		value = trimmed(setting, whole);
-		free(whole);
+		secret_free(whole);
 		fault = value == NULL ? "out of memory" : database_url_fault(value);
 	}
 	if (fault != NULL)
 	{
 		log_event(LOG_ERRORS, "secret-kept", "%s%s cannot be used: %s: %s",
 				  setting->name, FILE_SUFFIX, path, fault);
-		free(value);
+		secret_free(value);
 		return false;
 	}
 	if (before != NULL && strcmp(before, value) == 0)
 	{
-		free(value);
+		secret_free(value);
 		return false;
 	}
+	/* Whoever needs it longer has a copy. */
+	secret_free((char *) before);
 	*place = value;
 	return true;
 }
