@@ -359,3 +359,46 @@ def test_a_refused_login_says_so(browser, guarded):
         location.href = '/oauth2-redirect?error=access_denied&error_description=No&state=x';""")
     browser.wait(lambda: "You could not be logged in" in browser.one("main").text)
     assert path(browser) == "/?domain=OPG"
+
+
+# Two versions.
+
+
+def test_two_versions_side_by_side(browser, shelved, cluster):
+    browser.open(shelved, "/data-products/dp:orders")
+    browser.click(".timeline .tick")    # unticks the newest
+    browser.wait(lambda: browser.one(".versions button").text == "Tick two versions to compare them")
+    for tick in browser.all(".timeline .tick input")[2:3]:
+        tick.click()
+    browser.click(".versions button", "Compare v1.2 with v2.0")
+    browser.wait(lambda: "v1.2 to v2.0" in browser.one("h1").text)
+    assert path(browser) == "/data-products/dp:orders:v2.0/changes?from=v1.2"
+    known = cluster.sql("SELECT document FROM dpmeta.list_changes('dp:orders:v2.0', from_version => 'v1.2')")[0][0]
+    breaking = [c for c in known["changes"] if c["kind"] == "major"]
+    assert browser.one("h1").text == (f"v1.2 to v2.0: {len(breaking)} breaking, "
+                                      f"{known['changeCount'] - len(breaking)} compatible changes.")
+    kinds = texts(browser, ".changes .mark")
+    assert kinds == ["breaking"] * len(breaking) + ["compatible"] * (len(kinds) - len(breaking))
+    assert len(kinds) == known["changeCount"]
+    # Only the words that differ are marked.
+    price = next(e for e in browser.all(".changes > li") if "type of price" in e.text)
+    assert [e.text for e in price.find_elements("css selector", "del, ins")] == ["10", "12"]
+    sku = next(e for e in browser.all(".changes > li") if "description of sku" in e.text)
+    assert [e.text for e in sku.find_elements("css selector", "del, ins")] == [", as the stock list names it"]
+    browser.driver.execute_script("""
+        const from = document.querySelector('.comparison select');
+        from.value = 'v1.0';
+        from.dispatchEvent(new Event('change', {bubbles: true}));""")
+    browser.wait(lambda: "v1.0 to v2.0" in browser.one("h1").text)
+    assert path(browser) == "/data-products/dp:orders:v2.0/changes?from=v1.0"
+    browser.driver.back()
+    browser.wait(lambda: "v1.2 to v2.0" in browser.one("h1").text)
+    browser.open(shelved, "/v1/data-products/dp:orders/changes?from=v2.1")
+    assert browser.one("h1").text == "v2.1 is compared with itself: no changes."
+    check_clean(browser, shelved)
+
+
+def test_a_comparison_with_what_is_not_there(browser, shelved):
+    browser.open(shelved, "/data-products/dp:orders/changes?from=v9.9")
+    browser.wait(lambda: browser.all(".problem h1"))
+    refused(browser, shelved)

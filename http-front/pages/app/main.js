@@ -2,6 +2,7 @@
 import { html, render, useEffect, useRef, useState } from './ui.js';
 import { cataloguePath, go, place, start as startAddress, useAddress } from './address.js';
 import { Catalogue } from './catalogue.js';
+import { Changes } from './changes.js';
 import { Given, LogIn, Nothing } from './problem.js';
 import { Product } from './product.js';
 import { logIn, logOut, session, start as startSession, useSession } from './session.js';
@@ -97,7 +98,7 @@ function Who() {
 		<button type="button" class="plain" onClick=${logOut}>Log out</button></span>`;
 }
 
-const PAGES = { catalogue: Catalogue, product: Product, table: Table };
+const PAGES = { catalogue: Catalogue, changes: Changes, product: Product, table: Table };
 
 function Page({ at, given }) {
 	const { token } = useSession();

@@ -125,6 +125,15 @@ export function changeSentence(change) {
 	return sentence ? sentence(change) : change.change.replaceAll('-', ' ');
 }
 
+const BESIDE = {};				/* a value that is shown elsewhere */
+const CHANGED = ['metadata-changed', 'fact-reported', 'column-type-changed'];
+
+/* The same where what was and what is stand beside it. */
+export function changeTitle(change) {
+	return changeSentence(CHANGED.includes(change.change) && change.columnFrom === undefined ?
+		{ ...change, from: BESIDE, to: BESIDE } : change);
+}
+
 /* The breaking ones first, otherwise in their order. */
 export function breakingFirst(changes) {
 	return [...changes].sort((a, b) => (b.kind === 'major') - (a.kind === 'major'));
