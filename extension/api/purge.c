@@ -8,6 +8,7 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
+#include "rules/consumers.h"
 #include "rules/diff.h"
 #include "rules/resolve.h"
 #include "store/event.h"
@@ -26,6 +27,7 @@ purge_product(const Product *product)
 	bind_int8(&values, product->product_id);
 	bind_time(&values, product->changed_at);
 	past_purge(product);
+	consumers_purge(product);
 	statement_run(STMT_PRODUCT_PURGE, &values, false);
 	row_open(&row, 0);
 	return row_int8(&row, "version_count");

@@ -79,7 +79,6 @@ static const Page *
 find_page(const Head *head)
 {
 	const RouteMatch *match = &head->match;
-	const Piece *release = &head->uri.segments[1];
 
 	if (match->route->file != NULL)
 		return pages_find(match->route->file);
@@ -87,8 +86,8 @@ find_page(const Head *head)
 		return NULL;
 	if (strncmp(match->route->path, PAGE_FOLDER, strlen(PAGE_FOLDER)) == 0)
 		return pages_find_asset(match->id->text);
-	return release->bad ? NULL :
-		pages_find_module(release->text, match->id->text);
+	return match->name->bad ? NULL :
+		pages_find_module(match->id->text, match->name->text);
 }
 
 static void

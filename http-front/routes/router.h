@@ -15,6 +15,7 @@ typedef struct RouteMatch
 	unsigned	methods;		/* that the path has; 0: no such path */
 	const Piece *id;			/* what stands for {id} */
 	bool		negotiated;		/* Accept decides which route it is */
+	const Piece *name;			/* and for {name}, behind it */
 } RouteMatch;
 
 extern Method method_from_name(const char *name);
