@@ -13,7 +13,7 @@
 #include "rules/remove.h"
 #include "store/fetch.h"
 
-/* id, if_match, dry_run, actor, actor_roles */
+/* id, if_match, dry_run, actor, actor_roles, and of a deletion force */
 static void
 read_removal(FunctionCallInfo fcinfo, Removal *removal)
 {
@@ -21,6 +21,8 @@ read_removal(FunctionCallInfo fcinfo, Removal *removal)
 	id_require_product(&removal->id);
 	removal->if_match = argument_array(fcinfo, 1);
 	removal->dry_run = argument_flag(fcinfo, 2);
+	/* the first release had no consumers */
+	removal->force = PG_NARGS() > 5 && argument_flag(fcinfo, 5);
 	argument_actor(fcinfo, 3, &removal->actor);
 }
 
@@ -42,7 +44,7 @@ answer_deleted(const Removal *removal, Answer *answer)
 	if (removal->dry_run)
 		answer->document = document_of_dry_run(&answer->id, NO_VERSION,
 											   removal->kind, removal->changes,
-											   NIL);
+											   NIL, removal->affected);
 }
 
 /* What was restored, as it reads now. */
@@ -72,7 +74,7 @@ answer_restored(const Removal *removal, Answer *answer)
 	id_of_version(removal->product.name, removal->newest, "", &answer->id);
 	answer->document = document_of_dry_run(&answer->id, removal->newest,
 										   removal->kind, removal->changes,
-										   NIL);
+										   NIL, NULL);
 }
 
 /* Both functions, but for what they do and what they answer. */
@@ -94,7 +96,7 @@ run_removal(FunctionCallInfo fcinfo, void (*run) (Removal *removal),
 	return row;
 }
 
-/* delete_data_product(id, if_match, dry_run, actor, actor_roles) */
+/* delete_data_product(id, if_match, dry_run, actor, actor_roles, force) */
 PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
 Datum
 dpmeta_delete_data_product(PG_FUNCTION_ARGS)

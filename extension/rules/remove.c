@@ -12,6 +12,7 @@
 #include "executor/spi.h"
 
 #include "errors.h"
+#include "rules/consumers.h"
 #include "rules/etag.h"
 #include "rules/remove.h"
 #include "rules/resolve.h"
@@ -143,8 +144,13 @@ remove_versions(Removal *removal)
 	etag_require(removal->if_match, etag_of_version(&target));
 	removal->marked = NO_TIME;
 	list_marked(removal, VERSION_DELETED);
+	removal->affected = consumers_of_versions(&removal->product,
+											  id_first_version(&removal->id),
+											  id_last_version(&removal->id));
 	if (removal->dry_run)
 		return;
+	if (!removal->force)
+		consumers_require_none(&removal->id, removal->affected);
 	removal->product.changed_at = product_next_time(&removal->product);
 	store_removal(removal, "delete", removal->product.changed_at);
 }
@@ -254,6 +260,7 @@ remove_for_good(const DpIdParts *id, const Actor *actor)
 	resolve_product(id, READ_LOCK, &product);
 	product.changed_at = product_next_time(&product);
 	past_purge(&product);
+	consumers_purge(&product);
 	count = product_purge(&product);
 	record_purge(&product, actor);
 	return count;

@@ -19,6 +19,7 @@ typedef struct Removal
 	DpIdParts	id;
 	ArrayType  *if_match;
 	bool		dry_run;
+	bool		force;			/* delete what is still consumed */
 	Actor		actor;
 
 	/* what came of it */
@@ -32,6 +33,7 @@ typedef struct Removal
 	DpVersion	newest;			/* of them, or NO_VERSION */
 	ChangeKind	kind;
 	Jsonb	   *changes;
+	Jsonb	   *affected;		/* who consumes what is deleted */
 } Removal;
 
 /* Each does what was asked, but for a dry run, or raises why it may not be. */
