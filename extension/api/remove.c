@@ -23,6 +23,7 @@
 #include "store/fetch.h"
 #include "store/past.h"
 #include "store/row.h"
+#include "store/search_entry.h"
 #include "store/statements.h"
 
 /* The changes that both functions make of a version. */
@@ -126,6 +127,7 @@ renew_current(Product *product)
 		product->current = NO_VERSION;
 		product_empty(product);
 		past_record_state(product, true);
+		search_entry_renew(product);
 		return;
 	}
 	product->current = newest.version;
@@ -137,6 +139,7 @@ renew_current(Product *product)
 	product->retired_at = product_retired_at(product, &newest);
 	product_set_current(product, &newest);
 	past_record_state(product, true);
+	search_entry_renew(product);
 }
 
 /* Marks the versions anew (live with NO_TIME), and records that. */
