@@ -8,6 +8,7 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
+#include "rules/consumers.h"
 #include "rules/diff.h"
 #include "rules/resolve.h"
 #include "store/event.h"
@@ -28,6 +29,7 @@ purge_product(const Product *product)
 	bind_time(&values, product->changed_at);
 	past_purge(product);
 	search_entry_purge(product);
+	consumers_purge(product);
 	statement_run(STMT_PRODUCT_PURGE, &values, false);
 	row_open(&row, 0);
 	return row_int8(&row, "version_count");

@@ -18,6 +18,11 @@
 static int	epoll_fd = -1;
 static int64_t now;
 
+/* What epoll told us last, and how much of it the owners have heard. */
+static struct epoll_event told[EVENTS_A_TURN];
+static int	told_count;
+static int	told_so_far;
+
 int64_t
 clock_microseconds(void)
 {
@@ -69,7 +74,6 @@ loop_change(Watch *watch, uint32_t events)
 	epoll_ctl(epoll_fd, EPOLL_CTL_MOD, watch->fd, &event);
 }
 
-/* Must come before the descriptor is closed. */
 void
 loop_forget(Watch *watch)
 {
@@ -77,6 +81,10 @@ loop_forget(Watch *watch)
 		return;
 	epoll_ctl(epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
 	watch->fd = -1;
+	/* The owner may free it, so an event that is still to be told must not. */
+	for (int i = told_so_far; i < told_count; i++)
+		if (told[i].data.ptr == watch)
+			told[i].data.ptr = NULL;
 }
 
 static int
@@ -91,25 +99,20 @@ milliseconds_until(int64_t deadline)
 	return (int) (deadline - now);
 }
 
-/*
- * Sleep until something is ready or the deadline has passed, and tell the
- * owners.  An owner may forget its own or another's watch meanwhile: a
- * descriptor below 0 is passed over.
- */
+/* Sleep until something is ready or the deadline has passed, and tell the owners. */
 void
 loop_wait(int64_t deadline)
 {
-	struct epoll_event events[EVENTS_A_TURN];
-	int			count;
-
-	count = epoll_wait(epoll_fd, events, EVENTS_A_TURN,
-					   milliseconds_until(deadline));
+	told_so_far = 0;
+	told_count = epoll_wait(epoll_fd, told, EVENTS_A_TURN,
+							milliseconds_until(deadline));
 	now = clock_microseconds() / 1000;
-	for (int i = 0; i < count; i++)
+	while (told_so_far < told_count)
 	{
-		Watch	   *watch = events[i].data.ptr;
+		const struct epoll_event *event = &told[told_so_far++];
+		Watch	   *watch = event->data.ptr;
 
-		if (watch->fd >= 0)
-			watch->ready(watch, events[i].events);
+		if (watch != NULL)
+			watch->ready(watch, event->events);
 	}
 }

@@ -26,6 +26,11 @@ extern bool loop_start(void);
 extern void loop_stop(void);
 extern bool loop_watch(Watch *watch, uint32_t events);
 extern void loop_change(Watch *watch, uint32_t events);
+
+/*
+ * Must come before the descriptor is closed.  Afterwards its owner is not told
+ * anything any more, so it may be freed, also while other owners are told.
+ */
 extern void loop_forget(Watch *watch);
 extern void loop_wait(int64_t deadline);
 

@@ -58,6 +58,17 @@ check_id(const Head *head, Refusal *refusal)
 		text_add(detail, "...");
 }
 
+/* The same for what is named beside it. */
+static void
+check_name(const Head *head, Refusal *refusal)
+{
+	const Piece *name = head->match.name;
+
+	if (head->match.route != NULL && name != NULL && name->bad)
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "the name in the path is not percent-encoded UTF-8");
+}
+
 static void
 check_accept(const Head *head, Refusal *refusal)
 {
@@ -198,6 +209,7 @@ void
 check_meaning(Head *head, Call *call, Refusal *refusal)
 {
 	check_id(head, refusal);
+	check_name(head, refusal);
 	check_accept(head, refusal);
 	check_media_type(head, refusal);
 	check_tags(head, call, refusal);

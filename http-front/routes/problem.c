@@ -85,6 +85,8 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"not-restorable", "The deletion can no longer be undone", 409, "MD012"},
 	[PROBLEM_VERSIONS_EXHAUSTED] =
 	{"versions-exhausted", "No version number is left", 409, "MD013"},
+	[PROBLEM_CONSUMED] =
+	{"consumed", "What is to be deleted is still consumed", 409, "MD019"},
 	[PROBLEM_PRECONDITION_FAILED] =
 	{"precondition-failed", "The precondition failed", 412, "MD006"},
 	[PROBLEM_POSITION_LOST] =

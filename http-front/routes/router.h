@@ -14,6 +14,7 @@ typedef struct RouteMatch
 	const Route *route;			/* NULL: see methods */
 	unsigned	methods;		/* that the path has; 0: no such path */
 	const Piece *id;			/* what stands for {id} */
+	const Piece *name;			/* and for {name}, behind it */
 } RouteMatch;
 
 extern Method method_from_name(const char *name);

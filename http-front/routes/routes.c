@@ -61,6 +61,15 @@
 	.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN, \
 	.initial = "false", \
 	.meaning = "Remove the tables that the document does not have."}
+#define FORCE { \
+	.source = FROM_QUERY, .name = "force", .type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Delete what is still consumed, too."}
+#define CONSUMER_NAME { \
+	.source = FROM_PATH_NAME, .name = "name", .required = true, \
+	.pattern = "^[a-z0-9_][a-z0-9_.-]{0,127}$", \
+	.meaning = "The name of the consumer, unique within the data product.", \
+	.examples = {{"team", "finance"}}}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
@@ -103,11 +112,13 @@
 #define PRODUCTS "/v1/data-products"
 #define SCHEMAS "/v1/schemas"
 #define CONTRACTS "/v1/contracts"
+#define CONSUMERS PRODUCTS "/{id}/consumers"
 
 #define TAG_PRODUCTS "Data products"
 #define TAG_HISTORY "History"
 #define TAG_SCHEMAS "Table schemas"
 #define TAG_CONTRACTS "Contracts"
+#define TAG_CONSUMERS "Consumers"
 #define TAG_FIGURES "Figures"
 #define TAG_DOCUMENTATION "Documentation"
 #define TAG_OPERATION "Operation"
@@ -125,11 +136,14 @@
 	"null removes, an array is replaced as a whole."
 
 #define DELETES_PRODUCT \
-	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT), \
+	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT) | BIT(CONSUMED), \
 	.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, " \
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)", \
-	.parameter_count = 5, \
-	.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5, " \
+		"force => $6)", \
+	.parameter_count = 6, \
+	.parameters = {PRODUCT_ID, DELETE_OPTIONS, FORCE}
+#define CONSUMED " What is still consumed is deleted only with force=true; " \
+	"without it the answer is 409 and names those who read it."
 
 const Route ROUTES[] = {
 	{
@@ -236,7 +250,7 @@ const Route ROUTES[] = {
 		.description = "dp:NAME deletes all of it, dp:NAME:vMAJOR that major version, and "
 		"dp:NAME:vMAJOR.MINOR that one version. What was deleted answers 410, keeps "
 		"its history, and can be restored until a later version or registration "
-		"takes its place.",
+		"takes its place." CONSUMED,
 		DELETES_PRODUCT
 	},
 	{
@@ -321,6 +335,72 @@ const Route ROUTES[] = {
 		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
 	},
 	{
+		.operation = "listConsumers",
+		.method = METHOD_GET, .path = CONSUMERS,
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "List who reads a data product",
+		.description = "By name. The ID of a major or of a version lists those who read that.",
+		.answers = "ConsumerList",
+		.sql = "SELECT NULL, pg_catalog.md5(document::text), document, "
+		"NULL, NULL, NULL, NULL, NULL, NULL "
+		"FROM dpmeta.list_consumers($1) document",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "getConsumer",
+		.method = METHOD_GET, .path = CONSUMERS "/{name}",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Read what is known of a consumer",
+		.description = "Whom to tell, and what they read.",
+		.answers = "Consumer",
+		.sql = "SELECT NULL, dpmeta.consumer_etag(document), document, "
+		"NULL, NULL, NULL, NULL, NULL, NULL "
+		"FROM dpmeta.get_consumer($1, $2) document",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME}
+	},
+	{
+		.operation = "putConsumer",
+		.method = METHOD_PUT, .path = CONSUMERS "/{name}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.creates = true, .body = BODY_JSON, .produces = JSON,
+		.resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Say who reads a data product",
+		.description = "Registers a consumer, or changes what was said of it. It makes no version "
+		"of the data product. The answer to a write that breaks what a consumer reads names it "
+		"under affectedConsumers, and so does a dry run.",
+		.takes = "ConsumerDocument", .answers = "Consumer",
+		.problems = BIT(FORBIDDEN),
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, kind, NULL "
+		"FROM dpmeta.put_consumer($1, $2, $3::jsonb, if_match => $4, "
+		"dry_run => $5, actor => $6, actor_roles => $7)",
+		.parameter_count = 7,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME, DOCUMENT, DELETE_OPTIONS}
+	},
+	{
+		.operation = "deleteConsumer",
+		.method = METHOD_DELETE, .path = CONSUMERS "/{name}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 204,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Forget a consumer",
+		.description = "Whoever reads the data product no longer. A dry run answers with what would "
+		"be forgotten.",
+		.answers = "Consumer",
+		.problems = BIT(FORBIDDEN),
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, kind, NULL "
+		"FROM dpmeta.delete_consumer($1, $2, if_match => $3, "
+		"dry_run => $4, actor => $5, actor_roles => $6)",
+		.parameter_count = 6,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME, DELETE_OPTIONS}
+	},
+	{
 		.operation = "registerSchema",
 		.method = METHOD_POST, .path = SCHEMAS "/{id}",
 		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 201,
@@ -394,12 +474,13 @@ const Route ROUTES[] = {
 		.tag = TAG_SCHEMAS,
 		.summary = "Remove a table from a data product",
 		.description = "Makes a new major version of the data product without the table; the "
-		"versions before keep it.",
-		.problems = UPDATE_PROBLEMS,
+		"versions before keep it." CONSUMED,
+		.problems = UPDATE_PROBLEMS | BIT(CONSUMED),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_schema($1, "
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
-		.parameter_count = 5,
-		.parameters = {TABLE_ID, DELETE_OPTIONS}
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5, "
+		"force => $6)",
+		.parameter_count = 6,
+		.parameters = {TABLE_ID, DELETE_OPTIONS, FORCE}
 	},
 	{
 		.operation = "search",
@@ -560,7 +641,8 @@ const Route ROUTES[] = {
 		"'registration', dpmeta.model('data-product'), "
 		"'update', dpmeta.model('data-product-update'), "
 		"'table', dpmeta.model('schema'), "
-		"'contract', dpmeta.model('contract'))::text",
+		"'contract', dpmeta.model('contract'), "
+		"'consumer', dpmeta.model('consumer'))::text",
 	},
 	{
 		.operation = "showDocs",

@@ -69,6 +69,7 @@ typedef enum Answer
 typedef enum Source
 {
 	FROM_PATH,
+	FROM_PATH_NAME,				/* what is named beside the ID */
 	FROM_QUERY,
 	FROM_BODY,
 	FROM_IF_MATCH,

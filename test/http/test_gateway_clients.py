@@ -1,6 +1,7 @@
 """Who a client is behind proxies, and clients that are slow or too many."""
 
 import json
+import signal
 import socket
 import ssl
 import subprocess
@@ -256,6 +257,25 @@ def test_no_place_in_time(make_front, cluster):
     assert held[0].recv(10000).startswith(b"HTTP/1.1 200")
     for sock in held:
         sock.close()
+
+
+def test_refused_go_while_others_come(make_front, cluster):
+    """All of it at once: a newcomer takes the place of one who has just left."""
+    front = make_front(cluster, files=80, ready=False, DPMETA_LANES=1, DPMETA_MAX_CONNECTIONS=1,
+                       DPMETA_QUEUE_TIMEOUT="10min")
+    held = [connect(front)]
+    for _ in range(10):
+        came = [connect(front) for _ in range(40)]      # more than may wait and be refused
+        came[0].recv(1)
+        front.process.send_signal(signal.SIGSTOP)
+        held += [connect(front) for _ in range(20)]
+        for sock in came:
+            sock.close()
+        front.process.send_signal(signal.SIGCONT)
+        assert front.request("GET", "/health").status == 200
+    for sock in held:
+        sock.close()
+    assert front.stop() == 0
 
 
 def test_retry_is_spread(make_front):

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,10 @@ TOOL = os.path.join(TOP, "deploy/local/cluster")
 def server_user():
     """Root lends its servers to a user, as deploy/local/lib.sh says."""
     return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+# What the log says of a process of the server that ended by a fault of its own.
+CRASHED = r"(?m)^.*was terminated by signal (4|6|7|8|11):"
 
 
 def as_server(*command, deathsig="KILL"):
@@ -128,6 +133,8 @@ class Cluster:
     def discard(self):
         self.stop("immediate")
         shutil.rmtree(self.path, ignore_errors=True)
+        crash = re.search(CRASHED, self.log()) if os.path.exists(self.log_path) else None
+        assert crash is None, self.log()[max(0, crash.start() - 2000):][:20000]
 
     def url(self, role="dpmeta", dbname="dpmeta"):
         out = self._tool("url", role)

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -14,6 +15,8 @@ from ports import free_port
 
 # What sanitizers and valgrind say at any time, mostly at the end.
 FAULTS = r"(?m)^.*(Sanitizer|runtime error:)|^==\d+== "
+# What the system says of a process that ended by a fault of its own.
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 FAULT_FINDERS = "TEST_FRONT_WRAPPER" in os.environ or "TEST_SANITIZED" in os.environ
 
 
@@ -41,6 +44,7 @@ class Front:
         self.port = None
         self.process = None
         self.group = None               # a MemoryGroup to run in
+        self.files = None               # how many it may have open
 
     def start(self, ready=True, wait=True, **variables):
         """Start with these DPMETA_* and no other, on a free port."""
@@ -50,6 +54,8 @@ class Front:
         env.update(DPMETA_AUTH="off", DPMETA_PORT=str(self.port))
         env.update((k, str(v)) for k, v in variables.items() if v is not None)
         wrapper = os.environ.get("TEST_FRONT_WRAPPER", "").split()
+        if self.files:
+            wrapper = ["prlimit", f"--nofile={self.files}:{self.files}", "--", *wrapper]
         command = as_server(*wrapper, self.binary)
         if self.group:
             command = self.group.inside(command)
@@ -93,6 +99,8 @@ class Front:
                 self.stop()
             except subprocess.TimeoutExpired:
                 self.kill()
+        assert not self.process or -self.process.poll() not in CRASHES, \
+            f"it ended with {self.process.poll()}\n{self.log()[-20000:]}"
         found = re.search(FAULTS, self.log()) if self.process else None
         assert found is None, self.log()[found.start():][:20000]
 

@@ -70,10 +70,10 @@ def _cluster_maker(stage, scratch, made):
 
 
 def _front_maker(front_binary, scratch, made):
-    def make(cluster=None, ready=True, wait=True, binary=None, group=None, **env):
+    def make(cluster=None, ready=True, wait=True, binary=None, group=None, files=None, **env):
         log = os.path.join(scratch, f"front{next(_numbers)}.log")
         front = Front(binary or front_binary, log)
-        front.group = group
+        front.group, front.files = group, files
         made.append(front)
         if cluster is not None:
             env.setdefault("DPMETA_DATABASE_URL", cluster.url("dpmeta_front"))
@@ -133,7 +133,7 @@ def make_front(front_binary, scratch):
 
     ready: wait for /ready; wait: for the port at all (False for a front that
     is meant not to start); binary: another build of it; group: a MemoryGroup
-    that it runs in.
+    that it runs in; files: how many it may have open.
     """
     made = []
     yield _front_maker(front_binary, scratch, made)

@@ -37,7 +37,8 @@ main(int argc, char **argv)
 		{
 			const Parameter *parameter = &route->parameters[p];
 
-			if (parameter->source == FROM_PATH)
+			if (parameter->source == FROM_PATH ||
+				parameter->source == FROM_PATH_NAME)
 				printf(" path:%s", parameter->name);
 			if (parameter->source == FROM_QUERY)
 				printf(" query:%s", parameter->name);
