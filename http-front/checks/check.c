@@ -21,6 +21,7 @@ check_route(Head *head, Refusal *refusal)
 		return;
 	}
 	route_find(&head->match, &head->uri, head->method);
+	route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
 	/* The page should see the request itself fail, not its preflight. */
 	if (head->match.methods == 0 && cors_is_preflight(head))
 		head->match.methods = METHOD_OPTIONS;
