@@ -30,7 +30,6 @@ SELECT rank, kind, id, name, found_in, headline, total, total_is_exact FROM sear
 SELECT rank, kind, id, name, found_in, headline FROM search('qbought');
 SELECT rank, kind, id, name, found_in, headline FROM search('qowner');
 SELECT rank, kind, id, name, found_in, headline FROM search('qgold');
-SELECT rank, kind, id, name, found_in, headline FROM search('decimal');
 -- all words must be there; the last one may be a beginning, others not
 SELECT kind, id, name FROM search('qthing qpri');
 SELECT kind, id, name FROM search('qpri qthing');
@@ -71,9 +70,9 @@ FROM unnest(ARRAY['qordrs', 'qorderss', 'qoxders', 'qodrers', 'qoffennces qorede
 CROSS JOIN LATERAL search_page(q);
 SELECT document->>'didYouMean' AS "not where filters leave nothing" FROM search_page('qordrs', status => 'retired');
 -- whatever is asked is no error
-SELECT q, count(s.kind) FROM unnest(ARRAY['', '  ', '&', '!qorders', 'qorders & !(', '''', '\', '<->', 'qorders:*', '"qorders', 'a:b:c', E'\t\n', '((', '%', '-']) q
+SELECT q, count(s.kind) FROM unnest(ARRAY['', '  ', '&', '!qorders', 'qorders & !(', '''', '\', '<->', 'qorders:*', '"qorders', 'qa:qb:qc', E'\t\n', '((', '%', '-']) q
 LEFT JOIN LATERAL search(q) s ON true GROUP BY q ORDER BY q COLLATE "C";
-SELECT count(*) FROM search(repeat('q ', 1000));
+SELECT count(*) > 10 AS many FROM search(repeat('q ', 1000));
 SELECT count(*) FROM search(repeat('q', 2000));
 SELECT jsonb_array_length((document->'ignored')::jsonb) FROM search_page((SELECT string_agg('q' || i, ' ') FROM generate_series(1, 100) i));
 -- but what is malformed is refused
