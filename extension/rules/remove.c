@@ -21,6 +21,7 @@
 #include "store/fetch.h"
 #include "store/past.h"
 #include "store/row.h"
+#include "store/search_entry.h"
 #include "store/statements.h"
 
 /* The changes that both make of a version. */
@@ -98,6 +99,7 @@ renew_current(Product *product)
 		product->current = NO_VERSION;
 		product_empty(product);
 		past_record_state(product, true);
+		search_entry_renew(product);
 		return;
 	}
 	product->current = newest.version;
@@ -109,6 +111,7 @@ renew_current(Product *product)
 	product->retired_at = product_retired_at(product, &newest);
 	product_set_current(product, &newest);
 	past_record_state(product, true);
+	search_entry_renew(product);
 }
 
 /* Marks the versions anew (live with NO_TIME), and records that. */
@@ -260,6 +263,7 @@ remove_for_good(const DpIdParts *id, const Actor *actor)
 	resolve_product(id, READ_LOCK, &product);
 	product.changed_at = product_next_time(&product);
 	past_purge(&product);
+	search_entry_purge(&product);
 	consumers_purge(&product);
 	count = product_purge(&product);
 	record_purge(&product, actor);
