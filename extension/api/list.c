@@ -321,8 +321,8 @@ read_entry(const ListRequest *request, uint64 number, ListEntry *entry)
 	version->deleted_at = row_time_or_none(&row, "deleted_at");
 	version->document = row_text(&row, "document");
 	product->product_id = row_int8(&row, "product_id");
-	product->trunk = row_version(&row, "trunk");
-	version->trunk = row_version(&row, "version_trunk");
+	product->head = row_version(&row, "trunk");
+	version->leaves_at = row_version(&row, "version_trunk");
 }
 
 /* A tombstone's document also says when it was deleted. */

@@ -68,7 +68,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 
 	/*
-	 * name, metadata, product_id, current, trunk, registered_at, changed_at,
+	 * name, metadata, product_id, current, head, registered_at, changed_at,
 	 * retired_at
 	 */
 	[STMT_PRODUCT_UPDATE] = {
@@ -82,7 +82,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		8, {TEXTOID, JSONBOID, INT8OID, OWN_TYPE, OWN_TYPE,
 		TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
-	/* product_id, current, trunk, changed_at, sunset */
+	/* product_id, current, head, changed_at, sunset */
 	[STMT_PRODUCT_TOUCH] = {
 		"UPDATE dpmeta.product SET current = $2, trunk = $3, changed_at = $4,"
 		" sunset = $5 WHERE product_id = $1",
@@ -109,7 +109,10 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" (SELECT count(*) FROM versions) AS version_count",
 		2, {INT8OID, TIMESTAMPTZOID}
 	},
-	/* product_id, version, trunk, created_at, metadata, facts, document */
+	/*
+	 * product_id, version, where it leaves the trunk, created_at, metadata,
+	 * facts, document
+	 */
 	[STMT_VERSION_INSERT] = {
 		"INSERT INTO dpmeta.product_version (product_id, version, trunk,"
 		" created_at, metadata, facts, document)"
@@ -157,7 +160,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 					  " AND v.created_at <= $6"),
 		6, {INT8OID, OWN_TYPE, OWN_TYPE, BOOLOID, INT8OID, TIMESTAMPTZOID}
 	},
-	/* product_id, version, trunk, head */
+	/* product_id, version, where it leaves the trunk, head */
 	[STMT_TABLES_READ] = {
 		"SELECT t.table_name, s.definition"
 		" FROM dpmeta.version_tables($1, $2, $3, $4) t"
@@ -165,7 +168,10 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" ORDER BY t.table_name COLLATE \"C\"",
 		4, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE}
 	},
-	/* product_id, head, old version, its trunk, new version, its trunk */
+	/*
+	 * product_id, head, old version, where it leaves the trunk, new version,
+	 * where that does
+	 */
 	[STMT_TABLES_COMPARE] = {
 		"SELECT coalesce(o.table_name, n.table_name) AS table_name,"
 		" os.definition AS old_definition, ns.definition AS new_definition"
@@ -222,8 +228,8 @@ static const StatementSpec specs[STMT_COUNT] = {
 	 * what the base version holds, but for the changed tables, from the new
 	 * version on.  "below" is what a branch falls back to.
 	 *
-	 * product_id, head, base, its trunk, branch, where it leaves the trunk,
-	 * new version, changed tables, their revisions (NULL: removed)
+	 * product_id, head, base, where it leaves the trunk, branch, where that
+	 * does, new version, changed tables, their revisions (NULL: removed)
 	 */
 	[STMT_RANGES_RECONCILE] = {
 		"WITH target AS ("
@@ -478,10 +484,10 @@ static Oid	dpversion_oid = InvalidOid;
 
 /*
  * The schema was dropped or created.  DROP and CREATE EXTENSION give the types
- * new OIDs, so an older plan no longer fits.
+ * new OIDs, so the type is to be looked up again, and older plans are freed then.
  */
 static void
-forget_plans(Datum arg, int cacheid, uint32 hashvalue)
+forget_type(Datum arg, int cacheid, uint32 hashvalue)
 {
 	dpversion_oid = InvalidOid;
 }
@@ -504,7 +510,7 @@ dpversion_type_oid(void)
 
 	if (!registered)
 	{
-		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_plans, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_type, (Datum) 0);
 		registered = true;
 	}
 	if (!OidIsValid(dpversion_oid))
