@@ -28,6 +28,7 @@
 #include "rules/etag.h"
 #include "rules/resolve.h"
 #include "store/fetch.h"
+#include "store/kept_plan.h"
 #include "store/row.h"
 #include "store/search.h"
 #include "store/statements.h"
@@ -244,20 +245,14 @@ build_query(int combination)
 static KeptPlan *
 prepare_list(int combination)
 {
-	int			options = combination & PLANNED_BY_VALUE ?
-		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
-	SPIPlanPtr	plan;
+	KeptPlan   *kept = &plans[combination];
 
-	if (plans[combination].plan != NULL)
-		return &plans[combination];
-
-	plan = SPI_prepare_cursor(build_query(combination), PARAMETER_COUNT,
-							  parameter_types, options);
-	if (plan == NULL || SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not prepare a list: %s",
-			 SPI_result_code_string(SPI_result));
-	plans[combination].plan = plan;
-	return &plans[combination];
+	if (!kept_plan_is_ready(kept))
+		kept_plan_prepare(kept, build_query(combination), PARAMETER_COUNT,
+						  parameter_types,
+						  combination & PLANNED_BY_VALUE ?
+						  CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+	return kept;
 }
 
 /* Leaves the page's rows, and the one after it if any; returns their number. */
