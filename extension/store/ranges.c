@@ -38,7 +38,8 @@ store_range(const Product *product, const Place *place,
 	bind_string(&values, write->table);
 	bind_int4(&values, place->branch);
 	bind_version(&values, place->version);
-	if (write->was_there)
+	/* a branch may have a range which says that the table is not there */
+	if (write->was_there || place->branch != TRUNK)
 		statement_run(STMT_RANGE_CLOSE, &values, false);
 	if (write->definition == NULL)
 		return;
