@@ -71,6 +71,8 @@ set_response(Request *request, struct MHD_Response *response)
 	cors_add_headers(&request->head, reply);
 	limit_add_headers(&request->caller, reply);
 	add_position(request);
+	if (request->call.format != NULL)
+		reply_header(reply, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT);
 	if (reply->varies)
 		reply_header(reply, MHD_HTTP_HEADER_VARY,
 					 MHD_HTTP_HEADER_ACCEPT_ENCODING);

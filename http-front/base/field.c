@@ -117,6 +117,15 @@ tags_match(const char *field, const char *tag, bool strong)
 }
 
 static void
+strip_format(Tag *tag)
+{
+	const char *mark = memchr(tag->text, FORMAT_MARK, tag->length);
+
+	if (mark != NULL)
+		tag->length = (size_t) (mark - tag->text);
+}
+
+static void
 add_array_element(Text *array, const Tag *tag)
 {
 	text_add(array, array->length > 1 ? ",\"" : "\"");
@@ -150,6 +159,7 @@ tags_to_array(const char *field, Text *array)
 		rest = read_tag(rest, &tag);
 		if (rest == NULL)
 			return false;
+		strip_format(&tag);
 		/* PostgreSQL need not see a tag that can never match. */
 		if (!tag.weak && tag.ascii)
 			add_array_element(array, &tag);
@@ -299,15 +309,15 @@ range_weight(const char *rest, const char *end, int malformed)
 }
 
 /* A malformed weight is ignored, because a 406 would help nobody. */
-Acceptance
-accept_find(const char *field, const char *type)
+int
+accept_weight(const char *field, const char *type)
 {
 	int			best = 0;
-	Acceptance	found = ACCEPT_UNNAMED;
+	int			found = -1;
 	const char *rest = skip_list_blanks(field);
 
 	if (*rest == '\0')
-		return ACCEPT_ALLOWED;
+		return 1000;
 	while (*rest != '\0')
 	{
 		size_t		length = span_unquoted(rest, ",");
@@ -318,12 +328,21 @@ accept_find(const char *field, const char *type)
 		if (precision > best)
 		{
 			best = precision;
-			found = range_weight(rest + range, rest + length, 1000) > 0 ?
-				ACCEPT_ALLOWED : ACCEPT_REFUSED;
+			found = range_weight(rest + range, rest + length, 1000);
 		}
 		rest = skip_list_blanks(rest + length);
 	}
 	return found;
+}
+
+Acceptance
+accept_find(const char *field, const char *type)
+{
+	int			weight = accept_weight(field, type);
+
+	if (weight < 0)
+		return ACCEPT_UNNAMED;
+	return weight > 0 ? ACCEPT_ALLOWED : ACCEPT_REFUSED;
 }
 
 /*
