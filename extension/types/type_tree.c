@@ -40,7 +40,8 @@ static void
 push_string(TypeText *rest, const char *key, const char *str, int len)
 {
 	JsonbValue	value = {
-		.type = jbvString, .val.string = {.val = (char *) str, .len = len}
+		.type = jbvString,
+		.val.string = {.val = (char *) str, .len = len}
 	};
 
 	push_key(rest, key);

@@ -308,16 +308,20 @@ range_weight(const char *rest, const char *end, int malformed)
 	return 1000;
 }
 
-/* A malformed weight is ignored, because a 406 would help nobody. */
-int
-accept_weight(const char *field, const char *type)
+/* What an Accept field says of a type. */
+typedef struct Wish
 {
-	int			best = 0;
-	int			found = -1;
+	int			precision;		/* of the range that decides; 0: none does */
+	int			weight;			/* in thousandths */
+} Wish;
+
+/* A malformed weight is ignored, because a 406 would help nobody. */
+static Wish
+find_wish(const char *field, const char *type)
+{
+	Wish		wish = {0};
 	const char *rest = skip_list_blanks(field);
 
-	if (*rest == '\0')
-		return 1000;
 	while (*rest != '\0')
 	{
 		size_t		length = span_unquoted(rest, ",");
@@ -325,14 +329,24 @@ accept_weight(const char *field, const char *type)
 		int			precision;
 
 		precision = range_precision(rest, trimmed_length(rest, range), type);
-		if (precision > best)
+		if (precision > wish.precision)
 		{
-			best = precision;
-			found = range_weight(rest + range, rest + length, 1000);
+			wish.precision = precision;
+			wish.weight = range_weight(rest + range, rest + length, 1000);
 		}
 		rest = skip_list_blanks(rest + length);
 	}
-	return found;
+	return wish;
+}
+
+int
+accept_weight(const char *field, const char *type)
+{
+	Wish		wish = find_wish(field, type);
+
+	if (*skip_list_blanks(field) == '\0')
+		return 1000;
+	return wish.precision == 0 ? -1 : wish.weight;
 }
 
 Acceptance
@@ -343,6 +357,18 @@ accept_find(const char *field, const char *type)
 	if (weight < 0)
 		return ACCEPT_UNNAMED;
 	return weight > 0 ? ACCEPT_ALLOWED : ACCEPT_REFUSED;
+}
+
+/* Every browser names XHTML as well, and no other client has a reason to. */
+bool
+accept_prefers_page(const char *field, const char *other)
+{
+	Wish		page = find_wish(field, "text/html");
+	Wish		rest = find_wish(field, other);
+
+	return page.precision == 3 && page.weight > rest.weight &&
+		(rest.precision == 3 || rest.weight == 0 ||
+		 find_wish(field, "application/xhtml+xml").precision == 3);
 }
 
 /*

@@ -150,6 +150,14 @@ problem_words(Problem problem)
 	return &WORDS[problem];
 }
 
+void
+problem_add_sentence(Text *out, const char *detail)
+{
+	text_add_char(out, (char) toupper((unsigned char) detail[0]));
+	if (detail[0] != '\0')
+		text_add(out, detail + 1);
+}
+
 static void
 add_detail(Text *out, const char *detail)
 {
@@ -157,9 +165,7 @@ add_detail(Text *out, const char *detail)
 
 	if (detail == NULL)
 		return;
-	text_add_char(&sentence, (char) toupper((unsigned char) detail[0]));
-	if (detail[0] != '\0')
-		text_add(&sentence, detail + 1);
+	problem_add_sentence(&sentence, detail);
 	if (!text_failed(&sentence))
 		text_add_member(out, "detail", sentence.data);
 	text_free(&sentence);

@@ -110,6 +110,8 @@ typedef struct ProblemWords
 extern const ProblemKind *problem_kind(Problem problem);
 extern const ProblemWords *problem_words(Problem problem);
 
+/* A detail begins with a capital letter when a client reads it. */
+extern void problem_add_sentence(Text *out, const char *detail);
 extern void problem_write(Text *out, Problem problem, const ProblemText *text);
 
 #endif							/* DPMETA_PROBLEM_H */

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include "base/field.h"
+
+static bool pages_offered;
+
 static const struct
 {
 	const char *name;
@@ -85,6 +89,24 @@ route_find(RouteMatch *match, const Uri *uri, Method method)
 			return;
 		}
 	}
+}
+
+void
+route_offer_pages(void)
+{
+	pages_offered = true;
+}
+
+void
+route_negotiate(RouteMatch *match, const char *accept)
+{
+	const Route *route = match->route;
+
+	if (!pages_offered || route == NULL || route->page == NULL)
+		return;
+	match->negotiated = true;
+	if (accept != NULL && accept_prefers_page(accept, route->produces))
+		match->route = route_named(route->page);
 }
 
 void

@@ -8,6 +8,8 @@
  */
 #include "routes/routes.h"
 
+#include <string.h>
+
 #include "routes/formats.h"
 #include "routes/problem.h"
 
@@ -206,6 +208,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}",
 		.work = WORK_READ, .role = ROLE_READER, .success = 200,
 		.produces = JSON, .resource = PRODUCTS,
+		.page = "showDataProduct",
 		.tag = TAG_PRODUCTS,
 		.summary = "Read a data product",
 		.description = "Every ID that resolves to a version gives the same document and the same "
@@ -266,6 +269,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}/versions",
 		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
 		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
+		.page = "showDataProduct",
 		.tag = TAG_HISTORY,
 		.summary = "List a data product's versions, newest first",
 		.description = "Each entry says what changed, when, and who changed it. The ID of a major "
@@ -297,6 +301,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}/changes",
 		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
 		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
+		.page = "showChanges",
 		.tag = TAG_HISTORY,
 		.summary = "Show the difference between two versions, and its kind",
 		.description = "Compares the version in from with the one that the ID resolves to, and "
@@ -432,6 +437,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = SCHEMAS "/{id}",
 		.work = WORK_READ, .role = ROLE_READER, .success = 200,
 		.produces = JSON, .resource = SCHEMAS,
+		.page = "showSchema",
 		.tag = TAG_SCHEMAS,
 		.summary = "Read a table's schema",
 		.description = "Every ID that resolves to a version of the table gives the same document "
@@ -580,6 +586,17 @@ const Route ROUTES[] = {
 		DELETES_PRODUCT
 	},
 	{
+		.operation = "getCaller",
+		.method = METHOD_GET, .path = "/v1/caller",
+		.role = ROLE_READER, .success = 200,
+		.answer = ANSWER_CALLER, .produces = JSON,
+		.tag = TAG_OPERATION,
+		.summary = "Say who asks, and what they may do",
+		.description = "For a program that shows only what its user may do. Where "
+		"no token is needed, there is no name, and everybody may do everything.",
+		.answers = "Caller",
+	},
+	{
 		.operation = "getHealth",
 		.method = METHOD_GET, .path = "/health",
 		.success = 200, .answer = ANSWER_HEALTH, .produces = JSON,
@@ -651,18 +668,18 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = "/oauth2-redirect",
 		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
 		.file = "oauth2-redirect.html",
+		.undocumented = true,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Where a login from /docs ends",
-		.description = "The page hands the identity provider's answer to the page that opened it.",
 		.problems = BIT(NO_SUCH_PATH),
 	},
 	{
 		.operation = "getPageFile",
 		.method = METHOD_GET, .path = "/docs/assets/{file}",
 		.success = 200, .answer = ANSWER_FILE,
+		.undocumented = true,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Load a file of a documentation page",
-		.description = "Its name changes with its content, so it may be kept for ever.",
 		.problems = BIT(NO_SUCH_PATH),
 		.parameter_count = 1,
 		.parameters = {
@@ -673,6 +690,54 @@ const Route ROUTES[] = {
 				.examples = {{"style", "0123456789abcdef-pages.css"}}
 			}
 		}
+	},
+	{
+		.operation = "showCatalogue",
+		.method = METHOD_GET, .path = "/",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "Find data products",
+	},
+	{
+		.operation = "showDashboard",
+		.method = METHOD_GET, .path = "/dashboard",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "The platform's health in pictures",
+	},
+	{
+		.operation = "showDataProduct",
+		.method = METHOD_GET, .path = "/data-products/{id}",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "A data product in a browser",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "showChanges",
+		.method = METHOD_GET, .path = "/data-products/{id}/changes",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "Two versions side by side",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "showSchema",
+		.method = METHOD_GET, .path = "/schemas/{id}",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "A table's schema in a browser",
+		.parameter_count = 1,
+		.parameters = {TABLE_ID}
+	},
+	{
+		.operation = "getModule",
+		.method = METHOD_GET, .path = "/assets/{release}/{file}",
+		.success = 200, .answer = ANSWER_FILE, .undocumented = true,
+		.summary = "Load a file of these pages",
+		.problems = BIT(NO_SUCH_PATH),
 	},
 };
 
@@ -685,10 +750,19 @@ const Parameter ROUTE_CONSISTENT = {
 	"to a replica that may be a little behind."
 };
 
+const Route *
+route_named(const char *operation)
+{
+	for (int i = 0; i < ROUTE_COUNT; i++)
+		if (strcmp(ROUTES[i].operation, operation) == 0)
+			return &ROUTES[i];
+	return NULL;
+}
+
 bool
 route_reads_store(const Route *route)
 {
-	return route->role == ROLE_READER;
+	return route->role == ROLE_READER && route->work != WORK_NONE;
 }
 
 bool

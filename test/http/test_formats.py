@@ -91,7 +91,7 @@ def test_a_format_is_chosen_by_the_query_or_by_accept(front, stored):
     for name, media_type in FORMATS.items():
         for path in (of, f"{SCHEMAS}/dp:{stored}:lines", f"{of}:v1.0"):
             asked = ask(front, f"{path}?format={name}")
-            accepted = ask(front, path, Accept=f"text/html, {media_type};q=0.8, */*;q=0.1")
+            accepted = ask(front, path, Accept=f"text/turtle, {media_type};q=0.8, */*;q=0.1")
             assert asked.body == accepted.body
             assert asked.headers["Content-Type"].split(";")[0] == media_type
             assert asked.headers["Content-Type"] == accepted.headers["Content-Type"]
@@ -103,7 +103,9 @@ def test_a_format_is_chosen_by_the_query_or_by_accept(front, stored):
         assert unchanged.status == 304 and unchanged.headers["ETag"] == asked.headers["ETag"]
     assert len(tags) == len(FORMATS)
     assert ask(front, of).body == ask(front, of, Accept="*/*").body == ask(front, of + "?format=json").body
-    # The query counts before Accept.
+    # The query counts before Accept, also that of a browser, which gets pages.
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert ask(front, f"{SCHEMAS}/dp:{stored}:lines?format=csv", Accept=browser).body.startswith(b"table,")
     assert ask(front, of + "?format=csv", Accept="application/json").headers["Content-Type"].startswith("text/csv")
 
 

@@ -31,6 +31,8 @@ main(int argc, char **argv)
 		const Route *route = &ROUTES[i];
 		Text		method = {0};
 
+		if (route->undocumented)
+			continue;
 		methods_write(&method, route->method);
 		printf("%s %s %s", method.data, route->path, route->operation);
 		for (int p = 0; p < route->parameter_count; p++)
