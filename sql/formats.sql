@@ -62,7 +62,7 @@ SELECT (register_data_product('{"name":"formats_bare","description":"d","domain"
 	"dataProductOwner":"o","dataProductOwnerDisplayName":"O","email":"e@example.org",
 	"status":"published","retentionPeriod":0,"dpiaRequired":false}')).kind AS made;
 SELECT (report_load('dp:formats_bare', '2026-01-31 03:00Z', 7, 's3://data/bare/', 'https://dpia.example.org')).id AS reported;
-SELECT f, format_contract(g.document, f) FROM get_contract('dp:formats_bare') g,
+SELECT f, regexp_replace(format_contract(g.document, f), '"productCreatedTs":"[^"]*"', '"productCreatedTs":0') AS text FROM get_contract('dp:formats_bare') g,
 	unnest(ARRAY['odps', 'json-schema', 'avro', 'postgresql', 'athena', 'glue', 'csv', 'markdown']) f;
 SELECT format_contract(g.document, NULL) = g.document::text AS same FROM get_contract('dp:formats') g;
 SELECT format_contract(g.document, 'xml') FROM get_contract('dp:formats') g;
