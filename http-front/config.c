@@ -15,6 +15,7 @@
 #include "auth/token/options.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "db/database_url.h"
 
 #define PREFIX "DPMETA_"
@@ -467,13 +468,39 @@ take_value(const Setting *setting, const char *value)
 	return false;
 }
 
+/* Text is kept as it is; what was only read, or refused, is not. */
+static bool
+is_kept(const Setting *setting, const char *value)
+{
+	const void *place = (const char *) &config + setting->offset;
+
+	switch (setting->kind)
+	{
+		case KIND_TEXT:
+		case KIND_SECRET:
+		case KIND_DATABASE:
+			return *(const char *const *) place == value;
+		default:
+			return false;
+	}
+}
+
+static bool
+take_text(const Setting *setting, char *value)
+{
+	bool		good = take_value(setting, value);
+
+	if (!is_kept(setting, value))
+		free(value);
+	return good;
+}
+
 static bool
 take_file(const Setting *setting, const char *path)
 {
 	char		reason[200];
 	char	   *read = file_read(path, reason, sizeof(reason));
 	char	   *value;
-	bool		good;
 
 	watched_start(&sources[setting - SETTINGS].file, path);
 	if (read == NULL)
@@ -483,10 +510,9 @@ take_file(const Setting *setting, const char *path)
 		return false;
 	}
 	value = setting->kind == KIND_SECRET ? read : trimmed(setting, read);
-	good = take_value(setting, value);
 	if (value != read)
 		free(read);
-	return good;
+	return take_text(setting, value);
 }
 
 /* NAME, or NAME_FILE of a secret. */
@@ -532,7 +558,7 @@ load_variable(const char *variable)
 	sources[setting - SETTINGS].given = true;
 	if (is_file)
 		return take_file(setting, equals + 1);
-	return take_value(setting, trimmed(setting, equals + 1));
+	return take_text(setting, trimmed(setting, equals + 1));
 }
 
 /* libpq's own variable, which platforms fill from a file, too. */
@@ -581,21 +607,23 @@ reread(const Setting *setting)
 		char	   *whole = value;
 
 		value = trimmed(setting, whole);
-		free(whole);
+		secret_free(whole);
 		fault = value == NULL ? "out of memory" : database_url_fault(value);
 	}
 	if (fault != NULL)
 	{
 		log_event(LOG_ERRORS, "secret-kept", "%s%s cannot be used: %s: %s",
 				  setting->name, FILE_SUFFIX, path, fault);
-		free(value);
+		secret_free(value);
 		return false;
 	}
 	if (before != NULL && strcmp(before, value) == 0)
 	{
-		free(value);
+		secret_free(value);
 		return false;
 	}
+	/* Whoever needs it longer has a copy. */
+	secret_free((char *) before);
 	*place = value;
 	return true;
 }

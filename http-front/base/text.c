@@ -302,3 +302,11 @@ text_free(Text *text)
 	free(text->data);
 	memset(text, 0, sizeof(*text));
 }
+
+void
+secret_free(char *secret)
+{
+	if (secret != NULL)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+}

@@ -35,6 +35,9 @@ extern bool text_failed(const Text *text);
 extern char *text_release(Text *text);
 extern void text_free(Text *text);
 
+/* Free a string of which nothing is to stay in memory; NULL is fine. */
+extern void secret_free(char *secret);
+
 extern bool utf8_valid(const char *bytes, size_t length);
 
 #endif							/* DPMETA_TEXT_H */
