@@ -24,6 +24,7 @@
 #include "store/fetch.h"
 #include "store/past.h"
 #include "store/row.h"
+#include "store/search_entry.h"
 #include "store/statements.h"
 
 /* The changes that both functions make of a version. */
@@ -130,6 +131,7 @@ renew_current(Product *product)
 		product->current = NO_VERSION;
 		product_empty(product);
 		past_record_state(product, true);
+		search_entry_renew(product);
 		return;
 	}
 	product->current = newest.version;
@@ -141,6 +143,7 @@ renew_current(Product *product)
 	product->retired_at = product_retired_at(product, &newest);
 	product_set_current(product, &newest);
 	past_record_state(product, true);
+	search_entry_renew(product);
 }
 
 /* Marks the versions anew (live with NO_TIME), and records that. */
