@@ -15,13 +15,14 @@ BEGIN ATOMIC
 		(1, 'reader', 'function', ARRAY[
 			'get_data_product', 'get_schema', 'get_contract', 'get_consumer', 'list_consumers', 'list_data_products',
 			'data_products_page', 'list_data_products_at',
-			'data_products_page_at', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
+			'data_products_page_at', 'catalogue_page', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
 			'schemas_at', 'columns_at', 'changes_between', 'follow_events',
 			'model', 'domains', 'stats', 'version', 'catalog_type',
 			'catalog_schemas', 'catalog_relations', 'catalog_columns', 'catalog_definitions',
 			'check_catalog_rights', 'check_catalog_names', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'current_position', 'wait_for_position',
-			'idempotency_retention', 'log_kept_since', 'column_names_like']),
+			'idempotency_retention', 'log_kept_since', 'column_names_like',
+			'search', 'search_page']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',

@@ -33,6 +33,12 @@
 	" AND ($4 OR d.deleted_at IS NULL)" condition \
 	" ORDER BY v.version DESC LIMIT $5"
 
+/* What is as it was is not written again. */
+#define SEARCH_REPLACES \
+	" ON CONFLICT (product_id, table_name, part)" \
+	" DO UPDATE SET words = excluded.words" \
+	" WHERE search_entry.words IS DISTINCT FROM excluded.words"
+
 /* What is sent of a consumer. */
 #define CONSUMER(product, consumer) \
 	"dpmeta.consumer_document(" product ", " consumer ")::text AS document," \
@@ -252,6 +258,57 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" AND s.table_schema_id IS NOT DISTINCT FROM d.table_schema_id)",
 		9, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE, INT4OID, OWN_TYPE,
 		OWN_TYPE, TEXTARRAYOID, INT8ARRAYOID}
+	},
+
+	/* product_id, name, metadata */
+	[STMT_SEARCH_PRODUCT] = {
+		"INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" VALUES ($1, '', 0, dpmeta.search_words($2, $3))"
+		SEARCH_REPLACES,
+		3, {INT8OID, TEXTOID, JSONBOID}
+	},
+
+	/*
+	 * Of a table that was there before; only the parts that differ are
+	 * written.
+	 *
+	 * product_id, table, definition
+	 */
+	[STMT_SEARCH_TABLE] = {
+		"WITH wanted AS MATERIALIZED (SELECT s.part, s.words"
+		" FROM dpmeta.search_parts($2, $3) s"
+		"), gone AS (DELETE FROM dpmeta.search_entry e"
+		" WHERE e.product_id = $1 AND e.table_name = $2"
+		" AND e.part > (SELECT max(w.part) FROM wanted w)"
+		") INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" SELECT $1, $2, w.part, w.words FROM wanted w"
+		" WHERE (SELECT e.words = w.words FROM dpmeta.search_entry e"
+		" WHERE e.product_id = $1 AND e.table_name = $2 AND e.part = w.part)"
+		" IS NOT TRUE" SEARCH_REPLACES,
+		3, {INT8OID, TEXTOID, JSONBOID}
+	},
+	/* product_id, table */
+	[STMT_SEARCH_FORGET] = {
+		"DELETE FROM dpmeta.search_entry"
+		" WHERE product_id = $1 AND table_name = $2",
+		2, {INT8OID, TEXTOID}
+	},
+	/* product_id */
+	[STMT_SEARCH_PURGE] = {
+		"DELETE FROM dpmeta.search_entry WHERE product_id = $1",
+		1, {INT8OID}
+	},
+	/* product_id */
+	[STMT_SEARCH_RENEW] = {
+		"WITH wanted AS MATERIALIZED (SELECT s.table_name, s.part, s.words"
+		" FROM dpmeta.searchable($1) s"
+		"), gone AS (DELETE FROM dpmeta.search_entry e WHERE e.product_id = $1"
+		" AND (e.table_name, e.part) NOT IN"
+		" (SELECT w.table_name, w.part FROM wanted w)"
+		") INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" SELECT $1, w.table_name, w.part, w.words FROM wanted w"
+		SEARCH_REPLACES,
+		1, {INT8OID}
 	},
 
 	/*

@@ -89,6 +89,15 @@
 	.source = FROM_QUERY, .name = text, .meaning = sense, \
 	.examples = {{"example", sample}}}
 
+/* By what lists and searches are narrowed down. */
+#define DOMAIN FILTER("domain", "Only those of this domain.", "HMPPS")
+#define STATUS FILTER("status", \
+	"Only those of this status: draft, published or retired.", "published")
+#define OWNER FILTER("owner", "Only those of this owner.", \
+	"jane.doe@example.org")
+#define TAG FILTER("tag", "Only those with this tag, as KEY:VALUE; if there " \
+	"are more colons, the key may end at any of them.", "sandbox:true")
+
 #define WRITE_OPTIONS \
 	IF_MATCH, IDEMPOTENT, IDEMPOTENCY_KEY, DRY_RUN, CALLER, CALLER_ROLES
 #define DELETE_OPTIONS \
@@ -155,14 +164,7 @@ const Route ROUTES[] = {
 		"deleted => $8, as_of => dpmeta.read_time($9))",
 		.parameter_count = 9,
 		.parameters = {
-			FILTER("domain", "Only those of this domain.", "HMPPS"),
-			FILTER("status", "Only those of this status: draft, published or "
-				   "retired.", "published"),
-			FILTER("owner", "Only those of this owner.",
-				   "jane.doe@example.org"),
-			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
-				   "more colons, the key may end at any of them.",
-				   "sandbox:true"),
+			DOMAIN, STATUS, OWNER, TAG,
 			FILTER("q", "Only those that this full-text search finds; words, "
 				   "\"phrases\", or and -without are understood.",
 				   "force -draft"),
@@ -171,6 +173,44 @@ const Route ROUTES[] = {
 				   "hmpps_use_of_force"),
 			DELETED,
 			AS_OF
+		}
+	},
+	{
+		.operation = "getCatalogue",
+		.method = METHOD_GET, .path = "/v1/catalogue",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "Go through the data products by filters",
+		.description = "The current data products that match every filter, in brief, with when each "
+		"last got a version. The first page has counts: how many match, and how many each value "
+		"of a filter would leave, the other filters being as they are; of each filter the 20 values "
+		"that leave most.",
+		.answers = "Catalogue",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.catalogue_page(domain => $1, status => $2, owner => $3, "
+		"tag => $4, problem => $5, sort => coalesce($6, 'name'), page_size => $7, after => $8)",
+		.parameter_count = 8,
+		.parameters = {
+			FILTER("domain", "Only those of this domain.", "HMPPS"),
+			FILTER("status", "Only those of this status: draft, published or "
+				   "retired.", "published"),
+			FILTER("owner", "Only those of this owner.",
+				   "jane.doe@example.org"),
+			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
+				   "more colons, the key may end at any of them.",
+				   "sandbox:true"),
+			FILTER("problem", "Only those that have this problem, as the figures name it.",
+				   "published without tables"),
+			{
+				.source = FROM_QUERY, .name = "sort", .initial = "name",
+				.meaning = "In which order: by name, or changed, those that got a "
+				"version last first.",
+				.examples = {{"latest", "changed"}}
+			},
+			LIMIT,
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "hmpps_use_of_force")
 		}
 	},
 	{
@@ -485,6 +525,34 @@ const Route ROUTES[] = {
 		"force => $6)",
 		.parameter_count = 6,
 		.parameters = {TABLE_ID, DELETE_OPTIONS, FORCE}
+	},
+	{
+		.operation = "search",
+		.method = METHOD_GET, .path = "/v1/search",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "Find data products, tables and columns by words",
+		.description = "Finds the current ones that have all words, the best first: a name before a "
+		"description, that before an owner, a maintainer or a domain, and those before tags. "
+		"Of the last word the beginning is enough; a word is found by its other forms, too. "
+		"The results come in pages; the Link header holds the address of the next one.",
+		.answers = "SearchResult",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.search_page($1, domain => $2, status => $3, owner => $4, "
+		"tag => $5, page_size => $6, after => $7)",
+		.parameter_count = 7,
+		.parameters = {
+			{
+				.source = FROM_QUERY, .name = "q", .required = true,
+				.meaning = "The words to search for, at most 2000 bytes.",
+				.examples = {{"example", "force statem"}}
+			},
+			DOMAIN, STATUS, OWNER, TAG,
+			LIMIT,
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "1000.1.hmpps_use_of_force..0")
+		}
 	},
 	{
 		.operation = "getStats",
