@@ -222,6 +222,14 @@ static struct
 	Watched		file;
 }			sources[SETTING_COUNT];
 
+typedef struct Kept
+{
+	char	   *value;
+	struct Kept *next;
+} Kept;
+
+static Kept *kept;
+
 static bool
 is_secret(const Setting *setting)
 {
@@ -412,6 +420,26 @@ find_setting(const char *name, size_t length)
 }
 
 /*
+ * Settings point to values, and other threads may still read one that was
+ * replaced, so all stay.
+ */
+static char *
+keep(char *value)
+{
+	Kept	   *one = value != NULL ? malloc(sizeof(*one)) : NULL;
+
+	if (one == NULL)
+	{
+		free(value);
+		return NULL;
+	}
+	one->value = value;
+	one->next = kept;
+	kept = one;
+	return value;
+}
+
+/*
  * Blanks and newlines at the end of a value are nobody's intention.  Of a secret
  * only the newline goes that a file ends with, because a password may end with a
  * blank.
@@ -467,26 +495,37 @@ take_value(const Setting *setting, const char *value)
 	return false;
 }
 
+/* For the caller to free, or NULL with a reason. */
+static char *
+read_value(const Setting *setting, const char *path, char *reason, size_t size)
+{
+	char	   *read = file_read(path, reason, size);
+	char	   *value;
+
+	/* The newline at its end has gone already. */
+	if (read == NULL || setting->kind == KIND_SECRET)
+		return read;
+	value = trimmed(setting, read);
+	free(read);
+	if (value == NULL)
+		snprintf(reason, size, "out of memory");
+	return value;
+}
+
 static bool
 take_file(const Setting *setting, const char *path)
 {
 	char		reason[200];
-	char	   *read = file_read(path, reason, sizeof(reason));
-	char	   *value;
-	bool		good;
+	char	   *value = read_value(setting, path, reason, sizeof(reason));
 
 	watched_start(&sources[setting - SETTINGS].file, path);
-	if (read == NULL)
+	if (value == NULL)
 	{
 		log_refusal("%s%s cannot be used: %s: %s", setting->name, FILE_SUFFIX,
 					path, reason);
 		return false;
 	}
-	value = setting->kind == KIND_SECRET ? read : trimmed(setting, read);
-	good = take_value(setting, value);
-	if (value != read)
-		free(read);
-	return good;
+	return take_value(setting, keep(value));
 }
 
 /* NAME, or NAME_FILE of a secret. */
@@ -532,7 +571,7 @@ load_variable(const char *variable)
 	sources[setting - SETTINGS].given = true;
 	if (is_file)
 		return take_file(setting, equals + 1);
-	return take_value(setting, trimmed(setting, equals + 1));
+	return take_value(setting, keep(trimmed(setting, equals + 1)));
 }
 
 /* libpq's own variable, which platforms fill from a file, too. */
@@ -573,31 +612,23 @@ reread(const Setting *setting)
 	const char *before = *place;
 	const char *path = sources[setting - SETTINGS].file.path;
 	char		reason[200];
-	char	   *value = file_read(path, reason, sizeof(reason));
+	char	   *value = read_value(setting, path, reason, sizeof(reason));
 	const char *fault = value == NULL ? reason : NULL;
 
 	if (value != NULL && setting->kind == KIND_DATABASE)
-	{
-		char	   *whole = value;
-
-		value = trimmed(setting, whole);
-		free(whole);
-		fault = value == NULL ? "out of memory" : database_url_fault(value);
-	}
+		fault = database_url_fault(value);
 	if (fault != NULL)
-	{
 		log_event(LOG_ERRORS, "secret-kept", "%s%s cannot be used: %s: %s",
 				  setting->name, FILE_SUFFIX, path, fault);
-		free(value);
-		return false;
-	}
-	if (before != NULL && strcmp(before, value) == 0)
+	if (fault != NULL || (before != NULL && strcmp(before, value) == 0))
 	{
 		free(value);
 		return false;
 	}
-	*place = value;
-	return true;
+	value = keep(value);
+	if (value != NULL)
+		*place = value;
+	return value != NULL;
 }
 
 bool
