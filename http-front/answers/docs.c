@@ -65,8 +65,7 @@ answer_openapi(Request *request, PGresult *result)
 	text_add_bytes(&copy, document->text, document->length);
 	if (!response_text(request, status, &copy))
 		return;
-	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-				 "application/json");
+	reply_media_type(&request->reply, "application/json");
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 	condition_add_etag(document->etag, &request->reply);
 }
@@ -135,7 +134,7 @@ find_page(const RouteMatch *match)
 static void
 add_page_headers(const Page *page, Reply *reply)
 {
-	reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
+	reply_media_type(reply, page->type);
 	if (page->gzip != NULL)
 		reply_header(reply, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
 	if (reply->gzip)
