@@ -4,10 +4,14 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from cluster import TOP
 from documents import PRODUCTS, check_problem, product, register
 from gateway import wait_for
 from replaced import replace_function
+
+pytestmark = pytest.mark.usefixtures("undescribed")
 
 # Each is tried again by itself, until its tries or its time are over.
 BUSY, AWAY, STOPPED = (503, "busy"), (503, "database-away"), (503, "statement-stopped")
