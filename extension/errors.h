@@ -52,6 +52,9 @@
 /* The position is not in the history of this server. */
 #define ERRCODE_DP_POSITION_LOST			MAKE_SQLSTATE('M','D','0','1','8')
 
+/* What is to be deleted has consumers. */
+#define ERRCODE_DP_CONSUMED				MAKE_SQLSTATE('M','D','0','1','9')
+
 /* Raises ERRCODE_DP_INVALID_PARAMETER. */
 pg_noreturn extern void report_invalid_parameter(const char *parameter,
 												 const char *value,

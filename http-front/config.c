@@ -15,6 +15,7 @@
 #include "auth/token/options.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "db/database_url.h"
 
 #define PREFIX "DPMETA_"
@@ -222,14 +223,6 @@ static struct
 	Watched		file;
 }			sources[SETTING_COUNT];
 
-typedef struct Kept
-{
-	char	   *value;
-	struct Kept *next;
-} Kept;
-
-static Kept *kept;
-
 static bool
 is_secret(const Setting *setting)
 {
@@ -420,26 +413,6 @@ find_setting(const char *name, size_t length)
 }
 
 /*
- * Settings point to values, and other threads may still read one that was
- * replaced, so all stay.
- */
-static char *
-keep(char *value)
-{
-	Kept	   *one = value != NULL ? malloc(sizeof(*one)) : NULL;
-
-	if (one == NULL)
-	{
-		free(value);
-		return NULL;
-	}
-	one->value = value;
-	one->next = kept;
-	kept = one;
-	return value;
-}
-
-/*
  * Blanks and newlines at the end of a value are nobody's intention.  Of a secret
  * only the newline goes that a file ends with, because a password may end with a
  * blank.
@@ -495,37 +468,51 @@ take_value(const Setting *setting, const char *value)
 	return false;
 }
 
-/* For the caller to free, or NULL with a reason. */
-static char *
-read_value(const Setting *setting, const char *path, char *reason, size_t size)
+/* Text is kept as it is; what was only read, or refused, is not. */
+static bool
+is_kept(const Setting *setting, const char *value)
 {
-	char	   *read = file_read(path, reason, size);
-	char	   *value;
+	const void *place = (const char *) &config + setting->offset;
 
-	/* The newline at its end has gone already. */
-	if (read == NULL || setting->kind == KIND_SECRET)
-		return read;
-	value = trimmed(setting, read);
-	free(read);
-	if (value == NULL)
-		snprintf(reason, size, "out of memory");
-	return value;
+	switch (setting->kind)
+	{
+		case KIND_TEXT:
+		case KIND_SECRET:
+		case KIND_DATABASE:
+			return *(const char *const *) place == value;
+		default:
+			return false;
+	}
+}
+
+static bool
+take_text(const Setting *setting, char *value)
+{
+	bool		good = take_value(setting, value);
+
+	if (!is_kept(setting, value))
+		free(value);
+	return good;
 }
 
 static bool
 take_file(const Setting *setting, const char *path)
 {
 	char		reason[200];
-	char	   *value = read_value(setting, path, reason, sizeof(reason));
+	char	   *read = file_read(path, reason, sizeof(reason));
+	char	   *value;
 
 	watched_start(&sources[setting - SETTINGS].file, path);
-	if (value == NULL)
+	if (read == NULL)
 	{
 		log_refusal("%s%s cannot be used: %s: %s", setting->name, FILE_SUFFIX,
 					path, reason);
 		return false;
 	}
-	return take_value(setting, keep(value));
+	value = setting->kind == KIND_SECRET ? read : trimmed(setting, read);
+	if (value != read)
+		free(read);
+	return take_text(setting, value);
 }
 
 /* NAME, or NAME_FILE of a secret. */
@@ -571,7 +558,7 @@ load_variable(const char *variable)
 	sources[setting - SETTINGS].given = true;
 	if (is_file)
 		return take_file(setting, equals + 1);
-	return take_value(setting, keep(trimmed(setting, equals + 1)));
+	return take_text(setting, trimmed(setting, equals + 1));
 }
 
 /* libpq's own variable, which platforms fill from a file, too. */
@@ -612,23 +599,33 @@ reread(const Setting *setting)
 	const char *before = *place;
 	const char *path = sources[setting - SETTINGS].file.path;
 	char		reason[200];
-	char	   *value = read_value(setting, path, reason, sizeof(reason));
+	char	   *value = file_read(path, reason, sizeof(reason));
 	const char *fault = value == NULL ? reason : NULL;
 
 	if (value != NULL && setting->kind == KIND_DATABASE)
-		fault = database_url_fault(value);
+	{
+		char	   *whole = value;
+
+		value = trimmed(setting, whole);
+		secret_free(whole);
+		fault = value == NULL ? "out of memory" : database_url_fault(value);
+	}
 	if (fault != NULL)
+	{
 		log_event(LOG_ERRORS, "secret-kept", "%s%s cannot be used: %s: %s",
 				  setting->name, FILE_SUFFIX, path, fault);
-	if (fault != NULL || (before != NULL && strcmp(before, value) == 0))
-	{
-		free(value);
+		secret_free(value);
 		return false;
 	}
-	value = keep(value);
-	if (value != NULL)
-		*place = value;
-	return value != NULL;
+	if (before != NULL && strcmp(before, value) == 0)
+	{
+		secret_free(value);
+		return false;
+	}
+	/* Whoever needs it longer has a copy. */
+	secret_free((char *) before);
+	*place = value;
+	return true;
 }
 
 bool

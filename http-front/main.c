@@ -219,8 +219,8 @@ start_parts(void)
 
 	good = cors_start() && good;
 	good = limit_start() && good;
-	good = pages_start() && good;
 	good = auth_start() && good;
+	good = pages_start() && good;
 	return tls_start() && good;
 }
 

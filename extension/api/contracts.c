@@ -181,7 +181,8 @@ append_result(StringInfo out, const Contract *contract)
 
 	id_of_version(contract->request.id.name, outcome->version.version, "", &id);
 	document = document_of_dry_run(&id, outcome->version.version, outcome->kind,
-								   outcome->changes, outcome->kept);
+								   outcome->changes, outcome->kept,
+								   outcome->affected);
 	appendBinaryStringInfo(out, VARDATA_ANY(document),
 						   VARSIZE_ANY_EXHDR(document));
 }

@@ -19,6 +19,7 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
+#include "api/filters.h"
 #include "api/page.h"
 #include "compat.h"
 #include "errors.h"
@@ -33,8 +34,6 @@
 
 /* The longest text to search for, in bytes. */
 #define MAX_SEARCH			2000
-/* A key has at most 128 characters, all of which may be colons. */
-#define MAX_TAG_READINGS	129
 
 /* The arguments of the SQL functions. */
 enum Argument
@@ -164,32 +163,6 @@ read_filter(FunctionCallInfo fcinfo, int arg, Filter filter,
 }
 
 static void
-check_status(FunctionCallInfo fcinfo)
-{
-	text	   *value = argument_text(fcinfo, ARG_STATUS);
-
-	if (value != NULL)
-		document_check_choice("status", text_to_cstring(value), READ_SNAPSHOT);
-}
-
-/*
- * A product keeps its domain when a DBA takes that off the list, so a filter
- * by it must still find the product.
- */
-static void
-check_domain(FunctionCallInfo fcinfo)
-{
-	text	   *value = argument_text(fcinfo, ARG_DOMAIN);
-	Values		values = {0};
-
-	if (value == NULL)
-		return;
-	bind_text(&values, value);
-	if (statement_run(STMT_DOMAIN_USED, &values, true) == 0)
-		document_check_choice("domain", text_to_cstring(value), READ_SNAPSHOT);
-}
-
-static void
 check_search(FunctionCallInfo fcinfo)
 {
 	text	   *value = argument_text(fcinfo, ARG_Q);
@@ -199,42 +172,11 @@ check_search(FunctionCallInfo fcinfo)
 								 "Search for at most 2000 bytes.");
 }
 
-static Datum
-make_tag(const char *key, int key_len, const char *value)
-{
-	JsonbParseState *state = NULL;
-
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_string_member(&state, pnstrdup(key, key_len), value);
-	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state,
-														   WJB_END_OBJECT,
-														   NULL)));
-}
-
-/*
- * Reads "KEY:VALUE" as {"KEY": "VALUE"}.  Both may contain colons, so each
- * colon may be the one that divides them.  A product with any of these tags is
- * found.
- */
-static ArrayType *
-parse_tag(const char *tag)
-{
-	Datum		tags[MAX_TAG_READINGS];
-	int			count = 0;
-
-	for (const char *colon = strchr(tag, ':'); colon && count < MAX_TAG_READINGS;
-		 colon = strchr(colon + 1, ':'))
-		tags[count++] = make_tag(tag, colon - tag, colon + 1);
-	if (count == 0)
-		report_invalid_parameter("tag", tag, "Write a tag as KEY:VALUE.");
-	return construct_array(tags, count, JSONBOID, -1, false, TYPALIGN_INT);
-}
-
 static void
 read_tag(FunctionCallInfo fcinfo, ListRequest *request)
 {
 	text	   *value = argument_text(fcinfo, ARG_TAG);
-	ArrayType  *tags = value == NULL ? NULL : parse_tag(text_to_cstring(value));
+	ArrayType  *tags = value == NULL ? NULL : filter_tag(value);
 
 	if (value != NULL)
 		request->combination |= FILTER_BIT(FILTER_TAG);
@@ -256,8 +198,8 @@ read_request(FunctionCallInfo fcinfo, ListRequest *request)
 	request->as_of = argument_as_of(fcinfo, ARG_COUNT);
 	if (request->as_of != AS_OF_NOW)
 		request->combination |= IN_THE_PAST;
-	check_status(fcinfo);
-	check_domain(fcinfo);
+	filter_check_status(argument_text(fcinfo, ARG_STATUS));
+	filter_check_domain(argument_text(fcinfo, ARG_DOMAIN));
 	check_search(fcinfo);
 	/* in the order of the parameters */
 	read_filter(fcinfo, ARG_DOMAIN, FILTER_DOMAIN, request);

@@ -8,12 +8,14 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
+#include "rules/consumers.h"
 #include "rules/diff.h"
 #include "rules/resolve.h"
 #include "store/event.h"
 #include "store/idempotency.h"
 #include "store/past.h"
 #include "store/row.h"
+#include "store/search_entry.h"
 #include "store/statements.h"
 
 /* Returns the number of versions that there were. */
@@ -26,6 +28,8 @@ purge_product(const Product *product)
 	bind_int8(&values, product->product_id);
 	bind_time(&values, product->changed_at);
 	past_purge(product);
+	search_entry_purge(product);
+	consumers_purge(product);
 	statement_run(STMT_PRODUCT_PURGE, &values, false);
 	row_open(&row, 0);
 	return row_int8(&row, "version_count");

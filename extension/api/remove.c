@@ -15,6 +15,7 @@
 #include "api/answer.h"
 #include "api/arguments.h"
 #include "errors.h"
+#include "rules/consumers.h"
 #include "rules/diff.h"
 #include "rules/document.h"
 #include "rules/etag.h"
@@ -23,6 +24,7 @@
 #include "store/fetch.h"
 #include "store/past.h"
 #include "store/row.h"
+#include "store/search_entry.h"
 #include "store/statements.h"
 
 /* The changes that both functions make of a version. */
@@ -35,6 +37,7 @@ typedef struct Removal
 	DpIdParts	id;
 	ArrayType  *if_match;
 	bool		dry_run;
+	bool		force;			/* delete what is still consumed */
 	Actor		actor;
 
 	Product		product;		/* locked, but for a dry run */
@@ -49,7 +52,7 @@ typedef struct Removal
 	Jsonb	   *changes;
 } Removal;
 
-/* id, if_match, dry_run, actor, actor_roles */
+/* id, if_match, dry_run, actor, actor_roles, and of a deletion force */
 static void
 begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 {
@@ -57,6 +60,8 @@ begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 	id_require_product(&removal->id);
 	removal->if_match = argument_array(fcinfo, 1);
 	removal->dry_run = argument_flag(fcinfo, 2);
+	/* the first release had no consumers */
+	removal->force = PG_NARGS() > 5 && argument_flag(fcinfo, 5);
 	argument_actor(fcinfo, 3, &removal->actor);
 	rights_require(&removal->actor, change);
 	resolve_product(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
@@ -126,6 +131,7 @@ renew_current(Product *product)
 		product->current = NO_VERSION;
 		product_empty(product);
 		past_record_state(product, true);
+		search_entry_renew(product);
 		return;
 	}
 	product->current = newest.version;
@@ -137,6 +143,7 @@ renew_current(Product *product)
 	product->retired_at = product_retired_at(product, &newest);
 	product_set_current(product, &newest);
 	past_record_state(product, true);
+	search_entry_renew(product);
 }
 
 /* Marks the versions anew (live with NO_TIME), and records that. */
@@ -175,21 +182,27 @@ static void
 delete_versions(Removal *removal, Answer *answer)
 {
 	Version		target;
+	Jsonb	   *affected;
 
 	resolve_version(&removal->product, &removal->id, READ_LATEST, &target);
 	etag_require(removal->if_match, etag_of_version(&target));
 	removal->marked = NO_TIME;
 	list_marked(removal, VERSION_DELETED);
 
+	affected = consumers_of_versions(&removal->product,
+									 id_first_version(&removal->id),
+									 id_last_version(&removal->id));
 	begin_answer(removal, answer);
 	answer->id = removal->id;
 	if (removal->dry_run)
 	{
 		answer->document = document_of_dry_run(&answer->id, NO_VERSION,
 											   removal->kind, removal->changes,
-											   NIL);
+											   NIL, affected);
 		return;
 	}
+	if (!removal->force)
+		consumers_require_none(&removal->id, affected);
 	removal->product.changed_at = product_next_time(&removal->product);
 	store_removal(removal, "delete", removal->product.changed_at);
 }
@@ -212,7 +225,7 @@ run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *change,
 	return row;
 }
 
-/* delete_data_product(id, if_match, dry_run, actor, actor_roles) */
+/* delete_data_product(id, if_match, dry_run, actor, actor_roles, force) */
 PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
 Datum
 dpmeta_delete_data_product(PG_FUNCTION_ARGS)
@@ -311,7 +324,7 @@ restore_versions(Removal *removal, Answer *answer)
 		id_of_version(removal->product.name, removal->newest, "", &answer->id);
 		answer->document = document_of_dry_run(&answer->id, removal->newest,
 											   removal->kind, removal->changes,
-											   NIL);
+											   NIL, NULL);
 		return;
 	}
 	removal->product.changed_at = product_next_time(&removal->product);

@@ -67,6 +67,9 @@ answer_made(const WriteRequest *request, const WriteOutcome *outcome,
 	answer_of_version(answer, &outcome->product, &outcome->version,
 					  request->id.table, render_made(request, outcome),
 					  READ_LATEST);
+	/* not part of what the entity tag stands for */
+	answer->document = document_with_affected(answer->document,
+											  outcome->affected);
 }
 
 static void
@@ -78,7 +81,8 @@ answer_dry_run(const WriteRequest *request, const WriteOutcome *outcome,
 	id_of_version(request->id.name, version, request->id.table, &answer->id);
 	answer->retired_at = NO_TIME;
 	answer->document = document_of_dry_run(&answer->id, version, outcome->kind,
-										   outcome->changes, outcome->kept);
+										   outcome->changes, outcome->kept,
+										   outcome->affected);
 }
 
 static void
@@ -242,7 +246,7 @@ dpmeta_patch_schema(PG_FUNCTION_ARGS)
 	return write_document(fcinfo, &operation_patch_schema, "patch", true);
 }
 
-/* delete_schema(id, if_match, dry_run, actor, actor_roles) */
+/* delete_schema(id, if_match, dry_run, actor, actor_roles, force) */
 PG_FUNCTION_INFO_V1(dpmeta_delete_schema);
 Datum
 dpmeta_delete_schema(PG_FUNCTION_ARGS)
@@ -256,6 +260,8 @@ dpmeta_delete_schema(PG_FUNCTION_ARGS)
 	request.if_match = argument_array(fcinfo, 1);
 	request.dry_run = argument_flag(fcinfo, 2);
 	argument_actor(fcinfo, 3, &request.actor);
+	/* the first release had no consumers */
+	request.force = PG_NARGS() > 5 && argument_flag(fcinfo, 5);
 	rights_require(&request.actor, "table-removed");
 	return answer_write(fcinfo, &request, caller);
 }

@@ -128,7 +128,7 @@ CREATE INDEX event_occurred_idx ON dpmeta.event (occurred_at);
 COMMENT ON TABLE dpmeta.event IS 'private: the append-only log that history, audit and followers read';
 COMMENT ON COLUMN dpmeta.event.transaction_id IS 'the transaction that brought the event into this database, be it by a restore';
 COMMENT ON COLUMN dpmeta.event.action IS
-	'register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
+	'register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, put-consumer, delete-consumer, purge';
 COMMENT ON COLUMN dpmeta.event.from_version IS 'the version that was started from, or was current before';
 COMMENT ON COLUMN dpmeta.event.to_version IS 'the version that was made, or is current after';
 COMMENT ON COLUMN dpmeta.event.kind IS 'initial, minor, major, deletion, restoration, or none where no version was made';

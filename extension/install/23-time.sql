@@ -89,7 +89,7 @@ BEGIN
 			SELECT e.product_id, e.event_id, e.occurred_at, e.kind, e.to_version,
 				CASE WHEN e.kind = 'none' THEN e.changes END AS changes
 			FROM dpmeta.event e
-			WHERE e.action NOT IN ('report', 'purge')
+			WHERE e.action NOT IN ('report', 'purge', 'put-consumer', 'delete-consumer')
 		) e
 		WINDOW past AS (PARTITION BY e.product_id ORDER BY e.event_id)
 	), state AS (

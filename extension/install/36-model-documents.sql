@@ -174,7 +174,8 @@ $model$::jsonb), ('schema', $model$
       "examples": [{"layer": "raw"}]
     },
     "id": {"description": "The permanent name of the table in the version that was read.", "readOnly": true},
-    "dataProduct": {"description": "The version of the data product that it was read from.", "readOnly": true}
+    "dataProduct": {"description": "The version of the data product that it was read from.", "readOnly": true},
+    "affectedConsumers": {"description": "Who reads what a write broke. Only the answer to that write says it. When it is sent back, it is ignored.", "readOnly": true}
   },
   "examples": [
     {
@@ -185,6 +186,39 @@ $model$::jsonb), ('schema', $model$
       ]
     }
   ]
+}
+$model$::jsonb), ('consumer', $model$
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Consumer",
+  "description": "Who reads a data product, and what of it.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": ["contact", "version"],
+  "properties": {
+    "contact": {
+      "description": "Whom to tell of a change that breaks what is read; usually an email address.",
+      "type": "string", "minLength": 1, "maxLength": 1024,
+      "examples": ["finance-data@example.org"]
+    },
+    "version": {
+      "description": "The major that is read, such as v1, or one version of it, such as v1.0. It must be live.",
+      "type": "string", "pattern": "^v[1-9][0-9]{0,9}([.](0|[1-9][0-9]{0,9}))?$",
+      "examples": ["v1"]
+    },
+    "tables": {
+      "description": "The tables that are read; without it, all.",
+      "type": ["array", "null"], "minItems": 1, "maxItems": 10000, "uniqueItems": true,
+      "items": {"type": "string"},
+      "examples": [["statements"]]
+    },
+    "name": {"description": "The name of the consumer.", "readOnly": true},
+    "dataProduct": {"description": "The name of the data product.", "readOnly": true},
+    "registered": {"description": "When it was registered.", "readOnly": true},
+    "changed": {"description": "When it was written last.", "readOnly": true},
+    "registeredBy": {"description": "Who wrote it last.", "readOnly": true}
+  },
+  "examples": [{"contact": "finance-data@example.org", "version": "v1", "tables": ["statements"]}]
 }
 $model$::jsonb)
 	ON CONFLICT (name) DO UPDATE SET schema = EXCLUDED.schema;
@@ -227,6 +261,7 @@ BEGIN ATOMIC
 			'properties', (d.schema OPERATOR(pg_catalog.->) 'properties')
 				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
 					'keptTables', '{"description": "The tables that a write kept because its document did not have them. Only the answer to a write says it. When it is sent back, it is ignored.", "readOnly": true}'::jsonb,
+					'affectedConsumers', s.schema OPERATOR(pg_catalog.#>) '{properties,affectedConsumers}',
 					'tables', pg_catalog.jsonb_build_object(
 						'description', 'The tables; no two of one name.',
 						'type', 'array', 'maxItems', 10000, 'x-uniqueBy', 'name',
@@ -235,7 +270,7 @@ BEGIN ATOMIC
 							'required', '["name"]'::jsonb
 								OPERATOR(pg_catalog.||) (s.schema OPERATOR(pg_catalog.->) 'required'),
 							'properties', (s.schema OPERATOR(pg_catalog.->) 'properties')
-								OPERATOR(pg_catalog.-) 'id'::text OPERATOR(pg_catalog.-) 'dataProduct'::text
+								OPERATOR(pg_catalog.-) '{id,dataProduct,affectedConsumers}'::text[]
 								OPERATOR(pg_catalog.||) '{"name": {
 									"description": "1 to 128 lower-case letters, digits and underscores, but not v and digits only.",
 									"type": "string", "pattern": "^(?!v[0-9]+$)[a-z0-9_]{1,128}$",
@@ -255,7 +290,7 @@ COMMENT ON FUNCTION dpmeta.refresh_models() IS
 	'private: puts the current domains into the models.';
 
 COMMENT ON FUNCTION dpmeta.model(text) IS
-	'The JSON Schema model of that name: data-product, data-product-update, schema or contract.';
+	'The JSON Schema model of that name: data-product, data-product-update, schema, contract or consumer.';
 
 REVOKE ALL ON FUNCTION dpmeta.refresh_models() FROM PUBLIC;
 

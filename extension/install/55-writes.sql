@@ -64,12 +64,12 @@ COMMENT ON FUNCTION dpmeta.patch_schema(dpmeta.dpid, jsonb, text[], boolean, tex
 
 CREATE FUNCTION dpmeta.delete_schema(id dpmeta.dpid,
 		if_match text[] DEFAULT NULL, dry_run boolean DEFAULT false,
-		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
+		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL, force boolean DEFAULT false)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_delete_schema' LANGUAGE C VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
-COMMENT ON FUNCTION dpmeta.delete_schema(dpmeta.dpid, text[], boolean, text, text[]) IS
-	'makes a major version without the table (MD002, MD003, MD005, MD011); for the other arguments see register_data_product()';
+COMMENT ON FUNCTION dpmeta.delete_schema(dpmeta.dpid, text[], boolean, text, text[], boolean) IS
+	'makes a major version without the table (MD002, MD003, MD005, MD011). Raises MD019 if the view consumers has somebody who reads the table, unless force; for the other arguments see register_data_product()';
 
 CREATE FUNCTION dpmeta.sync_data_product(document jsonb, schemas jsonb,
 		dry_run boolean DEFAULT false,

@@ -3,12 +3,12 @@
  */
 CREATE FUNCTION dpmeta.delete_data_product(id dpmeta.dpid,
 		if_match text[] DEFAULT NULL, dry_run boolean DEFAULT false,
-		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL)
+		actor text DEFAULT NULL, actor_roles text[] DEFAULT NULL, force boolean DEFAULT false)
 	RETURNS dpmeta.write_result
 	AS 'MODULE_PATHNAME', 'dpmeta_delete_data_product' LANGUAGE C VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp COST 1000;
-COMMENT ON FUNCTION dpmeta.delete_data_product(dpmeta.dpid, text[], boolean, text, text[]) IS
-	'deletes a data product (dp:x), a major (dp:x:v1) or a version (dp:x:v1.0): its live versions become tombstones, and the newest live one is current (MD001, MD002, MD003, MD009); if_match: only if one of these entity tags is current (MD006); dry_run: say what it would delete and write nothing; actor, actor_roles: for those who act for another (MD009)';
+COMMENT ON FUNCTION dpmeta.delete_data_product(dpmeta.dpid, text[], boolean, text, text[], boolean) IS
+	'deletes a data product (dp:x), a major (dp:x:v1) or a version (dp:x:v1.0): its live versions become tombstones, and the newest live one is current (MD001, MD002, MD003, MD009). Raises MD019 if the view consumers has somebody who gets one of these versions, unless force; if_match: only if one of these entity tags is current (MD006); dry_run: say what it would delete and write nothing; actor, actor_roles: for those who act for another (MD009)';
 
 CREATE FUNCTION dpmeta.restore_data_product(id dpmeta.dpid,
 		if_match text[] DEFAULT NULL, dry_run boolean DEFAULT false,

@@ -274,7 +274,7 @@ COMMENT ON COLUMN dpmeta.events.domain IS 'domain of the data product, as the ve
 COMMENT ON COLUMN dpmeta.events.data_product_owner IS 'owner of the data product, as the version that was made, or else was there before, says; NULL once that is purged';
 COMMENT ON COLUMN dpmeta.events.status IS 'draft, published or retired, as the version that was made, or else was there before, says; NULL once that is purged';
 COMMENT ON COLUMN dpmeta.events.action IS
-	'what was done: register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
+	'what was done: register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, put-consumer, delete-consumer, purge';
 COMMENT ON COLUMN dpmeta.events.table_name IS 'table that it was done to; NULL when to the data product';
 COMMENT ON COLUMN dpmeta.events.kind IS 'initial, minor, major, deletion or restoration; none where no version came or went';
 COMMENT ON COLUMN dpmeta.events.from_version IS 'version that was started from, or was current before';

@@ -184,7 +184,7 @@ COMMENT ON FUNCTION dpmeta.check_search() IS 'private: what check() says of what
 
 CREATE FUNCTION dpmeta.check_copies()
 	RETURNS TABLE (name text, meaning text, violations bigint, example text)
-	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 2
+	LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 3
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 	SELECT 'copies', 'Domain, status, owner and tags of a data product, which lists filter by, are those of its current version, or of the last one that was.',
@@ -198,6 +198,14 @@ AS $$
 		OR p.tags IS DISTINCT FROM v.metadata->'tags'
 	UNION ALL
 	SELECT * FROM dpmeta.check_search()
+	UNION ALL
+	SELECT 'search entries', 'What search() finds things by is made of the current versions and their tables.',
+		count(*), min(concat_ws(':', 'dp', p.name, nullif(coalesce(e.table_name, s.table_name), '')))
+	FROM dpmeta.search_entry e
+	FULL JOIN dpmeta.searchable() s
+		ON s.product_id = e.product_id AND s.table_name = e.table_name AND s.part = e.part
+	JOIN dpmeta.product p ON p.product_id = coalesce(e.product_id, s.product_id)
+	WHERE e.words IS DISTINCT FROM s.words
 $$;
 COMMENT ON FUNCTION dpmeta.check_copies() IS
 	'private: what check() says of what a data product''s row has of its version';

@@ -463,9 +463,34 @@ document_append_kept(StringInfo out, List *kept)
 	appendStringInfoChar(out, ']');
 }
 
+static void
+append_affected(StringInfo out, Jsonb *affected)
+{
+	if (affected == NULL)
+		return;
+	appendStringInfoString(out, ",\"affectedConsumers\":");
+	append_json(out, affected);
+}
+
+text *
+document_with_affected(text *document, Jsonb *affected)
+{
+	StringInfoData out;
+
+	if (document == NULL || affected == NULL)
+		return document;
+	initStringInfo(&out);
+	/* all but the closing brace */
+	appendBinaryStringInfo(&out, VARDATA_ANY(document),
+						   VARSIZE_ANY_EXHDR(document) - 1);
+	append_affected(&out, affected);
+	appendStringInfoChar(&out, '}');
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
 text *
 document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
-					Jsonb *changes, List *kept)
+					Jsonb *changes, List *kept, Jsonb *affected)
 {
 	StringInfoData out;
 	char		id_text[DPID_BUFSIZE];
@@ -485,6 +510,7 @@ document_of_dry_run(const DpIdParts *id, DpVersion version, ChangeKind kind,
 					 change_kind_name(kind));
 	append_json(&out, changes);
 	document_append_kept(&out, kept);
+	append_affected(&out, affected);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
 }

@@ -21,6 +21,7 @@
 #define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
 #define MODEL_SCHEMA				"schema"
 #define MODEL_CONTRACT				"contract"
+#define MODEL_CONSUMER				"consumer"
 
 /* Does it fit?  Else adds every fault; "above" is the pointer to the document. */
 extern bool document_judge(FaultList *faults, const char *above,
@@ -67,10 +68,17 @@ extern text *document_of_schema(const Product *product, const Version *version,
 extern void document_append_kept(StringInfo out, List *kept);
 
 /*
+ * The same document with those whom the write that it answers breaks, a jsonb
+ * array; NULL is for none.
+ */
+extern text *document_with_affected(text *document, Jsonb *affected);
+
+/*
  * The answer to a dry run: what the write would make.  NO_VERSION is for one
  * that makes none.
  */
 extern text *document_of_dry_run(const DpIdParts *id, DpVersion version,
-								 ChangeKind kind, Jsonb *changes, List *kept);
+								 ChangeKind kind, Jsonb *changes, List *kept,
+								 Jsonb *affected);
 
 #endif							/* DPMETA_DOCUMENT_H */

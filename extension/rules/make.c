@@ -10,6 +10,7 @@
 #include "rules/make.h"
 #include "store/event.h"
 #include "store/past.h"
+#include "store/search_entry.h"
 
 static void
 fill_version(const WriteBase *base, const WritePlan *plan,
@@ -117,6 +118,33 @@ store_event(const WriteRequest *request, const WriteBase *base,
 	event_store(&event);
 }
 
+/*
+ * What search finds the current version by.  Where that was the base, the tables
+ * that the plan changes are those that differ.
+ */
+static void
+store_words(const WriteBase *base, const WritePlan *plan,
+			const WriteOutcome *outcome)
+{
+	const Product *product = &outcome->product;
+	ListCell   *cell;
+
+	if (base->is_known && (!base->has_version ||
+						   base->version.version != base->product.current))
+	{
+		search_entry_renew(product);
+		return;
+	}
+	if (!has_same_copies(base, plan))
+		search_entry_product(product, &outcome->version);
+	foreach(cell, plan->tables)
+	{
+		const TableChange *change = lfirst(cell);
+
+		search_entry_table(product, change->table, change->new);
+	}
+}
+
 bool
 make_version(const WriteRequest *request, const WriteBase *base,
 			 const WritePlan *plan, const Place *place,
@@ -135,6 +163,8 @@ make_version(const WriteRequest *request, const WriteBase *base,
 		past_record_state(product, true);
 	ranges_store(product, base->has_version ? &base->version : NULL, place,
 				 render_tables(plan));
+	if (product->current == version->version)
+		store_words(base, plan, outcome);
 	store_event(request, base, plan, outcome);
 	return true;
 }

@@ -19,6 +19,7 @@ typedef struct WriteOutcome
 	Jsonb	   *changes;
 	List	   *kept;			/* of a contract: the names of the tables that
 								 * it left as they were */
+	Jsonb	   *affected;		/* the consumers that it breaks; NULL: none */
 	bool		replayed;		/* by an earlier copy of the request */
 } WriteOutcome;
 

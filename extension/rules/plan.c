@@ -419,7 +419,7 @@ const WriteOperation operation_patch_schema = {
 	"patch-schema", BASE_OF_ID, want_schema_patch
 };
 const WriteOperation operation_delete_schema = {
-	"delete-schema", BASE_OF_ID, want_schema_deletion
+	"delete-schema", BASE_OF_ID, want_schema_deletion, .removes = true
 };
 
 static void

@@ -43,6 +43,7 @@ struct WriteOperation
 						 WantedState *wanted);
 	bool		of_contract;	/* its document has the tables as well */
 	bool		prunes;			/* removes those that it does not have */
+	bool		removes;		/* it is a deletion, which may be refused */
 };
 
 extern const WriteOperation operation_register;

@@ -22,6 +22,10 @@ static const char *const product_members[] = {
 
 static const char *const schema_members[] = {"id", "dataProduct"};
 
+static const char *const consumer_members[] = {
+	"name", "dataProduct", "registered", "changed", "registeredBy",
+};
+
 /* Most documents have none, and then nothing need be looked up. */
 static bool
 has_any(Jsonb *document, const char *const *names, int count)
@@ -147,4 +151,12 @@ read_only_judge_schema(FaultList *faults, const char *above, Jsonb *document,
 	judge(faults, above, document,
 		  base->has_version ? say_schema(base, table) : json_empty_object(),
 		  schema_members, lengthof(schema_members));
+}
+
+void
+read_only_judge_consumer(FaultList *faults, Jsonb *document, Jsonb *says)
+{
+	if (has_any(document, consumer_members, lengthof(consumer_members)))
+		judge(faults, "", document, says, consumer_members,
+			  lengthof(consumer_members));
 }

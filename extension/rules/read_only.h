@@ -21,4 +21,8 @@ extern void read_only_judge_schema(FaultList *faults, const char *above,
 								   Jsonb *document, const WriteBase *base,
 								   const char *table);
 
+/* The same for a consumer, of whom "says" is all that there is to say. */
+extern void read_only_judge_consumer(FaultList *faults, Jsonb *document,
+									 Jsonb *says);
+
 #endif							/* DPMETA_READ_ONLY_H */

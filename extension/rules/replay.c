@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "rules/consumers.h"
 #include "rules/contract.h"
 #include "rules/plan.h"
 #include "rules/replay.h"
@@ -90,6 +91,10 @@ replay_find(const WriteRequest *request, WriteOutcome *outcome)
 										  fetch_table_names(&outcome->product,
 															&outcome->version,
 															READ_LATEST));
+	if (outcome->kind == KIND_MAJOR)
+		outcome->affected = consumers_broken(&outcome->product, NO_VERSION,
+											 outcome->version.version,
+											 outcome->changes);
 	outcome->replayed = true;
 	return true;
 }

@@ -28,6 +28,7 @@ typedef struct WriteRequest
 	Jsonb	   *schemas;		/* of a sync only: schema documents by table */
 	ArrayType  *if_match;		/* NULL without a condition */
 	bool		dry_run;
+	bool		force;			/* delete what is still consumed */
 	int			document;		/* which one of many it is, from 1; 0 if alone */
 	Actor		actor;
 	Idempotency idempotency;

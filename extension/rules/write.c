@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "rules/base.h"
+#include "rules/consumers.h"
 #include "rules/make.h"
 #include "rules/number.h"
 #include "rules/plan.h"
@@ -55,6 +56,11 @@ try_write(const WriteRequest *request, WriteOutcome *outcome)
 	outcome->kind = plan.kind;
 	outcome->changes = plan.changes;
 	outcome->kept = plan.kept;
+	if (plan.kind == KIND_MAJOR)
+		outcome->affected = consumers_broken(&base.product, base.version.version,
+											 NO_VERSION, plan.changes);
+	if (request->operation->removes && !request->dry_run && !request->force)
+		consumers_require_none(&request->id, outcome->affected);
 	if (!reach_version(request, &base, &plan, outcome))
 		return false;
 	if (!request->dry_run)

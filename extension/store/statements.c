@@ -33,6 +33,18 @@
 	" AND ($4 OR d.deleted_at IS NULL)" condition \
 	" ORDER BY v.version DESC LIMIT $5"
 
+/* What is as it was is not written again. */
+#define SEARCH_REPLACES \
+	" ON CONFLICT (product_id, table_name, part)" \
+	" DO UPDATE SET words = excluded.words" \
+	" WHERE search_entry.words IS DISTINCT FROM excluded.words"
+
+/* What is sent of a consumer. */
+#define CONSUMER(product, consumer) \
+	"dpmeta.consumer_document(" product ", " consumer ")::text AS document," \
+	" dpmeta.consumer_etag(dpmeta.consumer_document(" product ", " consumer "))" \
+	" AS etag"
+
 typedef struct StatementSpec
 {
 	const char *sql;
@@ -248,6 +260,57 @@ static const StatementSpec specs[STMT_COUNT] = {
 		OWN_TYPE, TEXTARRAYOID, INT8ARRAYOID}
 	},
 
+	/* product_id, name, metadata */
+	[STMT_SEARCH_PRODUCT] = {
+		"INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" VALUES ($1, '', 0, dpmeta.search_words($2, $3))"
+		SEARCH_REPLACES,
+		3, {INT8OID, TEXTOID, JSONBOID}
+	},
+
+	/*
+	 * Of a table that was there before; only the parts that differ are
+	 * written.
+	 *
+	 * product_id, table, definition
+	 */
+	[STMT_SEARCH_TABLE] = {
+		"WITH wanted AS MATERIALIZED (SELECT s.part, s.words"
+		" FROM dpmeta.search_parts($2, $3) s"
+		"), gone AS (DELETE FROM dpmeta.search_entry e"
+		" WHERE e.product_id = $1 AND e.table_name = $2"
+		" AND e.part > (SELECT max(w.part) FROM wanted w)"
+		") INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" SELECT $1, $2, w.part, w.words FROM wanted w"
+		" WHERE (SELECT e.words = w.words FROM dpmeta.search_entry e"
+		" WHERE e.product_id = $1 AND e.table_name = $2 AND e.part = w.part)"
+		" IS NOT TRUE" SEARCH_REPLACES,
+		3, {INT8OID, TEXTOID, JSONBOID}
+	},
+	/* product_id, table */
+	[STMT_SEARCH_FORGET] = {
+		"DELETE FROM dpmeta.search_entry"
+		" WHERE product_id = $1 AND table_name = $2",
+		2, {INT8OID, TEXTOID}
+	},
+	/* product_id */
+	[STMT_SEARCH_PURGE] = {
+		"DELETE FROM dpmeta.search_entry WHERE product_id = $1",
+		1, {INT8OID}
+	},
+	/* product_id */
+	[STMT_SEARCH_RENEW] = {
+		"WITH wanted AS MATERIALIZED (SELECT s.table_name, s.part, s.words"
+		" FROM dpmeta.searchable($1) s"
+		"), gone AS (DELETE FROM dpmeta.search_entry e WHERE e.product_id = $1"
+		" AND (e.table_name, e.part) NOT IN"
+		" (SELECT w.table_name, w.part FROM wanted w)"
+		") INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" SELECT $1, w.table_name, w.part, w.words FROM wanted w"
+		SEARCH_REPLACES,
+		1, {INT8OID}
+	},
+
 	/*
 	 * product_id, valid_from, current, is_new, registered_at, retired_at,
 	 * sunset
@@ -278,6 +341,76 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"WITH states AS (DELETE FROM dpmeta.product_state WHERE product_id = $1"
 		"), undone AS (DELETE FROM dpmeta.undone_deletion WHERE product_id = $1"
 		") DELETE FROM dpmeta.past_facts WHERE product_id = $1",
+		1, {INT8OID}
+	},
+
+	/* product_id, name, name of the product */
+	[STMT_CONSUMER_READ] = {
+		"SELECT " CONSUMER("$3", "c") " FROM dpmeta.consumer c"
+		" WHERE c.product_id = $1 AND c.name = $2",
+		3, {INT8OID, TEXTOID, TEXTOID}
+	},
+
+	/*
+	 * product_id, name, contact, major, minor, tables, time, by whom, name of
+	 * the product
+	 */
+	[STMT_CONSUMER_WRITE] = {
+		"INSERT INTO dpmeta.consumer AS c (product_id, name, contact, major,"
+		" minor, tables, registered_at, changed_at, registered_by)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)"
+		" ON CONFLICT (product_id, name) DO UPDATE SET contact = excluded.contact,"
+		" major = excluded.major, minor = excluded.minor, tables = excluded.tables,"
+		" changed_at = excluded.changed_at, registered_by = excluded.registered_by"
+		" RETURNING " CONSUMER("$9", "c"),
+		9, {INT8OID, TEXTOID, TEXTOID, INT4OID, INT4OID, TEXTARRAYOID,
+		TIMESTAMPTZOID, TEXTOID, TEXTOID}
+	},
+	/* the same, but that nothing is written */
+	[STMT_CONSUMER_SHOW] = {
+		"SELECT " CONSUMER("$9", "c") " FROM (SELECT ROW($1, $2, $3, $4, $5, $6,"
+		" coalesce((SELECT o.registered_at FROM dpmeta.consumer o"
+		" WHERE o.product_id = $1 AND o.name = $2), $7), $7, $8)::dpmeta.consumer"
+		" OFFSET 0) n(c)",
+		9, {INT8OID, TEXTOID, TEXTOID, INT4OID, INT4OID, TEXTARRAYOID,
+		TIMESTAMPTZOID, TEXTOID, TEXTOID}
+	},
+	[STMT_CONSUMER_DELETE] = {
+		"DELETE FROM dpmeta.consumer WHERE product_id = $1 AND name = $2",
+		2, {INT8OID, TEXTOID}
+	},
+
+	/*
+	 * product_id, the base or NULL, the version that was made, changes: who
+	 * reads the major that the write started from, and a table that it breaks
+	 */
+	[STMT_CONSUMERS_BROKEN] = {
+		"SELECT jsonb_agg(dpmeta.consumer_summary(c.name, c.contact, c.major,"
+		" c.minor, c.tables) ORDER BY c.name) AS consumers"
+		" FROM dpmeta.consumer c WHERE c.product_id = $1"
+		" AND c.major = dpmeta.major(coalesce($2, (SELECT e.from_version"
+		" FROM dpmeta.event e WHERE e.product_id = $1 AND e.to_version = $3"
+		" AND e.kind = 'major')))"
+		" AND (c.tables IS NULL OR c.tables && ARRAY(SELECT x.value->>'table'"
+		" FROM jsonb_array_elements($4) x WHERE x.value->>'kind' = 'major'))",
+		4, {INT8OID, OWN_TYPE, OWN_TYPE, JSONBOID}
+	},
+
+	/* product_id, first, last: who gets one of the live versions there */
+	[STMT_CONSUMERS_DELETED] = {
+		"SELECT jsonb_agg(dpmeta.consumer_summary(c.name, c.contact, c.major,"
+		" c.minor, c.tables) ORDER BY c.name) AS consumers"
+		" FROM dpmeta.consumer c CROSS JOIN LATERAL"
+		" (SELECT v.version FROM dpmeta.product_version v"
+		" WHERE v.product_id = c.product_id AND v.deleted_at IS NULL"
+		" AND v.version >= dpmeta.dpversion(c.major, coalesce(c.minor, 0))"
+		" AND v.version <= dpmeta.dpversion(c.major, coalesce(c.minor, 2147483647))"
+		" ORDER BY v.version DESC LIMIT 1) r"
+		" WHERE c.product_id = $1 AND r.version >= $2 AND r.version <= $3",
+		3, {INT8OID, OWN_TYPE, OWN_TYPE}
+	},
+	[STMT_CONSUMERS_PURGE] = {
+		"DELETE FROM dpmeta.consumer WHERE product_id = $1",
 		1, {INT8OID}
 	},
 

@@ -1,6 +1,6 @@
 /*
  * answers/docs.c
- *		The answers that document the interface.
+ *		Pages, the files that they need, and the description of the interface.
  */
 #include "answers/docs.h"
 
@@ -8,26 +8,13 @@
 
 #include "answers/columns.h"
 #include "answers/condition.h"
+#include "answers/page_reply.h"
 #include "answers/pages.h"
 #include "answers/refuse.h"
 #include "answers/response.h"
-#include "auth/auth.h"
 #include "base/field.h"
 #include "base/log.h"
 #include "openapi/openapi.h"
-
-#define FOR_EVER "public, max-age=31536000, immutable"
-
-/*
- * Nothing comes from elsewhere, and scripts only from here.  Both pages make
- * styles while they run, and Redoc runs its search in a worker that it makes
- * itself.
- */
-#define POLICY \
-	"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " \
-	"img-src 'self' data:; font-src 'self' data:; worker-src blob:; " \
-	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " \
-	"connect-src 'self'"
 
 static void
 refuse_models(Request *request)
@@ -70,83 +57,36 @@ answer_openapi(Request *request, PGresult *result)
 	condition_add_etag(document->etag, &request->reply);
 }
 
-/*
- * The origin of "https://login.example.org/x" is "https://login.example.org".
- * The provider wrote the URL, so anything but a plain host must not become
- * part of the policy.
- */
-static void
-add_origin(Text *out, const char *url)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]";
-	const char *host = url ? strstr(url, "://") : NULL;
-	size_t		length;
-
-	if (host == NULL)
-		return;
-	host += strlen("://");
-	length = strcspn(host, "/?#");
-	if (length == 0 || strspn(host, plain) < length)
-		return;
-	text_add_char(out, ' ');
-	text_add_bytes(out, url, (size_t) (host - url) + length);
-}
-
-/* A login talks to the identity provider. */
-static void
-add_policy(Reply *reply)
-{
-	AuthLogin	login = auth_login();
-	Text		policy = {0};
-
-	text_add(&policy, POLICY);
-	add_origin(&policy, login.discovery_url);
-	add_origin(&policy, login.token_url);
-	if (!text_failed(&policy))
-		reply_header(reply, "Content-Security-Policy", policy.data);
-	text_free(&policy);
-}
-
 static void
 refuse_file(Request *request)
 {
-	if (request->head.match.route->file != NULL)
+	const Route *route = request->head.match.route;
+
+	if (route->file != NULL)
 		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
 					 "Run \"make -C http-front pages\", which fetches them "
 					 "with npm, and build again. /openapi.json works "
-					 "without them.", "this build has no documentation pages");
+					 "without them.", "this build has no pages");
 	else
 		refusal_note(&request->refusal, PROBLEM_NO_SUCH_PATH,
-					 "The pages /docs and /redoc link to the files that exist.",
+					 "Pages link to the files that exist. Load the page again.",
 					 "there is no such file");
 	refuse_request(request);
 }
 
 static const Page *
-find_page(const RouteMatch *match)
+find_page(const Head *head)
 {
+	const RouteMatch *match = &head->match;
+
 	if (match->route->file != NULL)
 		return pages_find(match->route->file);
-	return match->id->bad ? NULL : pages_find_asset(match->id->text);
-}
-
-static void
-add_page_headers(const Page *page, Reply *reply)
-{
-	reply_media_type(reply, page->type);
-	if (page->gzip != NULL)
-		reply_header(reply, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-	if (reply->gzip)
-		reply_header(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	if (page->etag == NULL)
-	{
-		reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, FOR_EVER);
-		return;
-	}
-	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-	condition_add_etag(page->etag, reply);
-	add_policy(reply);
+	if (match->id->bad)
+		return NULL;
+	if (strncmp(match->route->path, PAGE_FOLDER, strlen(PAGE_FOLDER)) == 0)
+		return pages_find_asset(match->id->text);
+	return match->name->bad ? NULL :
+		pages_find_module(match->id->text, match->name->text);
 }
 
 static void
@@ -157,15 +97,19 @@ send_page(Request *request, const Page *page, int status)
 		accepts_gzip(encodings);
 
 	request->reply.gzip = gzip;
-	if (response_bytes(request, status, gzip ? page->gzip : page->body,
-					   gzip ? page->gzip_size : page->size))
-		add_page_headers(page, &request->reply);
+	request->reply.page = page->etag != NULL;
+	if (!response_bytes(request, status, gzip ? page->gzip : page->body,
+						gzip ? page->gzip_size : page->size))
+		return;
+	if (page->gzip != NULL)
+		reply_header(&request->reply, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+	page_reply_add_headers(page, &request->reply);
 }
 
 void
 answer_file(Request *request)
 {
-	const Page *page = find_page(&request->head.match);
+	const Page *page = find_page(&request->head);
 	int			status;
 
 	if (page == NULL)

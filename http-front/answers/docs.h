@@ -1,6 +1,6 @@
 /*
  * answers/docs.h
- *		The answers that document the interface.
+ *		Pages, the files that they need, and the description of the interface.
  */
 #ifndef DPMETA_DOCS_H
 #define DPMETA_DOCS_H

@@ -18,6 +18,28 @@ answer_options(Request *request)
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 
+static void
+write_caller(const Caller *caller, Text *body)
+{
+	static const struct
+	{
+		Role		role;
+		const char *name;
+	}			roles[] = {
+		{ROLE_READER, "\"reader\""},
+		{ROLE_PRODUCER, ",\"producer\""},
+		{ROLE_STEWARD, ",\"steward\""},
+	};
+
+	text_add(body, "{\"roles\":[");
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (caller->roles & roles[i].role)
+			text_add(body, roles[i].name);
+	text_add_char(body, ']');
+	text_add_member(body, "name", caller->name);
+	text_add_char(body, '}');
+}
+
 void
 answer_local(Request *request)
 {
@@ -35,6 +57,8 @@ answer_local(Request *request)
 		metrics_write_all(&body);
 		type = "text/plain; version=0.0.4; charset=utf-8";
 	}
+	else if (route->answer == ANSWER_CALLER)
+		write_caller(&request->caller, &body);
 	else
 		text_add(&body, "{\"status\":\"alive\",\"version\":\""
 				 DPMETA_HTTP_VERSION "\"}");

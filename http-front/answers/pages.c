@@ -1,10 +1,14 @@
 /*
  * answers/pages.c
- *		The documentation pages and the files that they need, in memory.
+ *		The pages for people and the files that they need, in memory.
  *
  * A file is served under a name that begins with its digest, so that it may be
- * kept for ever.  A page is a template: {{FILE}} is where that file is served,
- * {{client}} and {{scope}} are what a login uses.
+ * kept for ever.  Modules name each other, so they keep their names, in a
+ * folder that is named after all files of this build, the release.
+ *
+ * A page is a template: {{FILE}} is where that file is served, {{./FILE}} where
+ * it is as a module; {{auth}}, {{issuer}}, {{client}} and {{scope}} are what a
+ * login uses; {{problem}} is where a page says why it is not another.
  */
 #include "answers/pages.h"
 
@@ -12,10 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/digest.h"
 #include "base/embedded.h"
 #include "base/text.h"
 #include "config.h"
+#include "routes/router.h"
+
+#define WELL_KNOWN "/.well-known/openid-configuration"
+#define RELEASE_LENGTH 16
 
 typedef struct Served
 {
@@ -38,6 +47,7 @@ static const struct
 };
 
 static Served *served;
+static char release[DIGEST_SIZE];
 
 static const char *
 type_of(const char *name)
@@ -76,19 +86,6 @@ start_asset(Served *one)
 	return one->name != NULL;
 }
 
-/* An operator wrote the settings, but they are still not markup. */
-static void
-add_escaped(Text *out, const char *value)
-{
-	for (; value != NULL && *value != '\0'; value++)
-	{
-		if (strchr("<>&\"'", *value) != NULL)
-			text_format(out, "&#%d;", *value);
-		else
-			text_add_char(out, *value);
-	}
-}
-
 static const Served *
 find_file(const char *name, size_t length)
 {
@@ -100,30 +97,67 @@ find_file(const char *name, size_t length)
 	return NULL;
 }
 
+/* Where the provider's own description is, without what is the same for all. */
+static void
+add_issuer(Text *out)
+{
+	const char *url = auth_login().discovery_url;
+	const char *end = url ? strstr(url, WELL_KNOWN) : NULL;
+	char	   *issuer = end ? strndup(url, (size_t) (end - url)) : NULL;
+
+	if (issuer != NULL)
+		text_add_escaped(out, issuer);
+	free(issuer);
+}
+
+static bool
+is_word(const char *name, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(name, word, length) == 0;
+}
+
+/* An operator wrote the settings, but they are still not markup. */
+static bool
+add_setting(Text *out, const char *name, size_t length)
+{
+	if (is_word(name, length, "auth"))
+		text_add(out, config.auth == AUTH_ON ? "on" : "off");
+	else if (is_word(name, length, "issuer"))
+		add_issuer(out);
+	else if (is_word(name, length, "client"))
+		text_add_escaped(out, config.docs_client_id ? config.docs_client_id : "");
+	else if (is_word(name, length, "scope"))
+		text_add_escaped(out, config.docs_scope ? config.docs_scope : "");
+	else
+		return false;
+	return true;
+}
+
 /* False when it names a file that is not there. */
 static bool
-add_value(Text *out, const char *name, size_t length)
+add_file(Text *out, const char *name, size_t length)
 {
-	const Served *file = find_file(name, length);
+	bool		module = length > 2 && memcmp(name, "./", 2) == 0;
+	size_t		skipped = module ? 2 : 0;
+	const Served *file = find_file(name + skipped, length - skipped);
 
-	if (length == 6 && memcmp(name, "client", length) == 0)
-		add_escaped(out, config.docs_client_id);
-	else if (length == 5 && memcmp(name, "scope", length) == 0)
-		add_escaped(out, config.docs_scope);
-	else if (file == NULL)
+	if (file == NULL)
 		return false;
+	if (module)
+		text_format(out, MODULE_FOLDER "%s/%s", release, file->file->name);
 	else
 		text_format(out, PAGE_FOLDER "%s", file->name);
 	return true;
 }
 
 static bool
-expand(Text *out, const char *template, const char *end)
+expand(Text *out, const char *template, const char *end, size_t *place)
 {
 	while (template < end)
 	{
 		const char *open = memmem(template, (size_t) (end - template), "{{", 2);
 		const char *close;
+		size_t		length;
 
 		if (open == NULL)
 			break;
@@ -131,7 +165,11 @@ expand(Text *out, const char *template, const char *end)
 		if (close == NULL)
 			break;
 		text_add_bytes(out, template, (size_t) (open - template));
-		if (!add_value(out, open + 2, (size_t) (close - open - 2)))
+		open += 2;
+		length = (size_t) (close - open);
+		if (is_word(open, length, "problem"))
+			*place = out->length;
+		else if (!add_setting(out, open, length) && !add_file(out, open, length))
 			return false;
 		template = close + 2;
 	}
@@ -145,7 +183,7 @@ start_page(Served *one)
 {
 	Text		body = {0};
 
-	if (!expand(&body, one->file->start, one->file->end))
+	if (!expand(&body, one->file->start, one->file->end, &one->page.place))
 	{
 		text_free(&body);
 		return true;
@@ -159,7 +197,25 @@ start_page(Served *one)
 	one->page.body = one->expanded = text_release(&body);
 	one->page.type = type_of(one->file->name);
 	one->page.etag = one->digest;
+	one->page.is_app = strcmp(one->file->name, APP_PAGE) == 0;
+	if (one->page.is_app)
+		route_offer_pages();
 	return true;
+}
+
+static bool
+name_release(void)
+{
+	Text		digests = {0};
+	bool		good;
+
+	for (int i = 0; i < EMBEDDED_COUNT; i++)
+		text_add(&digests, EMBEDDED_FILES[i].digest);
+	good = !text_failed(&digests) &&
+		digest_text(digests.data, digests.length, release);
+	release[RELEASE_LENGTH] = '\0';
+	text_free(&digests);
+	return good;
 }
 
 bool
@@ -168,7 +224,7 @@ pages_start(void)
 	bool		good = true;
 
 	served = calloc((size_t) EMBEDDED_COUNT, sizeof(*served));
-	if (served == NULL)
+	if (served == NULL || !name_release())
 		return false;
 	for (int i = 0; i < EMBEDDED_COUNT; i++)
 	{
@@ -211,4 +267,12 @@ pages_find_asset(const char *name)
 		if (served[i].name != NULL && strcmp(served[i].name, name) == 0)
 			return &served[i].page;
 	return NULL;
+}
+
+const Page *
+pages_find_module(const char *of_release, const char *name)
+{
+	const Served *file = find_file(name, strlen(name));
+
+	return file != NULL && strcmp(of_release, release) == 0 ? &file->page : NULL;
 }

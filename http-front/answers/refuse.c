@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "answers/problem_page.h"
 #include "answers/response.h"
 #include "base/date.h"
 #include "base/log.h"
@@ -68,7 +69,8 @@ add_problem_headers(Request *request)
 {
 	Reply	   *reply = &request->reply;
 
-	reply_media_type(reply, "application/problem+json");
+	if (!reply->page)
+		reply_media_type(reply, "application/problem+json");
 	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	switch (reply->status)
 	{
@@ -97,7 +99,6 @@ write_document(const Request *request, ProblemText *text, Text *out)
 	text->instance_length = request->head.uri.path_length;
 	text->request_id = request->head.id;
 	problem_write(out, request->refusal.problem, text);
-	metrics_problem(request->refusal.problem);
 }
 
 static void
@@ -105,9 +106,17 @@ send_problem(Request *request, ProblemText *text)
 {
 	int			status = problem_kind(request->refusal.problem)->status;
 	Text		body = {0};
+	bool		made;
 
-	write_document(request, text, &body);
-	if (response_text(request, status, &body))
+	metrics_problem(request->refusal.problem);
+	if (problem_page_is_wanted(request))
+		made = problem_page_send(request, text);
+	else
+	{
+		write_document(request, text, &body);
+		made = response_text(request, status, &body);
+	}
+	if (made)
 		add_problem_headers(request);
 }
 
@@ -265,6 +274,7 @@ refuse_past_library(Request *request, Text *out)
 	Text		body = {0};
 	char		date[HTTP_DATE_SIZE] = "";
 
+	metrics_problem(request->refusal.problem);
 	write_document(request, &text, &body);
 	request->reply.status = kind->status;
 	request->reply.size = body.length;

@@ -27,14 +27,13 @@ response_drain(void)
 static void
 add_security(Request *request)
 {
-	const Route *route = request->head.match.route;
 	Reply	   *reply = &request->reply;
 
 	reply_header(reply, "X-Content-Type-Options", "nosniff");
 	reply_header(reply, "Referrer-Policy", "no-referrer");
 	if (request->caller.secure)
 		reply_header(reply, "Strict-Transport-Security", HSTS);
-	if (route == NULL || route->answer != ANSWER_FILE || reply->status >= 400)
+	if (!reply->page)
 		reply_header(reply, "Content-Security-Policy", RESPONSE_POLICY);
 }
 
@@ -71,6 +70,8 @@ set_response(Request *request, struct MHD_Response *response)
 	cors_add_headers(&request->head, reply);
 	limit_add_headers(&request->caller, reply);
 	add_position(request);
+	if (request->head.match.negotiated)
+		reply_header(reply, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT);
 	if (reply->varies)
 		reply_header(reply, MHD_HTTP_HEADER_VARY,
 					 MHD_HTTP_HEADER_ACCEPT_ENCODING);

@@ -115,13 +115,16 @@ add_lifecycle(Request *request, const PGresult *result)
 static void
 request_path(Text *path, const Request *request)
 {
-	const char *rest = request->head.match.route->path;
+	const RouteMatch *match = &request->head.match;
+	const Piece *piece = match->id;
+	const char *rest = match->route->path;
 
 	for (const char *place = strchr(rest, '{'); place != NULL;
 		 place = strchr(rest, '{'))
 	{
 		text_format(path, "%.*s", (int) (place - rest), rest);
-		uri_add_encoded(path, request->head.match.id->text);
+		uri_add_encoded(path, piece->text);
+		piece = match->name;
 		rest = strchr(place, '}') + 1;
 	}
 	text_add(path, rest);
@@ -160,9 +163,12 @@ add_location(Request *request, const char *id)
 {
 	Text		path = {0};
 
-	if (id == NULL || request->head.match.route->resource == NULL)
+	if (request->head.match.route->resource == NULL)
 		return;
-	resource_path(&path, request->head.match.route, id);
+	if (id != NULL)
+		resource_path(&path, request->head.match.route, id);
+	else						/* it is what was written to */
+		request_path(&path, request);
 	if (!text_failed(&path))
 		reply_header(&request->reply, MHD_HTTP_HEADER_LOCATION, path.data);
 	text_free(&path);
@@ -193,14 +199,14 @@ has_body(const Request *request, int status)
 		request->call.job.document.fault == DOCUMENT_GOOD;
 }
 
-/* The first version of what was not there. */
+/* Is it the first version, or all, of what was not there? */
 static bool
 has_created(const Request *request, const PGresult *result)
 {
 	const char *kind = column(result, COLUMN_KIND);
 
 	return request->head.match.route->creates && kind != NULL &&
-		strcmp(kind, "initial") == 0;
+		(strcmp(kind, "initial") == 0 || strcmp(kind, "created") == 0);
 }
 
 static int

@@ -298,16 +298,20 @@ range_weight(const char *rest, const char *end, int malformed)
 	return 1000;
 }
 
-/* A malformed weight is ignored, because a 406 would help nobody. */
-Acceptance
-accept_find(const char *field, const char *type)
+/* What an Accept field says of a type. */
+typedef struct Wish
 {
-	int			best = 0;
-	Acceptance	found = ACCEPT_UNNAMED;
+	int			precision;		/* of the range that decides; 0: none does */
+	int			weight;			/* in thousandths */
+} Wish;
+
+/* A malformed weight is ignored, because a 406 would help nobody. */
+static Wish
+find_wish(const char *field, const char *type)
+{
+	Wish		wish = {0};
 	const char *rest = skip_list_blanks(field);
 
-	if (*rest == '\0')
-		return ACCEPT_ALLOWED;
 	while (*rest != '\0')
 	{
 		size_t		length = span_unquoted(rest, ",");
@@ -315,15 +319,38 @@ accept_find(const char *field, const char *type)
 		int			precision;
 
 		precision = range_precision(rest, trimmed_length(rest, range), type);
-		if (precision > best)
+		if (precision > wish.precision)
 		{
-			best = precision;
-			found = range_weight(rest + range, rest + length, 1000) > 0 ?
-				ACCEPT_ALLOWED : ACCEPT_REFUSED;
+			wish.precision = precision;
+			wish.weight = range_weight(rest + range, rest + length, 1000);
 		}
 		rest = skip_list_blanks(rest + length);
 	}
-	return found;
+	return wish;
+}
+
+Acceptance
+accept_find(const char *field, const char *type)
+{
+	Wish		wish = find_wish(field, type);
+
+	if (*skip_list_blanks(field) == '\0')
+		return ACCEPT_ALLOWED;
+	if (wish.precision == 0)
+		return ACCEPT_UNNAMED;
+	return wish.weight > 0 ? ACCEPT_ALLOWED : ACCEPT_REFUSED;
+}
+
+/* Every browser names XHTML as well, and no other client has a reason to. */
+bool
+accept_prefers_page(const char *field, const char *other)
+{
+	Wish		page = find_wish(field, "text/html");
+	Wish		rest = find_wish(field, other);
+
+	return page.precision == 3 && page.weight > rest.weight &&
+		(rest.precision == 3 || rest.weight == 0 ||
+		 find_wish(field, "application/xhtml+xml").precision == 3);
 }
 
 /*

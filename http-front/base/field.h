@@ -46,6 +46,13 @@ typedef enum Acceptance
 /* What an Accept field says of a media type. */
 extern Acceptance accept_find(const char *field, const char *type);
 
+/*
+ * Does an Accept field ask for a page rather than for the other type?  What
+ * browsers send does.  A client that was not written with pages in mind may
+ * also name text/html first, as Java's old one does; it gets the other.
+ */
+extern bool accept_prefers_page(const char *field, const char *other);
+
 /* May an answer be compressed by gzip, by an Accept-Encoding field? */
 extern bool accepts_gzip(const char *field);
 

@@ -266,6 +266,18 @@ text_add_member(Text *text, const char *name, const char *value)
 	text_add_json_bytes(text, value, strlen(value));
 }
 
+void
+text_add_escaped(Text *text, const char *string)
+{
+	for (; *string != '\0'; string++)
+	{
+		if (strchr("<>&\"'", *string) != NULL)
+			text_format(text, "&#%d;", *string);
+		else
+			text_add_char(text, *string);
+	}
+}
+
 bool
 text_failed(const Text *text)
 {
@@ -289,4 +301,12 @@ text_free(Text *text)
 		return;
 	free(text->data);
 	memset(text, 0, sizeof(*text));
+}
+
+void
+secret_free(char *secret)
+{
+	if (secret != NULL)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
 }

@@ -28,9 +28,15 @@ extern void text_format(Text *text, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
 extern void text_add_json_bytes(Text *text, const char *bytes, size_t length);
 extern void text_add_member(Text *text, const char *name, const char *value);
+
+/* As text in HTML, whatever it says. */
+extern void text_add_escaped(Text *text, const char *string);
 extern bool text_failed(const Text *text);
 extern char *text_release(Text *text);
 extern void text_free(Text *text);
+
+/* Free a string of which nothing is to stay in memory; NULL is fine. */
+extern void secret_free(char *secret);
 
 extern bool utf8_valid(const char *bytes, size_t length);
 

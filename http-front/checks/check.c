@@ -21,6 +21,7 @@ check_route(Head *head, Refusal *refusal)
 		return;
 	}
 	route_find(&head->match, &head->uri, head->method);
+	route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
 	/* The page should see the request itself fail, not its preflight. */
 	if (head->match.methods == 0 && cors_is_preflight(head))
 		head->match.methods = METHOD_OPTIONS;
@@ -56,6 +57,17 @@ check_id(const Head *head, Refusal *refusal)
 	text_add_bytes(detail, id->raw, shown);
 	if (shown < id->raw_length)
 		text_add(detail, "...");
+}
+
+/* The same for what is named beside it. */
+static void
+check_name(const Head *head, Refusal *refusal)
+{
+	const Piece *name = head->match.name;
+
+	if (head->match.route != NULL && name != NULL && name->bad)
+		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
+					 "the name in the path is not percent-encoded UTF-8");
 }
 
 static void
@@ -198,6 +210,7 @@ void
 check_meaning(Head *head, Call *call, Refusal *refusal)
 {
 	check_id(head, refusal);
+	check_name(head, refusal);
 	check_accept(head, refusal);
 	check_media_type(head, refusal);
 	check_tags(head, call, refusal);

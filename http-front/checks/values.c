@@ -139,6 +139,8 @@ parameter_value(const Head *head, const Caller *caller,
 	{
 		case FROM_PATH:
 			return head->match.id->text;
+		case FROM_PATH_NAME:
+			return head->match.name->text;
 		case FROM_QUERY:
 			return query_value(head, parameter, call, refusal);
 		case FROM_BODY:

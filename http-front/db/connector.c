@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "base/text.h"
 #include "config.h"
 #include "db/hosts.h"
 #include "metrics/metrics.h"
@@ -316,10 +317,8 @@ free_order(Order *order)
 {
 	if (order == NULL)
 		return;
-	free(order->url);
-	if (order->password != NULL)
-		explicit_bzero(order->password, strlen(order->password));
-	free(order->password);
+	secret_free(order->url);
+	secret_free(order->password);
 	free(order);
 }
 

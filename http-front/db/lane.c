@@ -428,6 +428,37 @@ take_result(Lane *lane, Flight *flight, PGresult *result)
 		PQclear(result);
 }
 
+/* All of the oldest group's results have come, and its sync is next. */
+static bool
+awaits_sync(Lane *lane)
+{
+	return lane->arrived > 0 && flight_at(lane, lane->arrived - 1)->last;
+}
+
+/*
+ * An error in place of the sync: what was answered could not be committed, for
+ * a constraint that is checked no sooner.  If the session ends there, nobody
+ * knows.  Nothing hangs on the commit of the question behind a write.
+ */
+static void
+take_failed_commit(Lane *lane, PGresult *result)
+{
+	const char *severity = PQresultErrorField(result,
+											  PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	if (severity == NULL || strcmp(severity, "ERROR") != 0 ||
+		flight_at(lane, 0)->committed)
+	{
+		PQclear(result);
+		return;
+	}
+	take_answer(flight_at(lane, 0), result);
+	/* The others of the group are to be tried again. */
+	for (int i = 1; i < lane->arrived; i++)
+		take_answer(flight_at(lane, i),
+					PQmakeEmptyPGresult(lane->conn, PGRES_PIPELINE_ABORTED));
+}
+
 /* The results of one part have all come. */
 static void
 end_part(Lane *lane)
@@ -435,7 +466,7 @@ end_part(Lane *lane)
 	Flight	   *flight;
 	unsigned	part;
 
-	if (lane->arrived >= lane->count)
+	if (awaits_sync(lane) || lane->arrived >= lane->count)
 		return;
 	flight = flight_at(lane, lane->arrived);
 	part = FIRST_PART(flight->parts);
@@ -536,8 +567,9 @@ take_results(Lane *lane)
 		}
 		else
 		{
-			/* Between an answer and its sync only the connection's end comes. */
-			if (lane->arrived < lane->count)
+			if (awaits_sync(lane))
+				take_failed_commit(lane, result);
+			else if (lane->arrived < lane->count)
 				take_result(lane, flight_at(lane, lane->arrived), result);
 			else
 				PQclear(result);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/text.h"
 #include "db/hosts.h"
 #include "db/pool_state.h"
 
@@ -16,18 +17,10 @@
 #define AGAIN_AFTER 1000
 
 static void
-free_secret(char *secret)
-{
-	if (secret != NULL)
-		explicit_bzero(secret, strlen(secret));
-	free(secret);
-}
-
-static void
 forget(Renewal *renewal)
 {
-	free_secret(renewal->url);
-	free_secret(renewal->password);
+	secret_free(renewal->url);
+	secret_free(renewal->password);
 	renewal->url = renewal->password = NULL;
 }
 
@@ -54,8 +47,8 @@ void
 renewal_free(Pool *pool)
 {
 	forget(&pool->renewal);
-	free_secret((char *) pool->target.url);
-	free_secret((char *) pool->target.password);
+	secret_free((char *) pool->target.url);
+	secret_free((char *) pool->target.password);
 }
 
 /* Places of hosts are only added: those that are connecting have theirs. */
@@ -84,8 +77,8 @@ adopt(Pool *pool)
 
 	if (!make_room(pool, count))
 		return;
-	free_secret((char *) pool->target.url);
-	free_secret((char *) pool->target.password);
+	secret_free((char *) pool->target.url);
+	secret_free((char *) pool->target.password);
 	pool->target.url = renewal->url;
 	pool->target.password = renewal->password;
 	pool->target.generation++;

@@ -262,7 +262,10 @@ contract_as_read(const json_t *product)
 						"not have them; only the answer to a write has it.",
 						"type", "array", "items", "type", "string",
 						"readOnly", true));
-	parts_put(contract, MAY_BE_LEFT_OUT, json_pack("[s]", "keptTables"));
+	parts_put(properties, "affectedConsumers",
+			  parts_reference("schemas", "AffectedConsumers"));
+	parts_put(contract, MAY_BE_LEFT_OUT,
+			  json_pack("[s, s]", "keptTables", "affectedConsumers"));
 	parts_put(contract, "title", json_string("Contract, as read"));
 	parts_put(contract, "description",
 			  json_string("A version of a data product with all of its "
@@ -286,6 +289,7 @@ openapi_add_models(json_t *schemas, const json_t *models)
 		{"TableSchemaDocument", "table", "Table schema, as written", false},
 		{"TableSchemaPatch", "table", "Table schema patch", true},
 		{"ContractDocument", "contract", "Contract, as written", false},
+		{"ConsumerDocument", "consumer", "Consumer, as written", false},
 	};
 
 	for (size_t i = 0; i < sizeof(COMPONENTS) / sizeof(COMPONENTS[0]); i++)
@@ -303,6 +307,8 @@ openapi_add_models(json_t *schemas, const json_t *models)
 			  contract_as_read(json_object_get(schemas, "DataProduct")));
 	add_written(json_object_get(schemas, "Contract"),
 				json_object_get(schemas, "ContractDocument"));
+	add_written(json_object_get(schemas, "Consumer"),
+				json_object_get(schemas, "ConsumerDocument"));
 	add_written(json_object_get(schemas, "DataProduct"),
 				json_object_get(schemas, "DataProductRegistration"));
 	add_written(json_object_get(schemas, "TableSchema"),

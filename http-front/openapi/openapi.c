@@ -46,6 +46,8 @@ add_paths(json_t *paths, json_t *components)
 		json_t	   *item = json_object_get(paths, route->path);
 		Text		method = {0};
 
+		if (route->undocumented)
+			continue;
 		if (item == NULL)
 		{
 			item = json_object();

@@ -76,7 +76,7 @@ schema_examples(const Parameter *parameter)
 static json_t *
 describe_parameter(const Parameter *parameter)
 {
-	bool		in_path = parameter->source == FROM_PATH;
+	bool		in_path = parameter->source != FROM_QUERY;
 	json_t	   *described = json_pack("{s:s, s:s, s:s, s:b, s:o}",
 									  "name", parameter->name,
 									  "in", in_path ? "path" : "query",
@@ -103,7 +103,9 @@ operation_parameters(const Route *route)
 	{
 		const Parameter *parameter = &route->parameters[i];
 
-		if (parameter->source == FROM_PATH || parameter->source == FROM_QUERY)
+		if (parameter->source == FROM_PATH ||
+			parameter->source == FROM_PATH_NAME ||
+			parameter->source == FROM_QUERY)
 			parts_add(parameters, describe_parameter(parameter));
 	}
 	if (route_reads_store(route))

@@ -173,6 +173,9 @@ static const struct
 	[PROBLEM_NOT_RESTORABLE] =
 	{NULL, "a later version has taken its place", NULL},
 	[PROBLEM_VERSIONS_EXHAUSTED] = {NULL, "no version number is left", NULL},
+	[PROBLEM_CONSUMED] =
+	{NULL, "it is still consumed: dp:hmpps_use_of_force",
+	"Ask them to move on first, or delete it with force."},
 	[PROBLEM_PRECONDITION_FAILED] =
 	{has_condition, "none of the entity tags is the current one",
 	"Read the resource again."},
@@ -410,7 +413,8 @@ success_schema(const Route *route, int status)
 {
 	json_t	   *dry_run = parts_reference("schemas", "DryRun");
 
-	if (status != route->success && !(route->creates && status == 201))
+	if (status != route->success && !(route->creates && status == 201) &&
+		route->answers == NULL)
 		return dry_run;
 	if (route->answers != NULL && can_dry_run(route) && status == 200 &&
 		route->body != BODY_DOCUMENTS)

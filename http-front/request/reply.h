@@ -16,6 +16,7 @@ typedef struct Reply
 	uint64_t	size;
 	bool		gzip;			/* it is compressed */
 	bool		varies;			/* and might not have been, or the reverse */
+	bool		page;			/* it is one, and has a policy of its own */
 	char	   *about;			/* the ID that the database gave it, or NULL */
 } Reply;
 

@@ -85,6 +85,8 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"not-restorable", "The deletion can no longer be undone", 409, "MD012"},
 	[PROBLEM_VERSIONS_EXHAUSTED] =
 	{"versions-exhausted", "No version number is left", 409, "MD013"},
+	[PROBLEM_CONSUMED] =
+	{"consumed", "What is to be deleted is still consumed", 409, "MD019"},
 	[PROBLEM_PRECONDITION_FAILED] =
 	{"precondition-failed", "The precondition failed", 412, "MD006"},
 	[PROBLEM_POSITION_LOST] =
@@ -148,6 +150,14 @@ problem_words(Problem problem)
 	return &WORDS[problem];
 }
 
+void
+problem_add_sentence(Text *out, const char *detail)
+{
+	text_add_char(out, (char) toupper((unsigned char) detail[0]));
+	if (detail[0] != '\0')
+		text_add(out, detail + 1);
+}
+
 static void
 add_detail(Text *out, const char *detail)
 {
@@ -155,9 +165,7 @@ add_detail(Text *out, const char *detail)
 
 	if (detail == NULL)
 		return;
-	text_add_char(&sentence, (char) toupper((unsigned char) detail[0]));
-	if (detail[0] != '\0')
-		text_add(&sentence, detail + 1);
+	problem_add_sentence(&sentence, detail);
 	if (!text_failed(&sentence))
 		text_add_member(out, "detail", sentence.data);
 	text_free(&sentence);

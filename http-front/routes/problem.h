@@ -53,6 +53,7 @@ typedef enum Problem
 	PROBLEM_BREAKING_CHANGE,
 	PROBLEM_NOT_RESTORABLE,
 	PROBLEM_VERSIONS_EXHAUSTED,
+	PROBLEM_CONSUMED,
 	PROBLEM_PRECONDITION_FAILED,
 	PROBLEM_POSITION_LOST,
 	PROBLEM_INVALID_DOCUMENT,
@@ -109,6 +110,8 @@ typedef struct ProblemWords
 extern const ProblemKind *problem_kind(Problem problem);
 extern const ProblemWords *problem_words(Problem problem);
 
+/* A detail begins with a capital letter when a client reads it. */
+extern void problem_add_sentence(Text *out, const char *detail);
 extern void problem_write(Text *out, Problem problem, const ProblemText *text);
 
 #endif							/* DPMETA_PROBLEM_H */

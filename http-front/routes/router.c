@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include "base/field.h"
+
+static bool pages_offered;
+
 static const struct
 {
 	const char *name;
@@ -31,13 +35,17 @@ method_from_name(const char *name)
 	return METHOD_OTHER;
 }
 
-/* Does the path have the pattern's segments?  Then *id is what stands for {id}. */
+/*
+ * Does the path have the pattern's segments?  Then *id is what stands for {id},
+ * and *name what stands for another one after that.
+ */
 static bool
-path_matches(const char *pattern, const Uri *uri, const Piece **id)
+path_matches(const char *pattern, const Uri *uri, const Piece **id,
+			 const Piece **name)
 {
 	int			segment = 0;
 
-	*id = NULL;
+	*id = *name = NULL;
 	while (*pattern == '/')
 	{
 		size_t		length = strcspn(++pattern, "/");
@@ -47,7 +55,7 @@ path_matches(const char *pattern, const Uri *uri, const Piece **id)
 			return false;
 		given = &uri->segments[segment++];
 		if (*pattern == '{')
-			*id = given;
+			*(*id == NULL ? id : name) = given;
 		else if (given->bad || given->length != length ||
 				 memcmp(given->text, pattern, length) != 0)
 			return false;
@@ -66,10 +74,12 @@ route_find(RouteMatch *match, const Uri *uri, Method method)
 	{
 		const Route *route = &ROUTES[i];
 		const Piece *id;
+		const Piece *name;
 
-		if (!path_matches(route->path, uri, &id))
+		if (!path_matches(route->path, uri, &id, &name))
 			continue;
 		match->id = id;
+		match->name = name;
 		match->methods |= route->method | METHOD_OPTIONS;
 		if (route->method == METHOD_GET)
 			match->methods |= METHOD_HEAD;
@@ -79,6 +89,24 @@ route_find(RouteMatch *match, const Uri *uri, Method method)
 			return;
 		}
 	}
+}
+
+void
+route_offer_pages(void)
+{
+	pages_offered = true;
+}
+
+void
+route_negotiate(RouteMatch *match, const char *accept)
+{
+	const Route *route = match->route;
+
+	if (!pages_offered || route == NULL || route->page == NULL)
+		return;
+	match->negotiated = true;
+	if (accept != NULL && accept_prefers_page(accept, route->produces))
+		match->route = route_named(route->page);
 }
 
 void

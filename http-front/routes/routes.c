@@ -8,6 +8,8 @@
  */
 #include "routes/routes.h"
 
+#include <string.h>
+
 #include "routes/problem.h"
 
 #define RESOURCE \
@@ -61,6 +63,15 @@
 	.source = FROM_QUERY, .name = "prune", .type = TYPE_BOOLEAN, \
 	.initial = "false", \
 	.meaning = "Remove the tables that the document does not have."}
+#define FORCE { \
+	.source = FROM_QUERY, .name = "force", .type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Delete what is still consumed, too."}
+#define CONSUMER_NAME { \
+	.source = FROM_PATH_NAME, .name = "name", .required = true, \
+	.pattern = "^[a-z0-9_][a-z0-9_.-]{0,127}$", \
+	.meaning = "The name of the consumer, unique within the data product.", \
+	.examples = {{"team", "finance"}}}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
@@ -78,6 +89,15 @@
 	.source = FROM_QUERY, .name = text, .meaning = sense, \
 	.examples = {{"example", sample}}}
 
+/* By what lists and searches are narrowed down. */
+#define DOMAIN FILTER("domain", "Only those of this domain.", "HMPPS")
+#define STATUS FILTER("status", \
+	"Only those of this status: draft, published or retired.", "published")
+#define OWNER FILTER("owner", "Only those of this owner.", \
+	"jane.doe@example.org")
+#define TAG FILTER("tag", "Only those with this tag, as KEY:VALUE; if there " \
+	"are more colons, the key may end at any of them.", "sandbox:true")
+
 #define WRITE_OPTIONS \
 	IF_MATCH, IDEMPOTENT, IDEMPOTENCY_KEY, DRY_RUN, CALLER, CALLER_ROLES
 #define DELETE_OPTIONS \
@@ -94,11 +114,13 @@
 #define PRODUCTS "/v1/data-products"
 #define SCHEMAS "/v1/schemas"
 #define CONTRACTS "/v1/contracts"
+#define CONSUMERS PRODUCTS "/{id}/consumers"
 
 #define TAG_PRODUCTS "Data products"
 #define TAG_HISTORY "History"
 #define TAG_SCHEMAS "Table schemas"
 #define TAG_CONTRACTS "Contracts"
+#define TAG_CONSUMERS "Consumers"
 #define TAG_FIGURES "Figures"
 #define TAG_DOCUMENTATION "Documentation"
 #define TAG_OPERATION "Operation"
@@ -116,11 +138,14 @@
 	"null removes, an array is replaced as a whole."
 
 #define DELETES_PRODUCT \
-	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT), \
+	.problems = BIT(FORBIDDEN) | BIT(VERSION_CONFLICT) | BIT(CONSUMED), \
 	.sql = "SELECT " WRITTEN " FROM dpmeta.delete_data_product($1, " \
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)", \
-	.parameter_count = 5, \
-	.parameters = {PRODUCT_ID, DELETE_OPTIONS}
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5, " \
+		"force => $6)", \
+	.parameter_count = 6, \
+	.parameters = {PRODUCT_ID, DELETE_OPTIONS, FORCE}
+#define CONSUMED " What is still consumed is deleted only with force=true; " \
+	"without it the answer is 409 and names those who read it."
 
 const Route ROUTES[] = {
 	{
@@ -139,14 +164,7 @@ const Route ROUTES[] = {
 		"deleted => $8, as_of => dpmeta.read_time($9))",
 		.parameter_count = 9,
 		.parameters = {
-			FILTER("domain", "Only those of this domain.", "HMPPS"),
-			FILTER("status", "Only those of this status: draft, published or "
-				   "retired.", "published"),
-			FILTER("owner", "Only those of this owner.",
-				   "jane.doe@example.org"),
-			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
-				   "more colons, the key may end at any of them.",
-				   "sandbox:true"),
+			DOMAIN, STATUS, OWNER, TAG,
 			FILTER("q", "Only those that this full-text search finds; words, "
 				   "\"phrases\", or and -without are understood.",
 				   "force -draft"),
@@ -182,6 +200,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}",
 		.work = WORK_READ, .role = ROLE_READER, .success = 200,
 		.produces = JSON, .resource = PRODUCTS,
+		.page = "showDataProduct",
 		.tag = TAG_PRODUCTS,
 		.summary = "Read a data product",
 		.description = "Every ID that resolves to a version gives the same document and the same "
@@ -234,7 +253,7 @@ const Route ROUTES[] = {
 		.description = "dp:NAME deletes all of it, dp:NAME:vMAJOR that major version, and "
 		"dp:NAME:vMAJOR.MINOR that one version. What was deleted answers 410, keeps "
 		"its history, and can be restored until a later version or registration "
-		"takes its place.",
+		"takes its place." CONSUMED,
 		DELETES_PRODUCT
 	},
 	{
@@ -242,6 +261,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}/versions",
 		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
 		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
+		.page = "showDataProduct",
 		.tag = TAG_HISTORY,
 		.summary = "List a data product's versions, newest first",
 		.description = "Each entry says what changed, when, and who changed it. The ID of a major "
@@ -273,6 +293,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = PRODUCTS "/{id}/changes",
 		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
 		.answer = ANSWER_PAGE, .produces = JSON, .resource = PRODUCTS,
+		.page = "showChanges",
 		.tag = TAG_HISTORY,
 		.summary = "Show the difference between two versions, and its kind",
 		.description = "Compares the version in from with the one that the ID resolves to, and "
@@ -319,6 +340,72 @@ const Route ROUTES[] = {
 		.parameters = {PRODUCT_ID, DELETE_OPTIONS}
 	},
 	{
+		.operation = "listConsumers",
+		.method = METHOD_GET, .path = CONSUMERS,
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "List who reads a data product",
+		.description = "By name. The ID of a major or of a version lists those who read that.",
+		.answers = "ConsumerList",
+		.sql = "SELECT NULL, pg_catalog.md5(document::text), document, "
+		"NULL, NULL, NULL, NULL, NULL, NULL "
+		"FROM dpmeta.list_consumers($1) document",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "getConsumer",
+		.method = METHOD_GET, .path = CONSUMERS "/{name}",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Read what is known of a consumer",
+		.description = "Whom to tell, and what they read.",
+		.answers = "Consumer",
+		.sql = "SELECT NULL, dpmeta.consumer_etag(document), document, "
+		"NULL, NULL, NULL, NULL, NULL, NULL "
+		"FROM dpmeta.get_consumer($1, $2) document",
+		.parameter_count = 2,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME}
+	},
+	{
+		.operation = "putConsumer",
+		.method = METHOD_PUT, .path = CONSUMERS "/{name}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
+		.creates = true, .body = BODY_JSON, .produces = JSON,
+		.resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Say who reads a data product",
+		.description = "Registers a consumer, or changes what was said of it. It makes no version "
+		"of the data product. The answer to a write that breaks what a consumer reads names it "
+		"under affectedConsumers, and so does a dry run.",
+		.takes = "ConsumerDocument", .answers = "Consumer",
+		.problems = BIT(FORBIDDEN),
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, kind, NULL "
+		"FROM dpmeta.put_consumer($1, $2, $3::jsonb, if_match => $4, "
+		"dry_run => $5, actor => $6, actor_roles => $7)",
+		.parameter_count = 7,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME, DOCUMENT, DELETE_OPTIONS}
+	},
+	{
+		.operation = "deleteConsumer",
+		.method = METHOD_DELETE, .path = CONSUMERS "/{name}",
+		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 204,
+		.produces = JSON, .resource = PRODUCTS,
+		.tag = TAG_CONSUMERS,
+		.summary = "Forget a consumer",
+		.description = "Whoever reads the data product no longer. A dry run answers with what would "
+		"be forgotten.",
+		.answers = "Consumer",
+		.problems = BIT(FORBIDDEN),
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, kind, NULL "
+		"FROM dpmeta.delete_consumer($1, $2, if_match => $3, "
+		"dry_run => $4, actor => $5, actor_roles => $6)",
+		.parameter_count = 6,
+		.parameters = {PRODUCT_ID, CONSUMER_NAME, DELETE_OPTIONS}
+	},
+	{
 		.operation = "registerSchema",
 		.method = METHOD_POST, .path = SCHEMAS "/{id}",
 		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 201,
@@ -342,6 +429,7 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = SCHEMAS "/{id}",
 		.work = WORK_READ, .role = ROLE_READER, .success = 200,
 		.produces = JSON, .resource = SCHEMAS,
+		.page = "showSchema",
 		.tag = TAG_SCHEMAS,
 		.summary = "Read a table's schema",
 		.description = "Every ID that resolves to a version of the table gives the same document "
@@ -392,12 +480,41 @@ const Route ROUTES[] = {
 		.tag = TAG_SCHEMAS,
 		.summary = "Remove a table from a data product",
 		.description = "Makes a new major version of the data product without the table; the "
-		"versions before keep it.",
-		.problems = UPDATE_PROBLEMS,
+		"versions before keep it." CONSUMED,
+		.problems = UPDATE_PROBLEMS | BIT(CONSUMED),
 		.sql = "SELECT " WRITTEN " FROM dpmeta.delete_schema($1, "
-		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5)",
-		.parameter_count = 5,
-		.parameters = {TABLE_ID, DELETE_OPTIONS}
+		"if_match => $2, dry_run => $3, actor => $4, actor_roles => $5, "
+		"force => $6)",
+		.parameter_count = 6,
+		.parameters = {TABLE_ID, DELETE_OPTIONS, FORCE}
+	},
+	{
+		.operation = "search",
+		.method = METHOD_GET, .path = "/v1/search",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "Find data products, tables and columns by words",
+		.description = "Finds the current ones that have all words, the best first: a name before a "
+		"description, that before an owner, a maintainer or a domain, and those before tags. "
+		"Of the last word the beginning is enough; a word is found by its other forms, too. "
+		"The results come in pages; the Link header holds the address of the next one.",
+		.answers = "SearchResult",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.search_page($1, domain => $2, status => $3, owner => $4, "
+		"tag => $5, page_size => $6, after => $7)",
+		.parameter_count = 7,
+		.parameters = {
+			{
+				.source = FROM_QUERY, .name = "q", .required = true,
+				.meaning = "The words to search for, at most 2000 bytes.",
+				.examples = {{"example", "force statem"}}
+			},
+			DOMAIN, STATUS, OWNER, TAG,
+			LIMIT,
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "1000.1.hmpps_use_of_force..0")
+		}
 	},
 	{
 		.operation = "getStats",
@@ -487,6 +604,17 @@ const Route ROUTES[] = {
 		DELETES_PRODUCT
 	},
 	{
+		.operation = "getCaller",
+		.method = METHOD_GET, .path = "/v1/caller",
+		.role = ROLE_READER, .success = 200,
+		.answer = ANSWER_CALLER, .produces = JSON,
+		.tag = TAG_OPERATION,
+		.summary = "Say who asks, and what they may do",
+		.description = "For a program that shows only what its user may do. Where "
+		"no token is needed, there is no name, and everybody may do everything.",
+		.answers = "Caller",
+	},
+	{
 		.operation = "getHealth",
 		.method = METHOD_GET, .path = "/health",
 		.success = 200, .answer = ANSWER_HEALTH, .produces = JSON,
@@ -530,7 +658,8 @@ const Route ROUTES[] = {
 		"'registration', dpmeta.model('data-product'), "
 		"'update', dpmeta.model('data-product-update'), "
 		"'table', dpmeta.model('schema'), "
-		"'contract', dpmeta.model('contract'))::text",
+		"'contract', dpmeta.model('contract'), "
+		"'consumer', dpmeta.model('consumer'))::text",
 	},
 	{
 		.operation = "showDocs",
@@ -557,18 +686,18 @@ const Route ROUTES[] = {
 		.method = METHOD_GET, .path = "/oauth2-redirect",
 		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
 		.file = "oauth2-redirect.html",
+		.undocumented = true,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Where a login from /docs ends",
-		.description = "The page hands the identity provider's answer to the page that opened it.",
 		.problems = BIT(NO_SUCH_PATH),
 	},
 	{
 		.operation = "getPageFile",
 		.method = METHOD_GET, .path = "/docs/assets/{file}",
 		.success = 200, .answer = ANSWER_FILE,
+		.undocumented = true,
 		.tag = TAG_DOCUMENTATION,
 		.summary = "Load a file of a documentation page",
-		.description = "Its name changes with its content, so it may be kept for ever.",
 		.problems = BIT(NO_SUCH_PATH),
 		.parameter_count = 1,
 		.parameters = {
@@ -579,6 +708,54 @@ const Route ROUTES[] = {
 				.examples = {{"style", "0123456789abcdef-pages.css"}}
 			}
 		}
+	},
+	{
+		.operation = "showCatalogue",
+		.method = METHOD_GET, .path = "/",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "Find data products",
+	},
+	{
+		.operation = "showDashboard",
+		.method = METHOD_GET, .path = "/dashboard",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "The platform's health in pictures",
+	},
+	{
+		.operation = "showDataProduct",
+		.method = METHOD_GET, .path = "/data-products/{id}",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "A data product in a browser",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "showChanges",
+		.method = METHOD_GET, .path = "/data-products/{id}/changes",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "Two versions side by side",
+		.parameter_count = 1,
+		.parameters = {PRODUCT_ID}
+	},
+	{
+		.operation = "showSchema",
+		.method = METHOD_GET, .path = "/schemas/{id}",
+		.success = 200, .answer = ANSWER_FILE, .produces = HTML,
+		.file = "app.html", .undocumented = true,
+		.summary = "A table's schema in a browser",
+		.parameter_count = 1,
+		.parameters = {TABLE_ID}
+	},
+	{
+		.operation = "getModule",
+		.method = METHOD_GET, .path = "/assets/{release}/{file}",
+		.success = 200, .answer = ANSWER_FILE, .undocumented = true,
+		.summary = "Load a file of these pages",
+		.problems = BIT(NO_SUCH_PATH),
 	},
 };
 
@@ -591,10 +768,19 @@ const Parameter ROUTE_CONSISTENT = {
 	"to a replica that may be a little behind."
 };
 
+const Route *
+route_named(const char *operation)
+{
+	for (int i = 0; i < ROUTE_COUNT; i++)
+		if (strcmp(ROUTES[i].operation, operation) == 0)
+			return &ROUTES[i];
+	return NULL;
+}
+
 bool
 route_reads_store(const Route *route)
 {
-	return route->role == ROLE_READER;
+	return route->role == ROLE_READER && route->work != WORK_NONE;
 }
 
 bool

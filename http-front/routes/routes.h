@@ -62,13 +62,15 @@ typedef enum Answer
 	ANSWER_READY,
 	ANSWER_METRICS,
 	ANSWER_OPENAPI,
-	ANSWER_FILE					/* a documentation page, or a file of one */
+	ANSWER_CALLER,				/* who asks, and what they may do */
+	ANSWER_FILE					/* a page, or a file of one */
 } Answer;
 
 /* Where a statement's parameter comes from. */
 typedef enum Source
 {
 	FROM_PATH,
+	FROM_PATH_NAME,				/* what is named beside the ID */
 	FROM_QUERY,
 	FROM_BODY,
 	FROM_IF_MATCH,
@@ -125,7 +127,9 @@ typedef struct Route
 	const char *produces;		/* media type */
 	const char *resource;		/* path of the resource in the answer, or NULL */
 	const char *file;			/* of an ANSWER_FILE; NULL: the path names it */
+	const char *page;			/* operation that a browser gets instead */
 	/* for the documentation */
+	bool		undocumented;	/* a page, or part of one: no operation */
 	const char *tag;
 	const char *summary;
 	const char *description;
@@ -140,6 +144,9 @@ typedef struct Route
 
 extern const Route ROUTES[];
 extern const int ROUTE_COUNT;
+
+/* The route of an operation, or NULL. */
+extern const Route *route_named(const char *operation);
 
 /* Is it for those who watch the service, rather than for those who use it? */
 extern bool route_is_probe(const Route *route);

@@ -368,6 +368,7 @@ answer(Request *request)
 	Caller	   *caller = &request->caller;
 	Call	   *call = &request->call;
 	Refusal    *refusal = &request->refusal;
+	bool		answers;
 	bool		asks;
 
 	if (caller->undecided && !is_refused(refusal))
@@ -378,9 +379,10 @@ answer(Request *request)
 	}
 	limit_check(head, caller, refusal);
 	check_body(head, call, refusal);
-	asks = head->method != METHOD_OPTIONS && !is_refused(refusal) &&
-		head->match.route->work != WORK_NONE;
-	if (asks)
+	answers = head->method != METHOD_OPTIONS && !is_refused(refusal);
+	asks = answers && head->match.route->work != WORK_NONE;
+	/* Neither a probe nor a browser should fail by what it adds to a page. */
+	if (asks || (answers && head->match.route->role != ROLE_NONE))
 		check_values(head, caller, call, refusal);
 	if (is_refused(refusal))
 		return send_refusal(request);

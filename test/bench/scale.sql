@@ -53,6 +53,11 @@ INSERT INTO dpmeta.table_range (product_id, table_name, branch, since, until,
 		JOIN model_schema s USING (table_schema_id),
 		generate_series(:first, :last) i;
 
+INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)
+	SELECT s.product_id, s.table_name, s.part, s.words
+	FROM model m, generate_series(:first, :last) i,
+		dpmeta.searchable(m.last_id + i - :first + 1) s;
+
 INSERT INTO dpmeta.event (occurred_at, product_id, action, table_name,
 		from_version, to_version, kind, actor, session_role, changes)
 	SELECT e.occurred_at, m.last_id + i - :first + 1, e.action, e.table_name,

@@ -35,6 +35,23 @@ class Browser:
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.said = []
 
+    def renew(self):
+        """One empty window, no cookies, nothing kept, nothing said."""
+        driver = self.driver
+        handles = driver.window_handles
+        for handle in handles[1:]:
+            driver.switch_to.window(handle)
+            driver.close()
+        driver.switch_to.window(handles[0])
+        if driver.current_url.startswith("http"):
+            driver.execute_script("sessionStorage.clear(); localStorage.clear();")
+        driver.get("about:blank")
+        driver.execute_cdp_cmd("Network.enable", {})
+        driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.console()
+        self.origins()
+
     def open(self, front, path):
         self.driver.get(f"http://127.0.0.1:{front.port}{path}")
 
@@ -95,9 +112,17 @@ class Browser:
             self.driver.save_screenshot(os.path.join(folder, name + ".png"))
 
 
-@pytest.fixture
-def browser():
+@pytest.fixture(scope="session")
+def chromium():
+    """The session's one; starting it takes longer than most tests."""
     with tempfile.TemporaryDirectory(prefix="dpmeta-chromium.") as profile:
         one = Browser(profile)
         yield one
         one.driver.quit()
+
+
+@pytest.fixture
+def browser(chromium):
+    """The session's, as if it had just been started."""
+    chromium.renew()
+    return chromium

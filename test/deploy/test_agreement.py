@@ -82,18 +82,27 @@ def test_probes_and_public_paths_are_routes(front):
     assert paths == ["/health", "/health", "/ready"]
     rules = manifests()["Ingress dpmeta"]["spec"]["rules"]
     public = [p["path"] for rule in rules for p in rule["http"]["paths"]]
-    assert not {"/metrics", "/health", "/ready", "/"} & set(public)
+    assert not {"/metrics", "/health", "/ready"} & set(public)
+    # Not all that is below it.
+    assert [p["pathType"] for rule in rules for p in rule["http"]["paths"] if p["path"] == "/"] == ["Exact"]
     for path in paths:
         assert front.request("GET", path).status == 200
     described = list(front.request("GET", "/openapi.json").json["paths"])
     assert all(p.split("/")[1] in [q.strip("/") for q in public] for p in described
                if p not in ("/health", "/ready", "/metrics")), described
+    page = front.request("GET", "/").body.decode()
+    for name in re.findall(r'(?:src|href)="(/[^"]*)"', page):
+        assert "/" + name.split("/")[1] in public, name
+
+
+# What is below them is a page, or a file of one.
+PAGES = ("/data-products", "/schemas", "/assets")
 
 
 def is_served(front, path, described):
     answer = front.request("GET", path)
     return any(d == path or d.startswith(path + "/") for d in described) or \
-        answer.status != 404 or not answer.json["type"].endswith(":no-such-path")
+        answer.status != 404 or path in PAGES or not answer.json["type"].endswith(":no-such-path")
 
 
 def test_nothing_is_promised_that_is_not_there(front):

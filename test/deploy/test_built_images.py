@@ -97,7 +97,7 @@ def test_they_serve(pod, front_image, database_image, log):
     # The pages' files came from npm while the image was built.
     for page in ("/docs", "/redoc", "/openapi.json"):
         assert ask(pod, page)[0] == 200
-    assert "no documentation pages" not in ask(pod, "/docs")[1]
+    assert "build has no pages" not in ask(pod, "/docs")[1]
 
     assert images.stop(front, signal.Signals[front_image.config["StopSignal"]]) == 0, said(log)
     assert images.stop(database, signal.Signals[database_image.config["StopSignal"]]) == 0

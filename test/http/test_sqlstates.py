@@ -53,6 +53,21 @@ RAISES = """
         FOR EACH ROW EXECUTE FUNCTION public.raise_wanted();"""
 
 
+# A constraint of an operator's own that is checked when the write is committed.
+RAISES_AT_COMMIT = """
+    CREATE SEQUENCE public.commits;
+    GRANT ALL ON SEQUENCE public.commits TO public;
+    CREATE FUNCTION public.raise_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('public.commits') <= 1 THEN
+                RAISE EXCEPTION 'secret of the server' USING ERRCODE = TG_ARGV[0];
+            END IF;
+            RETURN NEW;
+        END $$;
+    CREATE CONSTRAINT TRIGGER raise_at_commit AFTER INSERT ON dpmeta.event
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.raise_at_commit('{}');"""
+
+
 def all_states():
     """Of the server at hand: its own list."""
     folder = subprocess.run([os.path.join(TOP, "deploy/local/pg-config")], text=True,
@@ -98,6 +113,27 @@ def test_every_sqlstate_has_its_problem(make_cluster, make_front):
               expected(state, [BODILESS, EXPECTED]))
     cluster.sql("UPDATE public.wanted SET state = NULL")
     register(front, "accepted")
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_error_at_commit(make_cluster, make_front, split):
+    """What was answered before it is no answer; what may be tried again is."""
+    cluster = make_cluster()
+    cluster.sql(RAISES_AT_COMMIT.format("23514"))
+    front = make_front(cluster, DPMETA_READ_DATABASE_URL=cluster.url("dpmeta_front")
+                       if split else None)
+    answer = front.request("POST", PRODUCTS, product("x"), {"Idempotency-Key": "k"})
+    check(answer, "23514", INTERNAL)
+    assert "Dpmeta-Position" not in answer.headers
+    assert front.request("GET", f"{PRODUCTS}/dp:x?consistent=true").status == 404
+    cluster.sql("DROP TRIGGER raise_at_commit ON dpmeta.event; DROP SEQUENCE public.commits;"
+                "DROP FUNCTION public.raise_at_commit()")
+    cluster.sql(RAISES_AT_COMMIT.format("40001"))
+    answer = front.request("POST", PRODUCTS, product("x"), {"Idempotency-Key": "k"})
+    assert answer.status == 201 and "idempotent-replayed" not in answer.headers
+    assert cluster.sql("SELECT last_value FROM public.commits") == [(2,)]
+    read = front.request("GET", f"{PRODUCTS}/dp:x?consistent=true")
+    assert read.status == 200 and read.json["version"] == "v1.0"
 
 
 def test_lock_timeout_of_the_role(make_cluster, make_front, unique):

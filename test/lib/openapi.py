@@ -31,7 +31,8 @@ class Contract:
         for schema in self.strict["components"]["schemas"].values():
             _refuse_more(schema)
         # Those of every answer, which are told in words.
-        told = document["info"]["description"].split("**Headers of every answer**")[1]
+        told = next(tag["description"] for tag in document["tags"]
+                    if tag["name"] == "Headers of every answer")
         self.everywhere = {word.lower() for word in re.findall("`([^`]*)`", told)}
         self.seen = set()
         self.problems = set()

@@ -13,6 +13,8 @@ BEGIN
 		FROM (VALUES
 			('dpmeta.list_versions(dpmeta.dpid, boolean)'), ('dpmeta.list_changes(dpmeta.dpid, dpmeta.dpversion)'),
 			('dpmeta.validate(jsonb, jsonb, boolean)'), ('dpmeta.validate_ref(text, jsonb, boolean)'),
+			('dpmeta.delete_schema(dpmeta.dpid, text[], boolean, text, text[])'),
+			('dpmeta.delete_data_product(dpmeta.dpid, text[], boolean, text, text[])'),
 			('dpmeta.schema_cache()'), ('dpmeta.catalog_schemas(regnamespace, boolean)'),
 			('dpmeta.register_catalog_schema(regnamespace, jsonb, boolean, boolean, text, text[])')) f(signature)
 		UNION ALL
@@ -37,7 +39,7 @@ BEGIN
 	IF users IS NOT NULL THEN
 		RAISE 'views and functions that the update makes anew are used by: %', users
 			USING ERRCODE = 'dependent_objects_still_exist',
-				DETAIL = 'The views have other types of columns in 1.1; list_versions, list_changes, validate, validate_ref and schema_cache return more columns; catalog_schemas and register_catalog_schema take more arguments.',
+				DETAIL = 'The views have other types of columns in 1.1; list_versions, list_changes, validate, validate_ref and schema_cache return more columns; catalog_schemas, register_catalog_schema, delete_schema and delete_data_product take more arguments.',
 				HINT = 'Note what these are made of (\sv and \sf in psql show it), drop them, run ALTER EXTENSION dpmeta UPDATE, and make them again.';
 	END IF;
 END

@@ -7,4 +7,4 @@ UPDATE dpmeta.event SET transaction_id = DEFAULT
 	WHERE transaction_id >= pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot());
 
 COMMENT ON COLUMN dpmeta.event.action IS
-	'register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, purge';
+	'register, update, patch, sync, put-contract, prune-contract, register-schema, update-schema, patch-schema, delete-schema, delete, restore, report, set-sunset, put-consumer, delete-consumer, purge';

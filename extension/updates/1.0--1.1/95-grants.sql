@@ -24,6 +24,10 @@ BEGIN
 				('dpmeta.validate(jsonb,jsonb,boolean)', 'dpmeta.validate(jsonb, jsonb, boolean)'),
 				('dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.validate_ref(text, jsonb, boolean)'),
 				('dpmeta.schema_cache()', 'dpmeta.schema_cache()'),
+				('dpmeta.delete_schema(dpmeta.dpid,text[],boolean,text,text[])',
+				 'dpmeta.delete_schema(dpmeta.dpid, text[], boolean, text, text[], boolean)'),
+				('dpmeta.delete_data_product(dpmeta.dpid,text[],boolean,text,text[])',
+				 'dpmeta.delete_data_product(dpmeta.dpid, text[], boolean, text, text[], boolean)'),
 				('dpmeta.catalog_schemas(regnamespace,boolean)',
 				 'dpmeta.catalog_schemas(regnamespace, boolean, text[], text[], jsonb, boolean)'),
 				('dpmeta.register_catalog_schema(regnamespace,jsonb,boolean,boolean,text,text[])',
@@ -98,6 +102,8 @@ BEGIN
 					'dpmeta.list_versions(dpmeta.dpid,boolean,integer,dpmeta.dpversion,timestamp with time zone)',
 					'dpmeta.list_changes(dpmeta.dpid,dpmeta.dpversion,integer,timestamp with time zone)',
 					'dpmeta.validate_ref(text,jsonb,boolean)', 'dpmeta.schema_cache()',
+					'dpmeta.delete_schema(dpmeta.dpid,text[],boolean,text,text[],boolean)',
+					'dpmeta.delete_data_product(dpmeta.dpid,text[],boolean,text,text[],boolean)',
 					'dpmeta.catalog_schemas(regnamespace,boolean,text[],text[],jsonb,boolean)',
 					'dpmeta.register_catalog_schema(regnamespace,jsonb,boolean,boolean,text,text[],text[],text[],jsonb,boolean)')
 		)

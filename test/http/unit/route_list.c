@@ -31,13 +31,16 @@ main(int argc, char **argv)
 		const Route *route = &ROUTES[i];
 		Text		method = {0};
 
+		if (route->undocumented)
+			continue;
 		methods_write(&method, route->method);
 		printf("%s %s %s", method.data, route->path, route->operation);
 		for (int p = 0; p < route->parameter_count; p++)
 		{
 			const Parameter *parameter = &route->parameters[p];
 
-			if (parameter->source == FROM_PATH)
+			if (parameter->source == FROM_PATH ||
+				parameter->source == FROM_PATH_NAME)
 				printf(" path:%s", parameter->name);
 			if (parameter->source == FROM_QUERY)
 				printf(" query:%s", parameter->name);

@@ -1,0 +1,1 @@
+../../install/74-search.sql

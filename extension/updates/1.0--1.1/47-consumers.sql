@@ -1,0 +1,1 @@
+../../install/74-consumers.sql
