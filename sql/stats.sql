@@ -7,7 +7,7 @@ SET LOCAL client_min_messages = warning;
 TRUNCATE product CASCADE;
 
 -- an empty store has figures too
-SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}');
+SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}' #- '{changes,perWeek}');
 SELECT count(*), sum((d->>'versions')::integer),
 	min(d->>'day') = ((now() AT TIME ZONE 'UTC')::date - 29)::text AS from_29_days_ago,
 	max(d->>'day') = ((now() AT TIME ZONE 'UTC')::date)::text AS to_today
@@ -43,9 +43,16 @@ FROM (VALUES ('a', 'v1.0', 60, 'initial', 'ann'), ('a', 'v1.1', 6, 'minor', 'ann
 	('a', 'v1.1', 0, 'none', 'ann')) e(n, version, days, kind, actor)
 JOIN product ON name = 'stats_' || e.n;
 
-SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}');
+SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}' #- '{changes,perWeek}');
 SELECT (now() AT TIME ZONE 'UTC')::date - (d->>'day')::date AS days_ago, d->'versions' AS versions, d->'breaking' AS breaking
 FROM jsonb_array_elements(stats() #> '{changes,perDay}') d WHERE d->>'versions' <> '0' ORDER BY 1;
+-- weeks begin on Monday, and the last one is this one
+SELECT count(*), count(*) FILTER (WHERE extract(isodow FROM (w->>'week')::date) = 1) AS mondays,
+	max((w->>'week')::date) = date_trunc('week', now() AT TIME ZONE 'UTC')::date AS this_week,
+	sum((w->>'versions')::int) AS versions, sum((w->>'breaking')::int) AS breaking,
+	sum((w->>'versions')::int) = (SELECT count(*) FROM event WHERE kind IN ('initial', 'minor', 'major')
+		AND occurred_at >= date_trunc('week', now(), 'UTC') - interval '77 days') AS all_of_them
+FROM jsonb_array_elements(stats() #> '{changes,perWeek}') w;
 SELECT stats()->>'time' ~ '^....-..-..T..:..:..Z$' AS form, (stats()->>'time')::timestamptz = date_trunc('second', now()) AS time_is_now;
 
 SELECT * FROM domain_stats ORDER BY domain COLLATE "C";

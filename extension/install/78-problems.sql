@@ -74,6 +74,23 @@ BEGIN ATOMIC
 		FROM days d
 		WHERE d.day > (now() AT TIME ZONE 'UTC')::date - 30
 			AND d.kind IN ('initial', 'minor', 'major')
+	), loads AS (
+		-- how many days ago the data of what is published were last loaded
+		SELECT extract(epoch FROM now() - (v.facts->>'lastUpdated')::timestamptz) / 86400 AS age
+		FROM dpmeta.product p
+		JOIN dpmeta.product_version v ON v.product_id = p.product_id AND v.version = p.current
+		WHERE p.status = 'published'
+	), undocumented AS (
+		SELECT p.name, sum(s.column_count) AS columns,
+			sum(s.column_count - s.described_count) AS undescribed
+		FROM dpmeta.version_table t
+		JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
+		JOIN dpmeta.product p ON p.product_id = t.product_id
+		WHERE t.is_current
+		GROUP BY p.product_id
+		HAVING sum(s.column_count - s.described_count) > 0
+		ORDER BY 3 DESC, 1
+		LIMIT 10
 	), sizes AS (
 		SELECT count(*) AS filled, sum(z.tables)::bigint AS total, max(z.tables) AS largest,
 			percentile_disc(ARRAY[0.5, 0.9, 0.99]) WITHIN GROUP (ORDER BY z.tables) AS percentiles
@@ -97,7 +114,18 @@ BEGIN ATOMIC
 							   FROM products p WHERE p.live GROUP BY p.status) s),
 			'byDomain', (SELECT coalesce(jsonb_object_agg(s.domain, s.n), '{}')
 						 FROM (SELECT p.domain, sum(p.n) AS n
-							   FROM products p WHERE p.live GROUP BY p.domain) s)),
+							   FROM products p WHERE p.live GROUP BY p.domain) s),
+			'byDomainAndStatus',
+				(SELECT coalesce(jsonb_object_agg(s.domain, s.statuses), '{}')
+				 FROM (SELECT p.domain, jsonb_object_agg(p.status, p.n) AS statuses
+					   FROM products p WHERE p.live GROUP BY p.domain) s),
+			'loaded', (SELECT pg_catalog.jsonb_build_object(
+							'lastDay', count(*) FILTER (WHERE l.age < 1),
+							'lastWeek', count(*) FILTER (WHERE l.age >= 1 AND l.age < 7),
+							'lastMonth', count(*) FILTER (WHERE l.age >= 7 AND l.age < 30),
+							'before', count(*) FILTER (WHERE l.age >= 30),
+							'never', count(*) FILTER (WHERE l.age IS NULL))
+						FROM loads l)),
 		'versions', pg_catalog.jsonb_build_object(
 			'total', v.total,
 			'deleted', v.deleted,
@@ -123,6 +151,16 @@ BEGIN ATOMIC
 							 FROM generate_series(0, 29) i(age)
 							 LEFT JOIN recent r ON r.age = i.age
 							 GROUP BY i.age) g),
+			'perWeek', (SELECT jsonb_agg(jsonb_build_object('week', w.monday, 'versions', w.versions,
+															'breaking', w.breaking)
+										 ORDER BY w.monday)
+						FROM (SELECT m.monday, coalesce(sum(d.n), 0) AS versions,
+								coalesce(sum(d.n) FILTER (WHERE d.kind = 'major'), 0) AS breaking
+							  FROM (SELECT date_trunc('week', now() AT TIME ZONE 'UTC')::date - 7 * i.age AS monday
+									FROM generate_series(0, 11) i(age)) m
+							  LEFT JOIN days d ON d.kind IN ('initial', 'minor', 'major')
+								AND d.day >= m.monday AND d.day < m.monday + 7
+							  GROUP BY m.monday) w),
 			'topActors', (SELECT coalesce(jsonb_agg(jsonb_build_object('actor', a.actor,
 																	   'versions', a.n)
 													ORDER BY a.n DESC, a.actor COLLATE "C"), '[]')
@@ -139,6 +177,11 @@ BEGIN ATOMIC
 		'columns', pg_catalog.jsonb_build_object(
 			'total', (SELECT coalesce(sum(t.columns), 0) FROM types t),
 			'withoutDescription', (SELECT coalesce(sum(t.undescribed), 0) FROM types t),
+			'leastDocumented', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+									'dataProduct', d.name, 'columns', d.columns,
+									'withoutDescription', d.undescribed)
+									ORDER BY d.undescribed DESC, d.name), '[]')
+								FROM undocumented d),
 			'topTypes', (SELECT coalesce(jsonb_agg(jsonb_build_object('type', t.column_type,
 																	  'columns', t.columns)
 												   ORDER BY t.columns DESC, t.column_type COLLATE "C"), '[]')
@@ -152,4 +195,4 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION dpmeta.stats() IS
-	'the platform''s health in figures: products, versions, changes of 30 days, tables, columns, problems; scans all of the store';
+	'the platform''s health in figures: products and when they were last loaded, versions, changes of 30 days and of 12 weeks, tables, columns, problems; scans all of the store';

@@ -176,6 +176,44 @@ const Route ROUTES[] = {
 		}
 	},
 	{
+		.operation = "getCatalogue",
+		.method = METHOD_GET, .path = "/v1/catalogue",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "Go through the data products by filters",
+		.description = "The current data products that match every filter, in brief, with when each "
+		"last got a version. The first page has counts: how many match, and how many each value "
+		"of a filter would leave, the other filters being as they are; of each filter the 20 values "
+		"that leave most.",
+		.answers = "Catalogue",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.catalogue_page(domain => $1, status => $2, owner => $3, "
+		"tag => $4, problem => $5, sort => coalesce($6, 'name'), page_size => $7, after => $8)",
+		.parameter_count = 8,
+		.parameters = {
+			FILTER("domain", "Only those of this domain.", "HMPPS"),
+			FILTER("status", "Only those of this status: draft, published or "
+				   "retired.", "published"),
+			FILTER("owner", "Only those of this owner.",
+				   "jane.doe@example.org"),
+			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
+				   "more colons, the key may end at any of them.",
+				   "sandbox:true"),
+			FILTER("problem", "Only those that have this problem, as the figures name it.",
+				   "published without tables"),
+			{
+				.source = FROM_QUERY, .name = "sort", .initial = "name",
+				.meaning = "In which order: by name, or changed, those that got a "
+				"version last first.",
+				.examples = {{"latest", "changed"}}
+			},
+			LIMIT,
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "hmpps_use_of_force")
+		}
+	},
+	{
 		.operation = "registerDataProduct",
 		.method = METHOD_POST, .path = PRODUCTS,
 		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 201,

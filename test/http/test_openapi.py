@@ -213,6 +213,11 @@ def test_answers_are_as_described(contract, front, unique):
     ask("GET", PRODUCTS + "?limit=1000&deleted=true", status=200)
     ask("GET", one + "/versions?deleted=true", status=200)
     ask("POST", one + "/restore", status=200)
+    shown = ask("GET", "/v1/catalogue?limit=1&sort=changed", status=200)
+    assert shown.json["counts"]["total"] > 1
+    again = ask("GET", re.search("<(.*)>", shown.headers["Link"]).group(1), status=200)
+    assert again.json["counts"] is None and again.json["dataProducts"]
+    ask("GET", "/v1/catalogue?tag=none", status=400)
     figures = ask("GET", "/v1/stats", status=200)
     assert figures.json["products"]["live"] > 0 and figures.headers["Cache-Control"] == "no-cache"
     same = {"If-None-Match": figures.headers["ETag"]}
