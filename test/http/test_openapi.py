@@ -166,6 +166,9 @@ def test_answers_are_as_described(contract, front, unique):
     ask("PUT", contract_of, product(description="New", tables=[]), status=200)
     ask("PUT", contract_of, product(), status=422)
     ask("GET", contract_of, status=200)
+    for one_format in contract.document["paths"][CONTRACTS + "/{id}"]["get"]["responses"]["200"]["content"]:
+        ask("GET", contract_of, headers={"Accept": one_format}, status=200)
+    ask("GET", contract_of + "?format=xml", status=406)
     ask("POST", CONTRACTS, [product(name + "_d", tables=tables)], status=200)
     ask("POST", CONTRACTS + "?dryRun=true", [product(name + "_d", tables=[])], status=200)
     ask("POST", CONTRACTS, [product(tables=tables)], status=422)
