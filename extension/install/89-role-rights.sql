@@ -34,7 +34,7 @@ BEGIN ATOMIC
 		(3, 'steward', 'function', ARRAY[
 			'delete_data_product', 'restore_data_product', 'delete_schema',
 			'set_sunset']),
-		(4, 'front', 'function', ARRAY['check_actor'])
+		(4, 'front', 'function', ARRAY['check_actor', 'renew_stats'])
 	) r(rung, role, kind, names)
 	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
 END;
