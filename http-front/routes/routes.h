@@ -122,6 +122,7 @@ typedef struct Route
 	int			success;
 	bool		creates;		/* 201 when the resource is new */
 	bool		idempotent;		/* keys are honoured */
+	bool		has_figures;	/* of the store, which are kept for a while */
 	Body		body;
 	Answer		answer;
 	const char *produces;		/* media type */
@@ -137,7 +138,7 @@ typedef struct Route
 	const char *answers;
 	uint64_t	problems;		/* what only this one can meet, see
 								 * PROBLEM_BIT */
-	const char *sql;
+	const char *sql;			/* of the metrics, it is asked beside the requests */
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
 } Route;

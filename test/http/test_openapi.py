@@ -12,6 +12,7 @@ import npm
 import oidc
 from cluster import TOP
 from documents import CONTRACTS, JSON, PATCH, PRODUCTS, SCHEMAS, product, schema
+from gateway import wait_for
 from openapi import Contract
 
 CLIENT = os.path.join(TOP, "test/client")
@@ -213,12 +214,17 @@ def test_answers_are_as_described(contract, front, unique):
     ask("GET", PRODUCTS + "?limit=1000&deleted=true", status=200)
     ask("GET", one + "/versions?deleted=true", status=200)
     ask("POST", one + "/restore", status=200)
+    found = ask("GET", f"/v1/search?q={name}&limit=1&status=retired", status=200)
+    assert found.json["hits"][0]["id"].startswith(f"dp:{name}:") and found.json["total"] >= 1
+    ask("GET", "/v1/search", status=400)
     figures = ask("GET", "/v1/stats", status=200)
     assert figures.json["products"]["live"] > 0 and figures.headers["Cache-Control"] == "no-cache"
     same = {"If-None-Match": figures.headers["ETag"]}
     ask("POST", PRODUCTS, product(name + "_more"), status=201)
-    assert ask("GET", "/v1/stats", headers=same, status=200).json["products"]["live"] > \
-        figures.json["products"]["live"]
+    # where counting takes long they may be some minutes old
+    wait_for(lambda: front.request("GET", "/v1/stats", headers=same).status == 200 and
+             front.request("GET", "/v1/stats").json["products"]["live"] > figures.json["products"]["live"],
+             600)
     for path in ("/v1/caller", "/health", "/ready", "/metrics", "/openapi.json", "/docs",
                  "/redoc"):
         ask("GET", path, status=200)
