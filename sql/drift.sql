@@ -18,12 +18,12 @@ SELECT * FROM dpmeta.drift('drift_live');
 SELECT * FROM dpmeta.drift('dp:drift_live:orders', 'drift_live.orders');
 RESET ROLE;
 -- everything that can
+DROP VIEW drift_live.big;
 ALTER TABLE drift_live.orders ALTER price TYPE bigint, ALTER price DROP NOT NULL, DROP CONSTRAINT orders_pkey,
 	ALTER id DROP NOT NULL, DROP COLUMN "Sent At", ADD COLUMN "Paid" boolean NOT NULL;
 COMMENT ON TABLE drift_live.orders IS 'Some orders';
 COMMENT ON COLUMN drift_live.orders.buyer IS NULL;
 COMMENT ON COLUMN drift_live.orders.id IS 'number';
-DROP VIEW drift_live.big;
 CREATE FOREIGN DATA WRAPPER drift_wrapper;
 CREATE SERVER drift_server FOREIGN DATA WRAPPER drift_wrapper;
 CREATE FOREIGN TABLE drift_live.far (id integer) SERVER drift_server;

@@ -62,7 +62,8 @@ CREATE FUNCTION pg_temp.given() RETURNS text
 	LANGUAGE sql AS $$ SELECT CASE WHEN s ? 'kept' THEN 'kept' WHEN s ? 'products' THEN 'counted' END FROM dpmeta.stats() s $$;
 CREATE FUNCTION pg_temp.keep(counted timestamptz, took interval, seen pg_snapshot) RETURNS void
 	LANGUAGE sql AS $$ DELETE FROM dpmeta.stats_kept; INSERT INTO dpmeta.stats_kept VALUES (counted, took, seen, '{"kept": 1}') $$;
-SELECT renew_stats() = count_stats() AS "renewed what there is", count(*) FROM stats_kept;
+SELECT renew_stats() = count_stats() AS "renewed what there is";
+SELECT count(*) FROM stats_kept;
 SELECT seen AS now_seen FROM stats_kept \gset
 -- while nothing is written they are true, however old they are today
 BEGIN;

@@ -16,13 +16,14 @@ AS $$
 		FROM jsonb_each(drift_between.registered) o
 		FULL JOIN jsonb_each(drift_between.live) n ON n.key = o.key
 	), pair_column AS (
-		SELECT p.table_name, coalesce(o.value->>'name', n.value->>'name') AS column_name,
-			o.value AS old, n.value AS new, coalesce(o.place, n.place) AS place
+		SELECT p.table_name, c.column_name, c.old, c.new, c.place
 		FROM pair p
 		CROSS JOIN LATERAL (
-			jsonb_array_elements(p.old->'columns') WITH ORDINALITY o(value, place)
+			SELECT coalesce(o.value->>'name', n.value->>'name') AS column_name,
+				o.value AS old, n.value AS new, coalesce(o.place, n.place) AS place
+			FROM jsonb_array_elements(p.old->'columns') WITH ORDINALITY o(value, place)
 			FULL JOIN jsonb_array_elements(p.new->'columns') WITH ORDINALITY n(value, place)
-				ON n.value->>'name' = o.value->>'name')
+				ON n.value->>'name' = o.value->>'name') c
 		WHERE p.old IS NOT NULL AND p.new IS NOT NULL
 	), difference AS (
 		SELECT CASE WHEN p.old IS NULL THEN 'table-added' ELSE 'table-removed' END AS change,
@@ -48,7 +49,7 @@ AS $$
 			('column-primary-key-changed', coalesce(c.old->>'primaryKey', 'false'), coalesce(c.new->>'primaryKey', 'false')),
 			('column-partition-changed', coalesce(c.old->>'partition', 'false'), coalesce(c.new->>'partition', 'false')),
 			('column-description-changed', c.old->>'description', nullif(c.new->>'description', ''))) m(change, registered, live)
-		WHERE m.registered <> m.live
+		WHERE c.old IS NOT NULL AND c.new IS NOT NULL AND m.registered <> m.live
 	)
 	SELECT d.change, d.table_name, d.column_name, d.registered, d.live
 	FROM difference d

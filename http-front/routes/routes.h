@@ -138,7 +138,8 @@ typedef struct Route
 	const char *answers;
 	uint64_t	problems;		/* what only this one can meet, see
 								 * PROBLEM_BIT */
-	const char *sql;			/* of the metrics, it is asked beside the requests */
+	const char *sql;			/* of the metrics, it is asked beside the
+								 * requests */
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
 } Route;

@@ -75,7 +75,8 @@ def test_document_has_each_route_and_no_other(contract, routes):
 
 def test_routes_need_the_roles_that_their_functions_are_granted_to(route_list, cluster):
     """What the front asks of a token is what the extension asks of a database role."""
-    names = {0: "reader", 1: "reader", 2: "producer", 4: "steward"}  # 0: no token
+    # 0: no token, 8: what the front asks by itself
+    names = {0: "reader", 1: "reader", 2: "producer", 4: "steward", 8: "front"}
     granted = dict(cluster.sql("SELECT name, role FROM dpmeta.role_rights() WHERE kind = 'function'"))
     asked = [(names[int(line.split()[0])], function) for line in route_list("-r")
              for function in re.findall(r"dpmeta\.(\w+)\(", line) if function in granted]
