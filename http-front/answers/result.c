@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "answers/columns.h"
 #include "answers/condition.h"
@@ -16,6 +15,7 @@
 #include "answers/refuse.h"
 #include "answers/response.h"
 #include "answers/store_metrics.h"
+#include "base/date.h"
 #include "base/field.h"
 #include "base/log.h"
 #include "metrics/metrics.h"
@@ -117,16 +117,8 @@ add_lifecycle(Request *request, const PGresult *result)
 		snprintf(value, sizeof(value), "@%s", retired);
 		reply_header(&request->reply, "Deprecation", value);
 	}
-	if (sunset != NULL)
-	{
-		time_t		when = (time_t) strtoll(sunset, NULL, 10);
-		struct tm	parts;
-
-		if (gmtime_r(&when, &parts) != NULL &&
-			strftime(value, sizeof(value), "%a, %d %b %Y %H:%M:%S GMT",
-					 &parts) > 0)
-			reply_header(&request->reply, "Sunset", value);
-	}
+	if (sunset != NULL && http_date(strtoll(sunset, NULL, 10), value))
+		reply_header(&request->reply, "Sunset", value);
 	if (successor == NULL || request->head.match.route->resource == NULL)
 		return;
 	resource_path(&path, request->head.match.route, successor);
@@ -279,9 +271,8 @@ add_document_headers(Request *request, const PGresult *result, bool with_body)
 	char		etag[ETAG_TEXT];
 
 	if (with_body)
-		reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-					 format ? format->content_type :
-					 request->head.match.route->produces);
+		reply_media_type(&request->reply, format ? format->content_type :
+						 request->head.match.route->produces);
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 	if (!request->call.dry_run)
 		condition_add_etag(answer_etag(request, result, etag), &request->reply);

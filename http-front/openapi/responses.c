@@ -26,10 +26,16 @@ is_limited(const Route *route)
 }
 
 static bool
-has_parameters(const Route *route)
+has_document(const Route *route)
 {
 	return route->work != WORK_NONE && route->answer != ANSWER_READY &&
 		route->answer != ANSWER_OPENAPI;
+}
+
+static bool
+has_parameters(const Route *route)
+{
+	return has_document(route) || route->role != ROLE_NONE;
 }
 
 static bool
@@ -155,7 +161,7 @@ static const struct
 	[PROBLEM_DATABASE_STOPPING] = {needs_database, NULL, NULL},
 	[PROBLEM_LIMIT_EXCEEDED] = {has_body, NULL, NULL},
 	[PROBLEM_ANSWER_TOO_LARGE] =
-	{has_parameters, "the answer has 41943040 bytes, and may have 33554432",
+	{has_document, "the answer has 41943040 bytes, and may have 33554432",
 	"Ask for less at once."},
 	[PROBLEM_INVALID_ID] =
 	{has_id, "invalid id: dp:X", NULL},

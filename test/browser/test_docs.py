@@ -4,9 +4,6 @@ import json
 
 import pytest
 
-import oidc
-from ports import free_port
-
 FETCH_ELSEWHERE = """
 const done = arguments[arguments.length - 1];
 document.addEventListener('securitypolicyviolation', (e) => done(e.effectiveDirective));
@@ -83,18 +80,6 @@ def test_try_it_out(browser, front, unique):
     assert status == 200
     assert browser.console() == []
     assert browser.origins() == {origin(front)}
-
-
-@pytest.fixture
-def guarded(scratch, make_front, cluster):
-    """A front and the provider that people log in at."""
-    port = free_port()
-    provider = oidc.Provider(scratch, redirect_uris=[f"http://127.0.0.1:{port}/oauth2-redirect"])
-    provider.start()
-    yield make_front(cluster, **provider.settings(
-        DPMETA_PORT=port, DPMETA_DOCS_CLIENT_ID="docs",
-        DPMETA_DOCS_SCOPE="openid dpmeta.read dpmeta.write")), provider
-    provider.discard()
 
 
 def log_in(browser, name):
