@@ -4,7 +4,7 @@ SELECT '{"name":"consumed","description":"d","domain":"OPG",
 	"dataProductOwner":"o@example.org","dataProductOwnerDisplayName":"O","email":"e@example.org",
 	"status":"draft","retentionPeriod":30,"dpiaRequired":false}' AS doc \gset
 SELECT '{"tableDescription":"T","columns":[{"name":"id","type":"int","description":""},{"name":"n","type":"int","description":""}]}' AS tab \gset
-SELECT sync_data_product(:'doc', jsonb_build_object('lines', :'tab'::jsonb, 'heads', :'tab'::jsonb)) IS NOT NULL AS made;
+SELECT (sync_data_product(:'doc', jsonb_build_object('lines', :'tab'::jsonb, 'heads', :'tab'::jsonb))).kind AS made;
 CREATE FUNCTION pg_temp.fails(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	detail text;

@@ -7,7 +7,7 @@ SET LOCAL client_min_messages = warning;
 TRUNCATE product CASCADE;
 
 -- an empty store has figures too
-SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}');
+SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}' #- '{changes,perWeek}');
 SELECT count(*), sum((d->>'versions')::integer),
 	min(d->>'day') = ((now() AT TIME ZONE 'UTC')::date - 29)::text AS from_29_days_ago,
 	max(d->>'day') = ((now() AT TIME ZONE 'UTC')::date)::text AS to_today
@@ -43,9 +43,16 @@ FROM (VALUES ('a', 'v1.0', 60, 'initial', 'ann'), ('a', 'v1.1', 6, 'minor', 'ann
 	('a', 'v1.1', 0, 'none', 'ann')) e(n, version, days, kind, actor)
 JOIN product ON name = 'stats_' || e.n;
 
-SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}');
+SELECT jsonb_pretty(stats() - 'time' #- '{changes,perDay}' #- '{changes,perWeek}');
 SELECT (now() AT TIME ZONE 'UTC')::date - (d->>'day')::date AS days_ago, d->'versions' AS versions, d->'breaking' AS breaking
 FROM jsonb_array_elements(stats() #> '{changes,perDay}') d WHERE d->>'versions' <> '0' ORDER BY 1;
+-- weeks begin on Monday, and the last one is this one
+SELECT count(*), count(*) FILTER (WHERE extract(isodow FROM (w->>'week')::date) = 1) AS mondays,
+	max((w->>'week')::date) = date_trunc('week', now() AT TIME ZONE 'UTC')::date AS this_week,
+	sum((w->>'versions')::int) AS versions, sum((w->>'breaking')::int) AS breaking,
+	sum((w->>'versions')::int) = (SELECT count(*) FROM event WHERE kind IN ('initial', 'minor', 'major')
+		AND occurred_at >= date_trunc('week', now(), 'UTC') - interval '77 days') AS all_of_them
+FROM jsonb_array_elements(stats() #> '{changes,perWeek}') w;
 SELECT stats()->>'time' ~ '^....-..-..T..:..:..Z$' AS form, (stats()->>'time')::timestamptz = date_trunc('second', now()) AS time_is_now;
 
 SELECT * FROM domain_stats ORDER BY domain COLLATE "C";
@@ -65,12 +72,12 @@ CREATE FUNCTION pg_temp.keep(counted timestamptz, took interval, seen pg_snapsho
 SELECT renew_stats() = count_stats() AS "renewed what there is";
 SELECT count(*) FROM stats_kept;
 SELECT seen AS now_seen FROM stats_kept \gset
--- while nothing is written they are true, however old they are today
+-- while nothing is written they are true, however old they are in this hour
 BEGIN;
 SELECT FROM pg_temp.keep(now(), '1 second', :'now_seen');
 SELECT pg_temp.given() AS "nothing was written since", renew_stats() ? 'kept' AS "no need to count";
 SELECT FROM pg_temp.keep(now() - interval '1 day', '1 second', :'now_seen');
-SELECT pg_temp.given() AS "on another day";
+SELECT pg_temp.given() AS "in another hour";
 ROLLBACK;
 SELECT id FROM register_data_product('{"name": "stats_written", "description": "d", "domain": "HQ", "dataProductOwner": "o@example.org",
 	"dataProductOwnerDisplayName": "O", "email": "o@example.org", "status": "draft", "retentionPeriod": 1, "dpiaRequired": false}');

@@ -1,7 +1,6 @@
 /*
  * api/facts.c
- *		What stands beside the versions: the facts that pipelines report of
- *		their loads, and the date on which a product ends.
+ *		What may be said beside the versions: report_load() and set_sunset().
  */
 #include "postgres.h"
 
@@ -18,16 +17,9 @@
 #include "api/arguments.h"
 #include "errors.h"
 #include "json/render.h"
-#include "rules/diff.h"
 #include "rules/document.h"
-#include "rules/rights.h"
-#include "store/event.h"
-#include "store/past.h"
+#include "rules/facts.h"
 #include "store/fetch.h"
-#include "store/statements.h"
-
-/* The change that set_sunset() makes. */
-#define SUNSET_CHANGED	"sunset-changed"
 
 /* The longest location, in bytes. */
 #define LOCATION_MAX	2048
@@ -113,53 +105,6 @@ merge_facts(FunctionCallInfo fcinfo, Jsonb *old)
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
-static void
-store_facts(const Product *product, const Version *version)
-{
-	Values		values = {0};
-
-	bind_int8(&values, product->product_id);
-	bind_version(&values, version->version);
-	bind_json(&values, version->facts);
-	bind_text(&values, version->document);
-	statement_run(STMT_VERSION_REPORT, &values, false);
-}
-
-static void
-store_beside(Product *product, const Version *version, const char *action,
-			 const Actor *actor, ChangeList *list)
-{
-	Event		event = {
-		.product = product, .action = action, .table = "",
-		.from = version->version, .to = version->version,
-		.kind = change_kind_name(KIND_NONE), .actor = actor->name,
-		.changes = changes_end(list)
-	};
-
-	product_touch(product);
-	event_store(&event);
-}
-
-/* If nothing is new, nothing changes. */
-static void
-report_facts(Product *product, Version *version, Jsonb *new,
-			 const Actor *actor)
-{
-	ChangeList	list;
-
-	changes_begin(&list);
-	diff_facts(&list, version->facts, new);
-	if (list.count == 0)
-		return;
-	product->changed_at = product_next_time(product);
-	past_record_facts(product, version);
-	version->facts = new;
-	version->facts_revision++;
-	version->document = document_of_version(product, version);
-	store_facts(product, version);
-	store_beside(product, version, "report", actor, &list);
-}
-
 /* Answers with the version as it reads now. */
 static Datum
 answer_read(FunctionCallInfo fcinfo, const Product *product,
@@ -195,24 +140,11 @@ dpmeta_report_load(PG_FUNCTION_ARGS)
 	argument_actor(fcinfo, 5, &actor);
 	resolve_product(&id, READ_LOCK, &product);
 	resolve_version(&product, &id, READ_LATEST, &version);
-	report_facts(&product, &version, merge_facts(fcinfo, version.facts),
+	facts_report(&product, &version, merge_facts(fcinfo, version.facts),
 				 &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
 	actor_end(&actor);
 	return row;
-}
-
-static char *
-format_date(DateADT date)
-{
-	struct pg_tm tm;
-	char	   *text = palloc(MAXDATELEN + 1);
-
-	if (DATE_NOT_FINITE(date))
-		return DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity";
-	j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-	EncodeDateOnly(&tm, USE_ISO_DATES, text);
-	return text;
 }
 
 static void
@@ -232,36 +164,8 @@ read_sunset(FunctionCallInfo fcinfo, int arg, bool *has_sunset,
 		if (is_year(tm.tm_year))
 			return;
 	}
-	report_invalid_parameter("sunset", format_date(*sunset),
+	report_invalid_parameter("sunset", facts_format_date(*sunset),
 							 "Give a date from the year 1 to 9999, or null for none.");
-}
-
-static JsonbValue *
-json_date(bool has_date, DateADT date)
-{
-	return has_date ? json_string(format_date(date)) : NULL;
-}
-
-static void
-change_sunset(Product *product, const Version *version, bool has_sunset,
-			  DateADT sunset, const Actor *actor)
-{
-	ChangeList	list;
-	Change		change = {
-		.change = SUNSET_CHANGED, .kind = KIND_NONE,
-		.from = json_date(product->has_sunset, product->sunset),
-		.to = json_date(has_sunset, sunset)
-	};
-
-	if (product->has_sunset == has_sunset && product->sunset == sunset)
-		return;
-	changes_begin(&list);
-	changes_add(&list, &change);
-	product->has_sunset = has_sunset;
-	product->sunset = sunset;
-	product->changed_at = product_next_time(product);
-	past_record_state(product, false);
-	store_beside(product, version, "set-sunset", actor, &list);
 }
 
 /* set_sunset(name, sunset, actor, actor_roles) */
@@ -282,10 +186,10 @@ dpmeta_set_sunset(PG_FUNCTION_ARGS)
 	id_of_product(argument_name(fcinfo, 0, "name"), &id);
 	read_sunset(fcinfo, 1, &has_sunset, &sunset);
 	argument_actor(fcinfo, 2, &actor);
-	rights_require(&actor, SUNSET_CHANGED);
+	facts_require_sunset(&actor);
 	resolve_product(&id, READ_LOCK, &product);
 	resolve_version(&product, &id, READ_LATEST, &version);
-	change_sunset(&product, &version, has_sunset, sunset, &actor);
+	facts_set_sunset(&product, &version, has_sunset, sunset, &actor);
 	row = answer_read(fcinfo, &product, &version, caller);
 	actor_end(&actor);
 	return row;

@@ -8,54 +8,9 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
-#include "rules/consumers.h"
-#include "rules/diff.h"
-#include "rules/resolve.h"
-#include "store/event.h"
+#include "rules/id.h"
+#include "rules/remove.h"
 #include "store/idempotency.h"
-#include "store/past.h"
-#include "store/row.h"
-#include "store/search_entry.h"
-#include "store/statements.h"
-
-/* Returns the number of versions that there were. */
-static int64
-purge_product(const Product *product)
-{
-	Values		values = {0};
-	Row			row;
-
-	bind_int8(&values, product->product_id);
-	bind_time(&values, product->changed_at);
-	past_purge(product);
-	search_entry_purge(product);
-	consumers_purge(product);
-	statement_run(STMT_PRODUCT_PURGE, &values, false);
-	row_open(&row, 0);
-	return row_int8(&row, "version_count");
-}
-
-/* All that is left of its history is that it was purged, by whom and when. */
-static void
-store_purge(const Product *product, Actor *actor)
-{
-	ChangeList	list;
-	Change		change = {
-		.change = "data-product-purged", .kind = KIND_DELETION
-	};
-	Event		event = {
-		.product = product, .action = "purge", .table = "",
-		.from = product->current, .to = NO_VERSION,
-		.kind = change_kind_name(KIND_DELETION)
-	};
-
-	actor_find(actor, NULL, NULL);
-	changes_begin(&list);
-	changes_add(&list, &change);
-	event.actor = actor->name;
-	event.changes = changes_end(&list);
-	event_store(&event);
-}
 
 /* purge_data_product(name) */
 PG_FUNCTION_INFO_V1(dpmeta_purge_data_product);
@@ -64,15 +19,12 @@ dpmeta_purge_data_product(PG_FUNCTION_ARGS)
 {
 	DpIdParts	id;
 	Actor		actor;
-	Product		product;
 	int64		count;
 
 	actor_begin(fcinfo, &actor);
 	id_of_product(argument_name(fcinfo, 0, "name"), &id);
-	resolve_product(&id, READ_LOCK, &product);
-	product.changed_at = product_next_time(&product);
-	count = purge_product(&product);
-	store_purge(&product, &actor);
+	actor_find(&actor, NULL, NULL);
+	count = remove_for_good(&id, &actor);
 	actor_end(&actor);
 	PG_RETURN_INT64(count);
 }

@@ -1,11 +1,6 @@
 /*
  * api/remove.c
- *		Deleting a data product, a major or a version, which leaves
- *		tombstones, and restoring what was deleted.
- *
- * Versions that one call deleted have the same deletion time, and no others
- * of the product have it: that is how a restoration finds what belongs
- * together.
+ *		Deleting a data product, a major or a version, and restoring it.
  */
 #include "postgres.h"
 
@@ -14,47 +9,13 @@
 
 #include "api/answer.h"
 #include "api/arguments.h"
-#include "errors.h"
-#include "rules/consumers.h"
-#include "rules/diff.h"
 #include "rules/document.h"
-#include "rules/etag.h"
-#include "rules/rights.h"
-#include "store/event.h"
+#include "rules/remove.h"
 #include "store/fetch.h"
-#include "store/past.h"
-#include "store/row.h"
-#include "store/search_entry.h"
-#include "store/statements.h"
-
-/* The changes that both functions make of a version. */
-#define VERSION_DELETED		"version-deleted"
-#define VERSION_RESTORED	"version-restored"
-
-typedef struct Removal
-{
-	/* what was asked */
-	DpIdParts	id;
-	ArrayType  *if_match;
-	bool		dry_run;
-	bool		force;			/* delete what is still consumed */
-	Actor		actor;
-
-	Product		product;		/* locked, but for a dry run */
-
-	/*
-	 * the versions to delete or restore: of those that the ID means, the ones
-	 * with this mark
-	 */
-	TimestampTz marked;			/* their deletion time; NO_TIME: live ones */
-	DpVersion	newest;			/* of them, or NO_VERSION */
-	ChangeKind	kind;
-	Jsonb	   *changes;
-} Removal;
 
 /* id, if_match, dry_run, actor, actor_roles, and of a deletion force */
 static void
-begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
+read_removal(FunctionCallInfo fcinfo, Removal *removal)
 {
 	argument_id(fcinfo, 0, &removal->id);
 	id_require_product(&removal->id);
@@ -63,109 +24,6 @@ begin_removal(FunctionCallInfo fcinfo, Removal *removal, const char *change)
 	/* the first release had no consumers */
 	removal->force = PG_NARGS() > 5 && argument_flag(fcinfo, 5);
 	argument_actor(fcinfo, 3, &removal->actor);
-	rights_require(&removal->actor, change);
-	resolve_product(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
-					&removal->product);
-}
-
-/* The arguments of both statements that look for marked versions. */
-static void
-bind_marked(Values *values, const Removal *removal)
-{
-	bind_int8(values, removal->product.product_id);
-	bind_version(values, id_first_version(&removal->id));
-	bind_version(values, id_last_version(&removal->id));
-	bind_time_or_null(values, removal->marked);
-}
-
-/* Lists the versions to delete or restore as changes, newest first. */
-static void
-list_marked(Removal *removal, const char *change)
-{
-	Values		values = {0};
-	ChangeList	list;
-	uint64		count;
-
-	bind_marked(&values, removal);
-	count = statement_run(STMT_VERSIONS_MARKED, &values, false);
-	removal->newest = NO_VERSION;
-	changes_begin(&list);
-	for (uint64 i = 0; i < count; i++)
-	{
-		char	   *number = palloc(DPVERSION_BUFSIZE);
-		Change		one = {
-			.change = change, .kind = removal->kind, .version = number
-		};
-		DpVersion	version;
-		Row			row;
-
-		row_open(&row, i);
-		version = row_version(&row, "version");
-		dpversion_format(version, number);
-		changes_add(&list, &one);
-		removal->newest = Max(removal->newest, version);
-	}
-	removal->changes = changes_end(&list);
-}
-
-static void
-mark_versions(const Removal *removal, TimestampTz deleted_at)
-{
-	Values		values = {0};
-
-	bind_marked(&values, removal);
-	bind_time_or_null(&values, deleted_at);
-	statement_run(STMT_VERSIONS_MARK, &values, false);
-}
-
-/* Brings the product's row up to date with the versions that are live now. */
-static void
-renew_current(Product *product)
-{
-	DpVersion	before = product->current;
-	Version		newest;
-
-	if (!fetch_newest_version(product->product_id, FIRST_VERSION, LAST_VERSION, true, READ_LATEST,
-							  &newest))
-	{
-		product->current = NO_VERSION;
-		product_empty(product);
-		past_record_state(product, true);
-		search_entry_renew(product);
-		return;
-	}
-	product->current = newest.version;
-	if (newest.version == before)
-	{
-		product_touch(product);
-		return;
-	}
-	product->retired_at = product_retired_at(product, &newest);
-	product_set_current(product, &newest);
-	past_record_state(product, true);
-	search_entry_renew(product);
-}
-
-/* Marks the versions anew (live with NO_TIME), and records that. */
-static void
-store_removal(Removal *removal, const char *action, TimestampTz deleted_at)
-{
-	Product    *product = &removal->product;
-	Event		event = {
-		.product = product, .action = action, .table = "",
-		.from = product->current,
-		.kind = change_kind_name(removal->kind),
-		.actor = removal->actor.name,
-		.changes = removal->changes
-	};
-
-	if (deleted_at == NO_TIME)
-		past_record_undone(product, id_first_version(&removal->id),
-						   id_last_version(&removal->id), removal->marked);
-	mark_versions(removal, deleted_at);
-	renew_current(product);
-	event.to = product->current;
-	event_store(&event);
 }
 
 /* What both answer; the rest is null. */
@@ -179,124 +37,19 @@ begin_answer(const Removal *removal, Answer *answer)
 }
 
 static void
-delete_versions(Removal *removal, Answer *answer)
+answer_deleted(const Removal *removal, Answer *answer)
 {
-	Version		target;
-	Jsonb	   *affected;
-
-	resolve_version(&removal->product, &removal->id, READ_LATEST, &target);
-	etag_require(removal->if_match, etag_of_version(&target));
-	removal->marked = NO_TIME;
-	list_marked(removal, VERSION_DELETED);
-
-	affected = consumers_of_versions(&removal->product,
-									 id_first_version(&removal->id),
-									 id_last_version(&removal->id));
 	begin_answer(removal, answer);
 	answer->id = removal->id;
 	if (removal->dry_run)
-	{
 		answer->document = document_of_dry_run(&answer->id, NO_VERSION,
 											   removal->kind, removal->changes,
-											   NIL, affected);
-		return;
-	}
-	if (!removal->force)
-		consumers_require_none(&removal->id, affected);
-	removal->product.changed_at = product_next_time(&removal->product);
-	store_removal(removal, "delete", removal->product.changed_at);
-}
-
-/* Both functions, but for what they do with the versions. */
-static Datum
-run_removal(FunctionCallInfo fcinfo, ChangeKind kind, const char *change,
-			void (*make) (Removal *removal, Answer *answer))
-{
-	MemoryContext caller = CurrentMemoryContext;
-	Removal		removal = {.kind = kind};
-	Answer		answer;
-	Datum		row;
-
-	actor_begin(fcinfo, &removal.actor);
-	begin_removal(fcinfo, &removal, change);
-	make(&removal, &answer);
-	row = answer_datum(fcinfo, &answer, caller);
-	actor_end(&removal.actor);
-	return row;
-}
-
-/* delete_data_product(id, if_match, dry_run, actor, actor_roles, force) */
-PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
-Datum
-dpmeta_delete_data_product(PG_FUNCTION_ARGS)
-{
-	return run_removal(fcinfo, KIND_DELETION, VERSION_DELETED,
-					   delete_versions);
-}
-
-static void
-report_not_restorable(const DpIdParts *id, const char *reason)
-{
-	char		text[DPID_BUFSIZE];
-
-	dpid_format(id, text);
-	ereport(ERROR,
-			(errcode(ERRCODE_DP_NOT_RESTORABLE),
-			 errmsg("data product cannot be restored with id %s", text),
-			 errdetail("%s", reason),
-			 errhint("You can restore a data product until its name is registered again, and a version or a major until a later version of that major is made.")));
-}
-
-/* The last version that the ID of a major or a version means. */
-static void
-find_last(const Removal *removal, Version *last)
-{
-	const DpIdParts *id = &removal->id;
-
-	if (!fetch_newest_version(removal->product.product_id, id_first_version(id),
-							  id_last_version(id), false, READ_LATEST, last))
-		resolve_report_absent(&removal->product, id, READ_LATEST);
-}
-
-static bool
-has_later_minor(const Removal *removal, const Version *version)
-{
-	DpVersion	last = LAST_OF_MAJOR(dpversion_major(version->version));
-	Version		later;
-
-	return version->version < last &&
-		fetch_newest_version(removal->product.product_id, version->version + 1, last, false,
-							 READ_LATEST, &later);
-}
-
-/* When what is to be restored was deleted; raises unless it may be. */
-static TimestampTz
-find_deletion(const Removal *removal)
-{
-	const Product *product = &removal->product;
-	Version		last;
-
-	if (removal->id.form == DPID_LATEST)
-	{
-		if (product->current != NO_VERSION)
-			report_not_restorable(&removal->id, "It is not deleted.");
-		return product->deleted_at;
-	}
-	find_last(removal, &last);
-	if (last.deleted_at == NO_TIME)
-		report_not_restorable(&removal->id, "It is not deleted.");
-	if (last.created_at < product->registered_at)
-		report_not_restorable(&removal->id,
-							  "The name of the data product was registered again after that.");
-	if (has_later_minor(removal, &last))
-		report_not_restorable(&removal->id,
-							  "A later version of its major was made.");
-	return last.deleted_at;
+											   NIL, removal->affected);
 }
 
 /* What was restored, as it reads now. */
 static void
-answer_restored(Removal *removal, Answer *answer)
+answer_as_it_reads(const Removal *removal, Answer *answer)
 {
 	const Product *product = &removal->product;
 	Version		version;
@@ -310,26 +63,45 @@ answer_restored(Removal *removal, Answer *answer)
 }
 
 static void
-restore_versions(Removal *removal, Answer *answer)
+answer_restored(const Removal *removal, Answer *answer)
 {
-	removal->marked = find_deletion(removal);
-	etag_require(removal->if_match, NULL);
-	list_marked(removal, VERSION_RESTORED);
-	if (removal->newest == NO_VERSION)
-		resolve_report_gone(&removal->id);
-
 	begin_answer(removal, answer);
-	if (removal->dry_run)
+	if (!removal->dry_run)
 	{
-		id_of_version(removal->product.name, removal->newest, "", &answer->id);
-		answer->document = document_of_dry_run(&answer->id, removal->newest,
-											   removal->kind, removal->changes,
-											   NIL, NULL);
+		answer_as_it_reads(removal, answer);
 		return;
 	}
-	removal->product.changed_at = product_next_time(&removal->product);
-	store_removal(removal, "restore", NO_TIME);
-	answer_restored(removal, answer);
+	id_of_version(removal->product.name, removal->newest, "", &answer->id);
+	answer->document = document_of_dry_run(&answer->id, removal->newest,
+										   removal->kind, removal->changes,
+										   NIL, NULL);
+}
+
+/* Both functions, but for what they do and what they answer. */
+static Datum
+run_removal(FunctionCallInfo fcinfo, void (*run) (Removal *removal),
+			void (*make) (const Removal *removal, Answer *answer))
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Removal		removal = {0};
+	Answer		answer;
+	Datum		row;
+
+	actor_begin(fcinfo, &removal.actor);
+	read_removal(fcinfo, &removal);
+	run(&removal);
+	make(&removal, &answer);
+	row = answer_datum(fcinfo, &answer, caller);
+	actor_end(&removal.actor);
+	return row;
+}
+
+/* delete_data_product(id, if_match, dry_run, actor, actor_roles, force) */
+PG_FUNCTION_INFO_V1(dpmeta_delete_data_product);
+Datum
+dpmeta_delete_data_product(PG_FUNCTION_ARGS)
+{
+	return run_removal(fcinfo, remove_versions, answer_deleted);
 }
 
 /* restore_data_product(id, if_match, dry_run, actor, actor_roles) */
@@ -337,6 +109,5 @@ PG_FUNCTION_INFO_V1(dpmeta_restore_data_product);
 Datum
 dpmeta_restore_data_product(PG_FUNCTION_ARGS)
 {
-	return run_removal(fcinfo, KIND_RESTORATION, VERSION_RESTORED,
-					   restore_versions);
+	return run_removal(fcinfo, remove_undo, answer_restored);
 }

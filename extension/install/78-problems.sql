@@ -59,7 +59,7 @@ BEGIN ATOMIC
 		SELECT p.domain, p.status, p.current IS NOT NULL AS live, count(*) AS n
 		FROM dpmeta.product p
 		GROUP BY 1, 2, 3
-	), loads AS (
+	), last_loads AS (
 		SELECT p.status, count(*) FILTER (WHERE v.facts->>'lastUpdated' IS NULL) AS never,
 			min((v.facts->>'lastUpdated')::timestamptz) AS oldest,
 			max((v.facts->>'lastUpdated')::timestamptz) AS newest
@@ -80,6 +80,23 @@ BEGIN ATOMIC
 		FROM days d
 		WHERE d.day > (now() AT TIME ZONE 'UTC')::date - 30
 			AND d.kind IN ('initial', 'minor', 'major')
+	), loads AS (
+		-- how many days ago the data of what is published were last loaded
+		SELECT extract(epoch FROM now() - (v.facts->>'lastUpdated')::timestamptz) / 86400 AS age
+		FROM dpmeta.product p
+		JOIN dpmeta.product_version v ON v.product_id = p.product_id AND v.version = p.current
+		WHERE p.status = 'published'
+	), undocumented AS (
+		SELECT p.name, sum(s.column_count) AS columns,
+			sum(s.column_count - s.described_count) AS undescribed
+		FROM dpmeta.version_table t
+		JOIN dpmeta.table_schema s ON s.table_schema_id = t.table_schema_id
+		JOIN dpmeta.product p ON p.product_id = t.product_id
+		WHERE t.is_current
+		GROUP BY p.product_id
+		HAVING sum(s.column_count - s.described_count) > 0
+		ORDER BY 3 DESC, 1
+		LIMIT 10
 	), sizes AS (
 		SELECT count(*) AS filled, sum(z.tables)::bigint AS total, max(z.tables) AS largest,
 			percentile_disc(ARRAY[0.5, 0.9, 0.99]) WITHIN GROUP (ORDER BY z.tables) AS percentiles
@@ -104,13 +121,21 @@ BEGIN ATOMIC
 			'byDomain', (SELECT coalesce(jsonb_object_agg(s.domain, s.n), '{}')
 						 FROM (SELECT p.domain, sum(p.n) AS n
 							   FROM products p WHERE p.live GROUP BY p.domain) s),
-			'byDomainAndStatus', (SELECT coalesce(jsonb_object_agg(d.domain, d.statuses), '{}')
-								  FROM (SELECT p.domain, jsonb_object_agg(p.status, p.n) AS statuses
-										FROM products p WHERE p.live GROUP BY p.domain) d)),
+			'byDomainAndStatus',
+				(SELECT coalesce(jsonb_object_agg(s.domain, s.statuses), '{}')
+				 FROM (SELECT p.domain, jsonb_object_agg(p.status, p.n) AS statuses
+					   FROM products p WHERE p.live GROUP BY p.domain) s),
+			'loaded', (SELECT pg_catalog.jsonb_build_object(
+							'lastDay', count(*) FILTER (WHERE l.age < 1),
+							'lastWeek', count(*) FILTER (WHERE l.age >= 1 AND l.age < 7),
+							'lastMonth', count(*) FILTER (WHERE l.age >= 7 AND l.age < 30),
+							'before', count(*) FILTER (WHERE l.age >= 30),
+							'never', count(*) FILTER (WHERE l.age IS NULL))
+						FROM loads l)),
 		'loads', (SELECT coalesce(jsonb_object_agg(l.status, jsonb_build_object('never', l.never,
 						'oldest', to_char(l.oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 						'newest', to_char(l.newest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))), '{}')
-				  FROM loads l),
+				  FROM last_loads l),
 		'versions', pg_catalog.jsonb_build_object(
 			'total', v.total,
 			'deleted', v.deleted,
@@ -136,6 +161,16 @@ BEGIN ATOMIC
 							 FROM generate_series(0, 29) i(age)
 							 LEFT JOIN recent r ON r.age = i.age
 							 GROUP BY i.age) g),
+			'perWeek', (SELECT jsonb_agg(jsonb_build_object('week', w.monday, 'versions', w.versions,
+															'breaking', w.breaking)
+										 ORDER BY w.monday)
+						FROM (SELECT m.monday, coalesce(sum(d.n), 0) AS versions,
+								coalesce(sum(d.n) FILTER (WHERE d.kind = 'major'), 0) AS breaking
+							  FROM (SELECT date_trunc('week', now() AT TIME ZONE 'UTC')::date - 7 * i.age AS monday
+									FROM generate_series(0, 11) i(age)) m
+							  LEFT JOIN days d ON d.kind IN ('initial', 'minor', 'major')
+								AND d.day >= m.monday AND d.day < m.monday + 7
+							  GROUP BY m.monday) w),
 			'topActors', (SELECT coalesce(jsonb_agg(jsonb_build_object('actor', a.actor,
 																	   'versions', a.n)
 													ORDER BY a.n DESC, a.actor COLLATE "C"), '[]')
@@ -152,6 +187,11 @@ BEGIN ATOMIC
 		'columns', pg_catalog.jsonb_build_object(
 			'total', (SELECT coalesce(sum(t.columns), 0) FROM types t),
 			'withoutDescription', (SELECT coalesce(sum(t.undescribed), 0) FROM types t),
+			'leastDocumented', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+									'dataProduct', d.name, 'columns', d.columns,
+									'withoutDescription', d.undescribed)
+									ORDER BY d.undescribed DESC, d.name), '[]')
+								FROM undocumented d),
 			'topTypes', (SELECT coalesce(jsonb_agg(jsonb_build_object('type', t.column_type,
 																	  'columns', t.columns)
 												   ORDER BY t.columns DESC, t.column_type COLLATE "C"), '[]')
@@ -181,11 +221,11 @@ COMMENT ON COLUMN dpmeta.stats_kept.counted_at IS 'when';
 COMMENT ON COLUMN dpmeta.stats_kept.took IS 'how long that took';
 COMMENT ON COLUMN dpmeta.stats_kept.seen IS 'the transactions whose events were counted, or more';
 
--- Nothing was written since, and it is the same day, on which figures of days depend.
+-- Nothing was written since, and it is the same hour: some figures are of the last days.
 CREATE FUNCTION dpmeta.stats_are_true(counted_at timestamptz, seen pg_snapshot) RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT (stats_are_true.counted_at AT TIME ZONE 'UTC')::date = (now() AT TIME ZONE 'UTC')::date
+	SELECT date_trunc('hour', stats_are_true.counted_at, 'UTC') = date_trunc('hour', now(), 'UTC')
 		AND NOT EXISTS (
 			SELECT FROM dpmeta.event e
 			WHERE e.transaction_id >= pg_catalog.pg_snapshot_xmin(stats_are_true.seen)
@@ -211,7 +251,7 @@ BEGIN ATOMIC
 		LIMIT 1), dpmeta.count_stats());
 END;
 COMMENT ON FUNCTION dpmeta.stats() IS
-	'the platform''s health in figures: products, versions, loads, changes of 30 days, tables, columns, problems. time says when they were counted: now, or, where counting takes more than 50 ms and somebody calls renew_stats(), within the last minutes';
+	'the platform''s health in figures: products, versions, loads, changes of 30 days and of 12 weeks, tables, columns, problems. time says when they were counted: now, or, where counting takes more than 50 ms and somebody calls renew_stats(), within the last minutes';
 
 /*
  * Counting takes at most a twentieth of the time, however many sessions call this.

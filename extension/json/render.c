@@ -5,10 +5,8 @@
  */
 #include "postgres.h"
 
-#include "fmgr.h"
 #include "miscadmin.h"
 #include "pgtime.h"
-#include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/numeric.h"
 
@@ -177,12 +175,4 @@ format_rfc3339(TimestampTz time)
 	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
 					tm.tm_year, tm.tm_mon, tm.tm_mday,
 					tm.tm_hour, tm.tm_min, tm.tm_sec, (int) fsec);
-}
-
-/* A time as the documents spell it: RFC 3339, in UTC, with microseconds. */
-PG_FUNCTION_INFO_V1(dpmeta_rfc3339);
-Datum
-dpmeta_rfc3339(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(cstring_to_text(format_rfc3339(PG_GETARG_TIMESTAMPTZ(0))));
 }

@@ -105,13 +105,13 @@ is_behind(void)
 {
 	int			rc = SPI_execute(
 								 "SELECT FROM dpmeta.product_product_id_seq s"
-								 " WHERE s.last_value < (SELECT max(p.product_id) FROM dpmeta.product p)"
+								 " WHERE s.last_value OPERATOR(pg_catalog.<) (SELECT pg_catalog.max(p.product_id) FROM dpmeta.product p)"
 								 " UNION ALL"
 								 " SELECT FROM dpmeta.table_schema_table_schema_id_seq s"
-								 " WHERE s.last_value < (SELECT max(t.table_schema_id) FROM dpmeta.table_schema t)"
+								 " WHERE s.last_value OPERATOR(pg_catalog.<) (SELECT pg_catalog.max(t.table_schema_id) FROM dpmeta.table_schema t)"
 								 " UNION ALL"
 								 " SELECT FROM dpmeta.event_event_id_seq s"
-								 " WHERE s.last_value < (SELECT max(e.event_id) FROM dpmeta.event e)",
+								 " WHERE s.last_value OPERATOR(pg_catalog.<) (SELECT pg_catalog.max(e.event_id) FROM dpmeta.event e)",
 								 true, 1);
 
 	if (rc != SPI_OK_SELECT)

@@ -87,3 +87,16 @@ product_empty(const Product *product)
 	bind_time(&values, product->changed_at);
 	statement_run(STMT_PRODUCT_EMPTY, &values, false);
 }
+
+int64
+product_purge(const Product *product)
+{
+	Values		values = {0};
+	Row			row;
+
+	bind_int8(&values, product->product_id);
+	bind_time(&values, product->changed_at);
+	statement_run(STMT_PRODUCT_PURGE, &values, false);
+	row_open(&row, 0);
+	return row_int8(&row, "version_count");
+}

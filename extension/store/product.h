@@ -58,4 +58,7 @@ extern void product_touch(const Product *product);
 /* The same when no version is live any more. */
 extern void product_empty(const Product *product);
 
+/* Empties the row and removes the versions; returns how many there were. */
+extern int64 product_purge(const Product *product);
+
 #endif							/* DPMETA_PRODUCT_H */

@@ -29,4 +29,10 @@
 	" (SELECT string_agg(concat_ws(' ', t.key, t.value), ' ')" \
 	" FROM jsonb_each_text(" metadata "->'tags') t))") ", 'C')"
 
+/*
+ * Leaves one row, of the columns that check() has, about those products whose row
+ * says something else.  The caller has connected to SPI.
+ */
+extern void search_compare(void);
+
 #endif							/* DPMETA_SEARCH_H */

@@ -21,3 +21,15 @@ version_insert(int64 product_id, const Version *version)
 	bind_text(&values, version->document);
 	statement_run(STMT_VERSION_INSERT, &values, false);
 }
+
+void
+version_report(int64 product_id, const Version *version)
+{
+	Values		values = {0};
+
+	bind_int8(&values, product_id);
+	bind_version(&values, version->version);
+	bind_json(&values, version->facts);
+	bind_text(&values, version->document);
+	statement_run(STMT_VERSION_REPORT, &values, false);
+}

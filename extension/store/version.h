@@ -26,4 +26,7 @@ typedef struct Version
 
 extern void version_insert(int64 product_id, const Version *version);
 
+/* Writes the version's new facts, and its document with them. */
+extern void version_report(int64 product_id, const Version *version);
+
 #endif							/* DPMETA_STORE_VERSION_H */

@@ -70,7 +70,7 @@ set_response(Request *request, struct MHD_Response *response)
 	cors_add_headers(&request->head, reply);
 	limit_add_headers(&request->caller, reply);
 	add_position(request);
-	if (request->head.match.negotiated)
+	if (request->head.match.negotiated || request->call.format != NULL)
 		reply_header(reply, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT);
 	if (reply->varies)
 		reply_header(reply, MHD_HTTP_HEADER_VARY,

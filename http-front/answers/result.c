@@ -16,6 +16,7 @@
 #include "answers/refuse.h"
 #include "answers/response.h"
 #include "answers/store_metrics.h"
+#include "base/field.h"
 #include "base/log.h"
 #include "metrics/metrics.h"
 
@@ -55,6 +56,22 @@ column(const PGresult *result, int number)
 	if (number >= PQnfields(result) || PQgetisnull(result, 0, number))
 		return NULL;
 	return PQgetvalue(result, 0, number);
+}
+
+/* Room for an entity tag with the name of a format. */
+#define ETAG_TEXT 256
+
+/* The entity tag of what is sent, or NULL: each format has one of its own. */
+static const char *
+answer_etag(const Request *request, const PGresult *result, char *text)
+{
+	const char *etag = column(result, COLUMN_ETAG);
+	const Format *format = request->call.format;
+
+	if (etag == NULL || format == NULL || format == &FORMATS[0])
+		return etag;
+	snprintf(text, ETAG_TEXT, "%s%c%s", etag, FORMAT_MARK, format->name);
+	return text;
 }
 
 static bool
@@ -221,8 +238,9 @@ has_created(const Request *request, const PGresult *result)
 static int
 document_status(const Request *request, const PGresult *result)
 {
+	char		etag[ETAG_TEXT];
 	int			status = request->call.dry_run ? 200 :
-		condition_status(&request->head, column(result, COLUMN_ETAG));
+		condition_status(&request->head, answer_etag(request, result, etag));
 
 	if (!request->call.dry_run && has_created(request, result))
 		status = 201;
@@ -257,13 +275,16 @@ static void
 add_document_headers(Request *request, const PGresult *result, bool with_body)
 {
 	const char *id = column(result, COLUMN_ID);
+	const Format *format = request->call.format;
+	char		etag[ETAG_TEXT];
 
 	if (with_body)
 		reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
+					 format ? format->content_type :
 					 request->head.match.route->produces);
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 	if (!request->call.dry_run)
-		condition_add_etag(column(result, COLUMN_ETAG), &request->reply);
+		condition_add_etag(answer_etag(request, result, etag), &request->reply);
 	if (request->reply.status == 201)
 		add_location(request, id);
 	add_lifecycle(request, result);
@@ -309,11 +330,12 @@ answer_document(Request *request, PGresult *result)
 static bool
 document_is_refused(const Request *request, const PGresult *result)
 {
+	char		etag[ETAG_TEXT];
 	bool		wrote = request->head.match.route->work == WORK_WRITE &&
 		!request->call.dry_run;
 
 	return request->call.job.document.fault != DOCUMENT_GOOD && !wrote &&
-		condition_status(&request->head, column(result, COLUMN_ETAG)) ==
+		condition_status(&request->head, answer_etag(request, result, etag)) ==
 		request->head.match.route->success;
 }
 

@@ -117,6 +117,15 @@ tags_match(const char *field, const char *tag, bool strong)
 }
 
 static void
+strip_format(Tag *tag)
+{
+	const char *mark = memchr(tag->text, FORMAT_MARK, tag->length);
+
+	if (mark != NULL)
+		tag->length = (size_t) (mark - tag->text);
+}
+
+static void
 add_array_element(Text *array, const Tag *tag)
 {
 	text_add(array, array->length > 1 ? ",\"" : "\"");
@@ -150,6 +159,7 @@ tags_to_array(const char *field, Text *array)
 		rest = read_tag(rest, &tag);
 		if (rest == NULL)
 			return false;
+		strip_format(&tag);
 		/* PostgreSQL need not see a tag that can never match. */
 		if (!tag.weak && tag.ascii)
 			add_array_element(array, &tag);
@@ -329,16 +339,24 @@ find_wish(const char *field, const char *type)
 	return wish;
 }
 
-Acceptance
-accept_find(const char *field, const char *type)
+int
+accept_weight(const char *field, const char *type)
 {
 	Wish		wish = find_wish(field, type);
 
 	if (*skip_list_blanks(field) == '\0')
-		return ACCEPT_ALLOWED;
-	if (wish.precision == 0)
+		return 1000;
+	return wish.precision == 0 ? -1 : wish.weight;
+}
+
+Acceptance
+accept_find(const char *field, const char *type)
+{
+	int			weight = accept_weight(field, type);
+
+	if (weight < 0)
 		return ACCEPT_UNNAMED;
-	return wish.weight > 0 ? ACCEPT_ALLOWED : ACCEPT_REFUSED;
+	return weight > 0 ? ACCEPT_ALLOWED : ACCEPT_REFUSED;
 }
 
 /* Every browser names XHTML as well, and no other client has a reason to. */

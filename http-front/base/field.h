@@ -17,6 +17,12 @@
  */
 #define COMPRESS_SUFFIX "-gzip"
 
+/*
+ * Behind this, the entity tag of an answer in another format names that.  It is
+ * left out where a tag is sent to the database, which knows one tag for all formats.
+ */
+#define FORMAT_MARK '+'
+
 typedef enum TagMatch
 {
 	TAGS_MATCH,
@@ -43,7 +49,13 @@ typedef enum Acceptance
 	ACCEPT_ALLOWED
 } Acceptance;
 
-/* What an Accept field says of a media type. */
+/*
+ * How much an Accept field likes a media type, in thousandths: 0 if it refuses it,
+ * -1 if no range in it names the type.
+ */
+extern int	accept_weight(const char *field, const char *type);
+
+/* The same for whoever does not compare. */
 extern Acceptance accept_find(const char *field, const char *type);
 
 /*

@@ -21,7 +21,9 @@ check_route(Head *head, Refusal *refusal)
 		return;
 	}
 	route_find(&head->match, &head->uri, head->method);
-	route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
+	/* who names a format wants no page */
+	if (head_parameter(head, FORMAT_PARAMETER) == NULL)
+		route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
 	/* The page should see the request itself fail, not its preflight. */
 	if (head->match.methods == 0 && cors_is_preflight(head))
 		head->match.methods = METHOD_OPTIONS;
@@ -71,12 +73,47 @@ check_name(const Head *head, Refusal *refusal)
 }
 
 static void
-check_accept(const Head *head, Refusal *refusal)
+refuse_formats(Refusal *refusal)
+{
+	Text	   *detail = &refusal->detail;
+
+	refusal_note(refusal, PROBLEM_NOT_ACCEPTABLE,
+				 "Name one of them in ?format=, or its media type in Accept.",
+				 "the formats here are ");
+	format_names(detail);
+}
+
+/* The query counts before Accept, because whoever writes it means it. */
+static void
+choose_format(const Head *head, Call *call, Refusal *refusal)
+{
+	const UriParameter *given = head_parameter(head, FORMAT_PARAMETER);
+	const char *accept = head->fields[FIELD_ACCEPT];
+
+	if (given != NULL)
+		call->format = given->value.bad ? NULL : format_find(given->value.text);
+	else
+		call->format = accept == NULL ? &FORMATS[0] : format_accept(accept);
+	/* Who takes problems alone gets whatever it is. */
+	if (call->format == NULL && given == NULL &&
+		accept_weight(accept, "application/problem+json") > 0)
+		call->format = &FORMATS[0];
+	if (call->format == NULL && !is_refused(refusal))
+		refuse_formats(refusal);
+}
+
+static void
+check_accept(const Head *head, Call *call, Refusal *refusal)
 {
 	const char *accept = head->fields[FIELD_ACCEPT];
 	const Route *route = head->match.route;
 	Acceptance	found;
 
+	if (route != NULL && route->has_formats)
+	{
+		choose_format(head, call, refusal);
+		return;
+	}
 	if (accept == NULL || route == NULL || route->produces == NULL)
 		return;
 	found = accept_find(accept, route->produces);
@@ -211,7 +248,7 @@ check_meaning(Head *head, Call *call, Refusal *refusal)
 {
 	check_id(head, refusal);
 	check_name(head, refusal);
-	check_accept(head, refusal);
+	check_accept(head, call, refusal);
 	check_media_type(head, refusal);
 	check_tags(head, call, refusal);
 	check_key(head, refusal);

@@ -14,7 +14,8 @@ static const Parameter *
 find_query_parameter(const Route *route, const char *name)
 {
 	for (int i = 0; i < route->parameter_count; i++)
-		if (route->parameters[i].source == FROM_QUERY &&
+		if ((route->parameters[i].source == FROM_QUERY ||
+			 route->parameters[i].source == FROM_FORMAT) &&
 			strcmp(route->parameters[i].name, name) == 0)
 			return &route->parameters[i];
 	if (route_reads_store(route) && strcmp(ROUTE_CONSISTENT.name, name) == 0)
@@ -22,19 +23,10 @@ find_query_parameter(const Route *route, const char *name)
 	return NULL;
 }
 
-static const UriParameter *
-given_parameter(const Head *head, const char *name)
-{
-	for (int i = 0; i < head->uri.parameter_count; i++)
-		if (strcmp(head->uri.parameters[i].name.text, name) == 0)
-			return &head->uri.parameters[i];
-	return NULL;
-}
-
 static bool
 is_given_true(const Head *head, const char *name)
 {
-	const UriParameter *given = given_parameter(head, name);
+	const UriParameter *given = head_parameter(head, name);
 
 	return given != NULL && strcmp(given->value.text, "true") == 0;
 }
@@ -94,7 +86,7 @@ check_query(const Head *head, Refusal *refusal)
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
 						 "query parameter \"%s\" is not percent-encoded UTF-8",
 						 known->name);
-		else if (given_parameter(head, known->name) != given)
+		else if (head_parameter(head, known->name) != given)
 			refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
 						 "query parameter \"%s\" was given twice", known->name);
 		else
@@ -106,7 +98,7 @@ static const char *
 query_value(const Head *head, const Parameter *parameter, Call *call,
 			Refusal *refusal)
 {
-	const UriParameter *given = given_parameter(head, parameter->name);
+	const UriParameter *given = head_parameter(head, parameter->name);
 
 	if (given == NULL && parameter->required)
 		refusal_note(refusal, PROBLEM_INVALID_PARAMETER, NULL,
@@ -143,6 +135,8 @@ parameter_value(const Head *head, const Caller *caller,
 			return head->match.name->text;
 		case FROM_QUERY:
 			return query_value(head, parameter, call, refusal);
+		case FROM_FORMAT:
+			return call->format ? call->format->rendering : NULL;
 		case FROM_BODY:
 			return call->body.data;
 		case FROM_IF_MATCH:

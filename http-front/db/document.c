@@ -38,7 +38,7 @@ document_most(void)
 
 /*
  * The inner query is not merged into the outer ones because of its OFFSET, so
- * the document is made once.  json_send() gives its bytes in the client's
+ * the document is made once.  textsend() gives its bytes in the client's
  * encoding, which is UTF-8.
  */
 static char *
@@ -56,7 +56,7 @@ piece_statement(const char *sql)
 				"pg_catalog.generate_series(0, "
 				"CASE WHEN pg_catalog.octet_length(bytes) BETWEEN 1 AND %zu "
 				"THEN (pg_catalog.octet_length(bytes) - 1) / %d ELSE 0 END) AS piece "
-				"FROM (SELECT id, etag, pg_catalog.json_send(document) AS bytes, "
+				"FROM (SELECT id, etag, pg_catalog.textsend(document::text) AS bytes, "
 				"retired_at::text, sunset::text, successor, replayed::text, kind, "
 				"next FROM (%s) AS answer(id, etag, document, retired_at, sunset, "
 				"successor, replayed, kind, next) OFFSET 0) AS once) AS pieces",

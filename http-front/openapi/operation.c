@@ -10,6 +10,17 @@
 #include "config.h"
 #include "openapi/parts.h"
 #include "openapi/responses.h"
+#include "routes/formats.h"
+
+static json_t *
+format_enum(void)
+{
+	json_t	   *names = json_array();
+
+	for (int i = 0; i < FORMAT_COUNT; i++)
+		parts_add(names, json_string(FORMATS[i].name));
+	return names;
+}
 
 static json_t *
 parameter_schema(const Parameter *parameter)
@@ -22,6 +33,8 @@ parameter_schema(const Parameter *parameter)
 	json_t	   *schema = json_pack("{s:s}", "type", TYPES[parameter->type]);
 	const char *initial = parameter->initial;
 
+	if (parameter->source == FROM_FORMAT)
+		parts_put(schema, "enum", format_enum());
 	if (parameter->pattern != NULL)
 		parts_put(schema, "pattern", json_string(parameter->pattern));
 	if (parameter->format != NULL)
@@ -76,7 +89,8 @@ schema_examples(const Parameter *parameter)
 static json_t *
 describe_parameter(const Parameter *parameter)
 {
-	bool		in_path = parameter->source != FROM_QUERY;
+	bool		in_path = parameter->source == FROM_PATH ||
+		parameter->source == FROM_PATH_NAME;
 	json_t	   *described = json_pack("{s:s, s:s, s:s, s:b, s:o}",
 									  "name", parameter->name,
 									  "in", in_path ? "path" : "query",
@@ -105,7 +119,8 @@ operation_parameters(const Route *route)
 
 		if (parameter->source == FROM_PATH ||
 			parameter->source == FROM_PATH_NAME ||
-			parameter->source == FROM_QUERY)
+			parameter->source == FROM_QUERY ||
+			parameter->source == FROM_FORMAT)
 			parts_add(parameters, describe_parameter(parameter));
 	}
 	if (route_reads_store(route))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "openapi/parts.h"
+#include "routes/formats.h"
 #include "routes/problem.h"
 
 static bool
@@ -447,6 +448,18 @@ success_description(const Route *route, int status)
 	}
 }
 
+/* Those of others; their owners say what is in them. */
+static void
+add_formats(json_t *content)
+{
+	for (int i = 1; i < FORMAT_COUNT; i++)
+		parts_put(content, FORMATS[i].media_type,
+				  FORMATS[i].is_json ?
+				  json_pack("{s:{s:[s, s], s:{}}}", "schema", "type", "object",
+							"array", "items") :
+				  json_pack("{s:{s:s}}", "schema", "type", "string"));
+}
+
 static json_t *
 success_response(const Route *route, int status)
 {
@@ -463,6 +476,8 @@ success_response(const Route *route, int status)
 	}
 	parts_put(content, route->produces ? route->produces : "*/*",
 			  json_pack("{s:o}", "schema", success_schema(route, status)));
+	if (route->has_formats)
+		add_formats(content);
 	parts_put(response, "content", content);
 	return response;
 }

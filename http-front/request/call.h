@@ -10,11 +10,13 @@
 
 #include "base/text.h"
 #include "db/pool.h"
+#include "routes/formats.h"
 
 typedef struct Call
 {
 	Job			job;			/* first: a Job of ours is a Call */
 	Pool	   *pool;			/* that has it, or had it last */
+	const Format *format;		/* of the answer; NULL where there is one only */
 	bool		dry_run;
 	bool		consistent;		/* only the primary's answer will do */
 	Text		if_match;		/* as a PostgreSQL array */

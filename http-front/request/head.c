@@ -79,3 +79,16 @@ head_body_size(const Head *head)
 	return length == NULL || head_is_chunked(head) ? 0 :
 		strtoull(length, NULL, 10);
 }
+
+const UriParameter *
+head_parameter(const Head *head, const char *name)
+{
+	for (int i = 0; i < head->uri.parameter_count; i++)
+	{
+		const UriParameter *given = &head->uri.parameters[i];
+
+		if (!given->name.bad && strcmp(given->name.text, name) == 0)
+			return given;
+	}
+	return NULL;
+}

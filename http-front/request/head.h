@@ -76,6 +76,9 @@ extern void head_free(Head *head);
 /* Give a field another value, which is freed with the head. */
 extern void head_own_field(Head *head, Field field, char *value);
 
+/* The first parameter of the query that has this name, or NULL. */
+extern const UriParameter *head_parameter(const Head *head, const char *name);
+
 /* Is the body sent in chunks, whose sizes libmicrohttpd keeps to itself? */
 extern bool head_is_chunked(const Head *head);
 

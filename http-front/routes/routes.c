@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "routes/formats.h"
 #include "routes/problem.h"
 
 #define RESOURCE \
@@ -17,6 +18,11 @@
 	"extract(epoch FROM retired_at)::bigint, " \
 	"extract(epoch FROM sunset)::bigint, successor::text"
 #define READ RESOURCE ", NULL, NULL, NULL"
+/* The same in another format, unless that is NULL. */
+#define RENDERED(format) \
+	"id::text, etag, CASE WHEN $3::text IS NULL THEN document::text ELSE " format \
+	" END, extract(epoch FROM retired_at)::bigint, " \
+	"extract(epoch FROM sunset)::bigint, successor::text, NULL, NULL, NULL"
 #define WRITTEN RESOURCE ", replayed, kind, NULL"
 #define OPTIONS \
 	"idempotent => $4, idempotency_key => $5, dry_run => $6, " \
@@ -85,6 +91,10 @@
 	.source = FROM_QUERY, .name = "asOf", .format = "date-time", \
 	.meaning = "Answer with what was there at this time, as it stood then.", \
 	.examples = {{"newYear", "2026-01-01T00:00:00Z"}}}
+#define FORMAT { \
+	.source = FROM_FORMAT, .name = FORMAT_PARAMETER, .initial = "json", \
+	.meaning = "Answer in this format. Accept with its media type does the " \
+		"same."}
 #define FILTER(text, sense, sample) { \
 	.source = FROM_QUERY, .name = text, .meaning = sense, \
 	.examples = {{"example", sample}}}
@@ -173,6 +183,44 @@ const Route ROUTES[] = {
 				   "hmpps_use_of_force"),
 			DELETED,
 			AS_OF
+		}
+	},
+	{
+		.operation = "getCatalogue",
+		.method = METHOD_GET, .path = "/v1/catalogue",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.answer = ANSWER_PAGE, .produces = JSON,
+		.tag = TAG_PRODUCTS,
+		.summary = "Go through the data products by filters",
+		.description = "The current data products that match every filter, in brief, with when each "
+		"last got a version. The first page has counts: how many match, and how many each value "
+		"of a filter would leave, the other filters being as they are; of each filter the 20 values "
+		"that leave most.",
+		.answers = "Catalogue",
+		.sql = "SELECT NULL, etag, document, NULL, NULL, NULL, NULL, NULL, next "
+		"FROM dpmeta.catalogue_page(domain => $1, status => $2, owner => $3, "
+		"tag => $4, problem => $5, sort => coalesce($6, 'name'), page_size => $7, after => $8)",
+		.parameter_count = 8,
+		.parameters = {
+			FILTER("domain", "Only those of this domain.", "HMPPS"),
+			FILTER("status", "Only those of this status: draft, published or "
+				   "retired.", "published"),
+			FILTER("owner", "Only those of this owner.",
+				   "jane.doe@example.org"),
+			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
+				   "more colons, the key may end at any of them.",
+				   "sandbox:true"),
+			FILTER("problem", "Only those that have this problem, as the figures name it.",
+				   "published without tables"),
+			{
+				.source = FROM_QUERY, .name = "sort", .initial = "name",
+				.meaning = "In which order: by name, or changed, those that got a "
+				"version last first.",
+				.examples = {{"latest", "changed"}}
+			},
+			LIMIT,
+			FILTER("after", "The cursor of the next page, as its link has it.",
+				   "hmpps_use_of_force")
 		}
 	},
 	{
@@ -433,12 +481,13 @@ const Route ROUTES[] = {
 		.tag = TAG_SCHEMAS,
 		.summary = "Read a table's schema",
 		.description = "Every ID that resolves to a version of the table gives the same document "
-		"and the same ETag.",
-		.answers = "TableSchema",
-		.sql = "SELECT " READ " FROM dpmeta.get_schema($1, "
-		"dpmeta.read_time($2))",
-		.parameter_count = 2,
-		.parameters = {TABLE_ID, AS_OF}
+		"and the same ETag, in each format another one.",
+		.answers = "TableSchema", .has_formats = true,
+		.sql = "SELECT " RENDERED("dpmeta.format_schema(document, $3, "
+								  "dpmeta.read_time($2))")
+		" FROM dpmeta.get_schema($1, dpmeta.read_time($2))",
+		.parameter_count = 3,
+		.parameters = {TABLE_ID, AS_OF, FORMAT}
 	},
 	{
 		.operation = "updateSchema",
@@ -540,12 +589,13 @@ const Route ROUTES[] = {
 		.summary = "Read a data product with all of its tables",
 		.description = "The document of the data product, with tables in place of schemas. Every "
 		"ID that resolves to a version gives the same document and the same ETag, which "
-		"is that of the data product.",
-		.answers = "Contract",
-		.sql = "SELECT " READ " FROM dpmeta.get_contract($1, "
-		"dpmeta.read_time($2))",
-		.parameter_count = 2,
-		.parameters = {PRODUCT_ID, AS_OF}
+		"is that of the data product. In each format it is another one; If-Match takes all of "
+		"them.",
+		.answers = "Contract", .has_formats = true,
+		.sql = "SELECT " RENDERED("dpmeta.format_contract(document, $3)")
+		" FROM dpmeta.get_contract($1, dpmeta.read_time($2))",
+		.parameter_count = 3,
+		.parameters = {PRODUCT_ID, AS_OF, FORMAT}
 	},
 	{
 		.operation = "putContract",

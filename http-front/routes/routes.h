@@ -72,6 +72,7 @@ typedef enum Source
 	FROM_PATH,
 	FROM_PATH_NAME,				/* what is named beside the ID */
 	FROM_QUERY,
+	FROM_FORMAT,				/* what the database calls the one chosen */
 	FROM_BODY,
 	FROM_IF_MATCH,
 	FROM_IDEMPOTENCY,			/* is the automatic key wanted? */
@@ -123,6 +124,7 @@ typedef struct Route
 	bool		creates;		/* 201 when the resource is new */
 	bool		idempotent;		/* keys are honoured */
 	bool		has_figures;	/* of the store, which are kept for a while */
+	bool		has_formats;	/* it is answered in any of FORMATS */
 	Body		body;
 	Answer		answer;
 	const char *produces;		/* media type */

@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+import shelf
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -126,3 +127,10 @@ def browser(chromium):
     """The session's, as if it had just been started."""
     chromium.renew()
     return chromium
+
+
+@pytest.fixture(scope="session")
+def shelved(cluster, front):
+    """The session's front, with something to see behind it."""
+    shelf.fill(cluster)
+    return front

@@ -11,13 +11,6 @@ from ports import free_port
 HOSTILE = shelf.HOSTILE
 
 
-@pytest.fixture(scope="module")
-def shelved(cluster, front):
-    """The session's front, with something to see behind it."""
-    shelf.fill(cluster)
-    return front
-
-
 def origin(front):
     return f"http://127.0.0.1:{front.port}"
 
@@ -56,17 +49,23 @@ def total(browser):
     return number(browser.one(".total").text)
 
 
+def choices(browser):
+    """The values of the filters, with how much each would leave."""
+    return {e.find_element("css selector", "span").text: number(e.find_element("css selector", ".count").text)
+            for e in browser.wait(lambda: browser.all(".filters label"))}
+
+
 # The catalogue.
 
 
 def test_catalogue_counts_what_the_database_has(browser, shelved, cluster):
     browser.open(shelved, "/")
     until(browser, lambda: total(browser), live(cluster))
-    counts = {e.text.split("\n")[0]: number(e.text.split("\n")[1])
-              for e in browser.wait(lambda: browser.all(".filters label"))}
-    known = cluster.sql("SELECT domain, count(*) FROM dpmeta.data_products GROUP BY 1"
-                        " UNION ALL SELECT status, count(*) FROM dpmeta.data_products GROUP BY 1")
-    assert counts == dict(known)
+    known = cluster.sql("SELECT domain, count(*) FROM dpmeta.data_products GROUP BY 1 UNION ALL "
+                        "SELECT status, count(*) FROM dpmeta.data_products GROUP BY 1 UNION ALL "
+                        "SELECT data_product_owner, count(*) FROM dpmeta.data_products GROUP BY 1 UNION ALL "
+                        "SELECT key || ':' || value, count(*) FROM dpmeta.tags GROUP BY 1")
+    assert choices(browser) == dict(known)
     assert texts(browser, ".products .name")[0] == cluster.sql(
         "SELECT name FROM dpmeta.data_products ORDER BY name COLLATE \"C\" LIMIT 1")[0][0]
     check_clean(browser, shelved)
@@ -76,6 +75,8 @@ def test_filters_have_addresses(browser, shelved, cluster):
     browser.open(shelved, "/")
     browser.click(".filters label", "published")
     until(browser, lambda: total(browser), live(cluster, "status = 'published'"))
+    known = cluster.sql("SELECT domain, count(*) FROM dpmeta.data_products WHERE status = 'published' GROUP BY 1")
+    browser.wait(lambda: dict(known).items() <= choices(browser).items())
     browser.click(".filters label", "OPG")
     until(browser, lambda: total(browser), live(cluster, "status = 'published' AND domain = 'OPG'"))
     assert path(browser) == "/?domain=OPG&status=published"
@@ -86,6 +87,21 @@ def test_filters_have_addresses(browser, shelved, cluster):
     browser.click(".chips button", "published")
     until(browser, lambda: total(browser), live(cluster))
     assert path(browser) == "/"
+    check_clean(browser, shelved)
+
+
+def test_what_changed_last_comes_first(browser, shelved, cluster):
+    browser.open(shelved, "/?sort=changed")
+    known = [name for name, in cluster.sql("SELECT data_product FROM dpmeta.data_product_versions"
+                                           " WHERE is_current ORDER BY created_at DESC")]
+    browser.wait(lambda: browser.all(".products li"))
+    assert texts(browser, ".products .name") == known[:50]
+    browser.driver.execute_script("""
+        const order = document.querySelector('.order select');
+        order.value = 'name';
+        order.dispatchEvent(new Event('change', {bubbles: true}));""")
+    until(browser, lambda: path(browser), "/")
+    browser.wait(lambda: texts(browser, ".products .name") == sorted(known)[:50])
     check_clean(browser, shelved)
 
 

@@ -168,6 +168,9 @@ def test_answers_are_as_described(contract, front, unique):
     ask("PUT", contract_of, product(description="New", tables=[]), status=200)
     ask("PUT", contract_of, product(), status=422)
     ask("GET", contract_of, status=200)
+    for one_format in contract.document["paths"][CONTRACTS + "/{id}"]["get"]["responses"]["200"]["content"]:
+        ask("GET", contract_of, headers={"Accept": one_format}, status=200)
+    ask("GET", contract_of + "?format=xml", status=406)
     ask("POST", CONTRACTS, [product(name + "_d", tables=tables)], status=200)
     ask("POST", CONTRACTS + "?dryRun=true", [product(name + "_d", tables=[])], status=200)
     ask("POST", CONTRACTS, [product(tables=tables)], status=422)
@@ -218,6 +221,11 @@ def test_answers_are_as_described(contract, front, unique):
     found = ask("GET", f"/v1/search?q={name}&limit=1&status=retired", status=200)
     assert found.json["hits"][0]["id"].startswith(f"dp:{name}:") and found.json["total"] >= 1
     ask("GET", "/v1/search", status=400)
+    shown = ask("GET", "/v1/catalogue?limit=1&sort=changed", status=200)
+    assert shown.json["counts"]["total"] > 1
+    again = ask("GET", re.search("<(.*)>", shown.headers["Link"]).group(1), status=200)
+    assert again.json["counts"] is None and again.json["dataProducts"]
+    ask("GET", "/v1/catalogue?tag=none", status=400)
     figures = ask("GET", "/v1/stats", status=200)
     assert figures.json["products"]["live"] > 0 and figures.headers["Cache-Control"] == "no-cache"
     same = {"If-None-Match": figures.headers["ETag"]}

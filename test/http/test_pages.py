@@ -106,7 +106,7 @@ def test_names_tell_what_is_in_them(front):
     for path in (other, "/docs/assets/docs.html", "/docs/assets/%00", "/docs/assets/..%2fdocs",
                  "/docs/assets/" + "a" * 1000, "/docs/assets", module.replace(release, "0" * 16),
                  module.replace(release, ""), module.replace(release, "%00"), f"/assets/{release}/app.html",
-                 f"/assets/{release}/%00", f"/assets/{release}", "/assets"):
+                 f"/assets/{release}", "/assets"):
         answer = front.request("GET", path)
         assert answer.status == 404, path
         assert answer.headers["Content-Type"] == "application/problem+json"

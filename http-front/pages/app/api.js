@@ -119,8 +119,11 @@ export function useGet(path) {
 	};
 }
 
-/* All pages of a list, one after the other, as far as they are wanted. */
-export function usePages(first) {
+/*
+ * The pages of a list, one after the other, as far as they are wanted; read()
+ * says where the entries are in what a page answers.
+ */
+export function usePages(first, read = (data) => data) {
 	const start = useGet(first);
 	const [more, setMore] = useState({ of: null, rows: [], next: null });
 	const current = more.of === start.answer ? more : { rows: [], next: undefined };
@@ -129,13 +132,13 @@ export function usePages(first) {
 
 	return {
 		...start,
-		rows: start.answer ? [...start.answer.data, ...current.rows] : null,
+		rows: start.answer ? [...read(start.answer.data), ...current.rows] : null,
 		more: next ? async () => {
 			const answer = await ask('GET', next);
 
 			setMore({
 				of: start.answer,
-				rows: [...current.rows, ...answer.data],
+				rows: [...current.rows, ...read(answer.data)],
 				next: nextPage(answer.headers)
 			});
 		} : null

@@ -1,25 +1,34 @@
 /* The catalogue: what there is, found by words and narrowed by filters. */
 import { html, useEffect, useState } from './ui.js';
 import { cataloguePath, go, productPath } from './address.js';
-import { useGet, usePages } from './api.js';
-import { Command, Failed, Status, useTitle } from './parts.js';
+import { usePages } from './api.js';
+import { Command, Failed, Status, Time, useTitle } from './parts.js';
 import { ProblemPage } from './problem.js';
 import { session } from './session.js';
 import { count, number } from './words.js';
 
-const FILTERS = ['domain', 'status', 'owner', 'tag'];
+const FILTERS = ['domain', 'status', 'owner', 'tag', 'problem'];
+const SORTS = { name: 'by name', changed: 'latest change first' };
 
-/*
- * The one place that knows where the catalogue is searched: the address of the
- * first page of what is found.
- */
-function searchAddress(filters) {
+function addressOf(path, filters) {
 	const query = new URLSearchParams({ limit: 50 });
 
 	for (const [name, value] of Object.entries(filters))
 		if (value)
 			query.set(name, value);
-	return `/v1/data-products?${query}`;
+	return `${path}?${query}`;
+}
+
+/*
+ * The one place that knows where what is searched for is found: the address of
+ * the first page.
+ */
+function searchAddress({ sort, problem, ...filters }) {
+	return addressOf('/v1/data-products', filters);
+}
+
+function browseAddress({ q, ...filters }) {
+	return addressOf('/v1/catalogue', filters);
 }
 
 function Chips({ filters, change }) {
@@ -33,15 +42,19 @@ function Chips({ filters, change }) {
 			>${name}: ${filters[name]} <span aria-hidden="true">×</span></button></li>`)}</ul>`;
 }
 
-function Choice({ name, counts, filters, change }) {
-	const values = Object.entries(counts ?? {}).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+/* A filter: its values, and how much each would leave. */
+function Choice({ name, choices, counted, filters, change }) {
+	const chosen = filters[name];
+	const missing = chosen && !choices.some((one) => one.value === chosen);
 
-	if (values.length === 0)
+	if (choices.length === 0 && !chosen)
 		return null;
-	return html`<fieldset><legend>${name}</legend><ul>${values.map(([value, n]) => html`<li key=${value}>
-		<label><input type="checkbox" checked=${filters[name] === value}
-			onChange=${(event) => change({ [name]: event.target.checked ? value : null })} />
-			<span>${value}</span><span class="count">${number(n)}</span></label></li>`)}</ul></fieldset>`;
+	return html`<fieldset><legend>${name}</legend><ul>
+		${[...choices, ...missing ? [{ value: chosen }] : []].map(({ value, count: n }) => html`<li key=${value}>
+			<label><input type="checkbox" checked=${chosen === value}
+				onChange=${(event) => change({ [name]: event.target.checked ? value : null })} />
+				<span dir="auto" title=${value}>${value}</span>${counted && n !== undefined && html`<span class="count">${number(n)}</span>`}
+			</label></li>`)}</ul></fieldset>`;
 }
 
 function Row({ product }) {
@@ -50,6 +63,8 @@ function Row({ product }) {
 		<span class="version">${product.version}</span>
 		<${Status} status=${product.status} />
 		<span class="domain">${product.domain}</span>
+		<span class="changed">${product.kind === 'major' && html`<span class="mark major">breaking</span> `}
+			${product.created && html`<${Time} at=${product.created} />`}</span>
 		<span class="text" dir="auto">${product.description.trim() ? product.description.slice(0, 200) :
 		html`<span class="missing">No description</span>`}</span>
 	</a></li>`;
@@ -59,7 +74,7 @@ function NothingFound({ filters, change }) {
 	return html`<div class="empty"><p>Nothing is called or described by
 		${filters.q ? html` “${filters.q}”` : ' these filters'}${FILTERS.some((name) => filters[name]) ?
 		' with the filters that are chosen' : ''}.</p>
-		<p><button type="button" onClick=${() => change({ q: null, domain: null, status: null, owner: null, tag: null })}>
+		<p><button type="button" onClick=${() => go('/')}>
 			Show the whole catalogue</button></p></div>`;
 }
 
@@ -85,22 +100,51 @@ function FirstProduct() {
 }
 
 function filtersOf(query) {
-	const filters = { q: query.get('q') ?? '' };
+	const filters = { q: query.get('q') ?? '', sort: query.get('sort') };
 
 	for (const name of FILTERS)
 		filters[name] = query.get(name);
 	return filters;
 }
 
+/* All filters but the order, which narrows nothing. */
+const isNarrowed = (filters) => filters.q || FILTERS.some((name) => filters[name]);
+
+function sayTotal({ rows, more, total, searched }) {
+	if (!rows)
+		return '';
+	if (!searched)
+		return count(total, 'product');
+	return more ? `More than ${number(rows.length)} products` : count(rows.length, 'product');
+}
+
+function Order({ filters, change }) {
+	return html`<label class="order">Sorted <select value=${filters.sort ?? 'name'}
+		onChange=${(event) => change({ sort: event.target.value === 'name' ? null : event.target.value })}>
+		${Object.entries(SORTS).map(([value, word]) => html`<option key=${value} value=${value}>${word}</option>`)}
+	</select></label>`;
+}
+
+/* On a phone they are a sheet that opens; elsewhere they are always there. */
+function Filters({ counts, filters, change }) {
+	const [open, setOpen] = useState(innerWidth > 820);
+
+	return html`<details class="filters" open=${open} onToggle=${(event) => setOpen(event.target.open)}>
+		<summary>Filters</summary>
+		${['domain', 'status', 'owner', 'tag'].map((name) => html`<${Choice} key=${name} name=${name}
+			choices=${counts?.[name] ?? []} counted=${!filters.q} filters=${filters} change=${change} />`)}
+	</details>`;
+}
+
 export function Catalogue({ query }) {
 	const filters = filtersOf(query);
-	const found = usePages(searchAddress(filters));
-	const stats = useGet('/v1/stats');
-	const products = stats.answer?.data.products;
+	const searched = filters.q !== '';
+	const browsed = usePages(browseAddress(filters), readCatalogue);
+	const hits = usePages(searched ? searchAddress(filters) : null);
+	const found = searched ? hits : browsed;
 	const { rows } = found;
+	const counts = browsed.answer?.data.counts;
 	const [failure, setFailure] = useState(null);
-	const filtered = filters.q || FILTERS.some((name) => filters[name]);
-	const total = rows && !found.more ? rows.length : filtered ? null : products?.live;
 
 	function change(some) {
 		go(cataloguePath({ ...filters, ...some }));
@@ -111,20 +155,21 @@ export function Catalogue({ query }) {
 		return html`<${ProblemPage} error=${found.error} retry=${found.retry} />`;
 	return html`<div class="catalogue">
 		<h1 class="aloud">Catalogue</h1>
-		<details class="filters" open=${innerWidth > 820}><summary>Filters</summary>
-			<${Choice} name="domain" counts=${products?.byDomain} filters=${filters} change=${change} />
-			<${Choice} name="status" counts=${products?.byStatus} filters=${filters} change=${change} />
-		</details>
+		<${Filters} counts=${counts} filters=${filters} change=${change} />
 		<div class=${found.stale && rows ? 'stale' : ''}>
-			<p class="total" role="status">${rows && (total === null || total === undefined ?
-		`More than ${number(rows.length)} products` : count(total, 'product'))}</p>
+			<div class="above"><p class="total" role="status">${sayTotal({ ...found, searched, total: counts?.total ?? 0 })}</p>
+				${!searched && rows?.length > 0 && html`<${Order} filters=${filters} change=${change} />`}</div>
 			<${Chips} filters=${filters} change=${change} />
 			${found.error && html`<${Failed} ...${found} />`}
-			${rows && rows.length === 0 && (filtered ? html`<${NothingFound} filters=${filters} change=${change} />` :
+			${rows && rows.length === 0 && (isNarrowed(filters) ? html`<${NothingFound} filters=${filters} change=${change} />` :
 		html`<${FirstProduct} />`)}
 			<ol class="products">${rows?.map((product) => html`<${Row} key=${product.id} product=${product} />`)}</ol>
 			${failure && html`<${Failed} error=${failure} />`}
 			${found.more && html`<button type="button" onClick=${() => found.more().catch(setFailure)}>More</button>`}
 		</div>
 	</div>`;
+}
+
+function readCatalogue(data) {
+	return data.dataProducts;
 }

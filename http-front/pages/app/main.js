@@ -3,6 +3,7 @@ import { html, render, useEffect, useRef, useState } from './ui.js';
 import { cataloguePath, go, place, start as startAddress, useAddress } from './address.js';
 import { Catalogue } from './catalogue.js';
 import { Changes } from './changes.js';
+import { Dashboard } from './dashboard.js';
 import { Given, LogIn, Nothing } from './problem.js';
 import { Product } from './product.js';
 import { logIn, logOut, session, start as startSession, useSession } from './session.js';
@@ -98,7 +99,7 @@ function Who() {
 		<button type="button" class="plain" onClick=${logOut}>Log out</button></span>`;
 }
 
-const PAGES = { catalogue: Catalogue, changes: Changes, product: Product, table: Table };
+const PAGES = { catalogue: Catalogue, changes: Changes, dashboard: Dashboard, product: Product, table: Table };
 
 function Page({ at, given }) {
 	const { token } = useSession();
@@ -125,11 +126,13 @@ function App({ given }) {
 			<${Search} at=${at} />
 			<nav aria-label="Pages"><ul>
 				<li><a href="/" aria-current=${at.page === 'catalogue' ? 'page' : undefined}>Catalogue</a></li>
+				<li><a href="/dashboard" aria-current=${at.page === 'dashboard' ? 'page' : undefined}>Dashboard</a></li>
 				<li><a href="/docs">API</a></li>
 			</ul></nav>
-			<${Theme} /><${Who} />
+			<${Who} />
 		</header>
-		<main id="main" tabindex="-1"><${Page} at=${at} given=${url.href === first ? given : null} /></main>`;
+		<main id="main" tabindex="-1"><${Page} at=${at} given=${url.href === first ? given : null} /></main>
+		<footer><p>dpmeta: <a href="/docs">try the API</a>, <a href="/redoc">read about it</a></p><${Theme} /></footer>`;
 }
 
 async function start() {

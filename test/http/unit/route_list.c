@@ -44,7 +44,8 @@ main(int argc, char **argv)
 			if (parameter->source == FROM_PATH ||
 				parameter->source == FROM_PATH_NAME)
 				printf(" path:%s", parameter->name);
-			if (parameter->source == FROM_QUERY)
+			if (parameter->source == FROM_QUERY ||
+				parameter->source == FROM_FORMAT)
 				printf(" query:%s", parameter->name);
 		}
 		if (route_reads_store(route))

@@ -1,12 +1,10 @@
 /*
- * rules/check.c
- *		The one invariant of check() whose expression is in C.
+ * store/search.c
+ *		The comparison of what q searches with what it is made of.
  */
 #include "postgres.h"
 
 #include "executor/spi.h"
-#include "fmgr.h"
-#include "funcapi.h"
 
 #include "store/search.h"
 
@@ -23,20 +21,12 @@ static const char check_search[] =
 " THEN p.search IS DISTINCT FROM " SEARCH_VECTOR("p.name", "v.metadata")
 " END";
 
-/* check_search() */
-PG_FUNCTION_INFO_V1(dpmeta_check_search);
-Datum
-dpmeta_check_search(PG_FUNCTION_ARGS)
+void
+search_compare(void)
 {
-	HeapTupleHeader row;
-	int			rc;
+	int			rc = SPI_execute(check_search, true, 0);
 
-	SPI_connect();
-	rc = SPI_execute(check_search, true, 0);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "could not check what is searched: %s",
 			 SPI_result_code_string(rc));
-	row = SPI_returntuple(SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
-	SPI_finish();
-	PG_RETURN_HEAPTUPLEHEADER(row);
 }

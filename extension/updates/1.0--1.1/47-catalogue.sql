@@ -1,0 +1,1 @@
+../../install/79-catalogue.sql

@@ -1,0 +1,1 @@
+../../install/61-formats.sql
