@@ -125,7 +125,9 @@ refuse_request(Request *request)
 {
 	ProblemText text = {
 		.detail = request->refusal.detail.data,
-		.hint = request->refusal.hint
+		.hint = request->refusal.hint,
+		.line = request->refusal.line,
+		.column = request->refusal.column
 	};
 
 	send_problem(request, &text);
