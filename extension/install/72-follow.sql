@@ -13,7 +13,7 @@ BEGIN ATOMIC
 	SELECT pg_catalog.concat_ws(':', dpmeta.life(), e.transaction_id, e.event_id,
 			(EXTRACT(epoch FROM e.occurred_at) * 1000000)::bigint, e.product_id, e.timeline),
 		pg_catalog.format('%s of "%s" at %s', e.action, p.name,
-			pg_catalog.to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+			dpmeta.rfc3339(e.occurred_at))
 	FROM dpmeta.event e
 	JOIN dpmeta.product p ON p.product_id = e.product_id
 	WHERE coalesce(e.timeline, 0) <= lost_on
@@ -48,7 +48,7 @@ BEGIN
 		RAISE 'events behind the last one of the cursor were removed from the log'
 			USING ERRCODE = 'MD016',
 				DETAIL = pg_catalog.format('A DBA cut the log. It has all events since %s. Of the earlier ones it has only those that made, deleted or restored a version.',
-					pg_catalog.to_char(dpmeta.log_kept_since() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
+					dpmeta.rfc3339(dpmeta.log_kept_since())),
 				HINT = 'Begin at the first event, with null. An event that you read before has the same data_product and occurred_at.';
 	END IF;
 	IF NOT EXISTS (

@@ -48,10 +48,8 @@ BEGIN ATOMIC
 		consumer.contact AS "contact",
 		dpmeta.consumer_version(consumer.major, consumer.minor) AS "version",
 		consumer.tables AS "tables", consumer.registered_by AS "registeredBy",
-		pg_catalog.to_char(consumer.registered_at AT TIME ZONE 'UTC',
-			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "registered",
-		pg_catalog.to_char(consumer.changed_at AT TIME ZONE 'UTC',
-			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "changed") d;
+		dpmeta.rfc3339(consumer.registered_at) AS "registered",
+		dpmeta.rfc3339(consumer.changed_at) AS "changed") d;
 END;
 COMMENT ON FUNCTION dpmeta.consumer_document(text, dpmeta.consumer) IS
 	'private: the document of a consumer';
