@@ -148,7 +148,8 @@ sanitize:
 valgrind:
 	@deploy/local/packages install valgrind
 	@$(BUILD)
-	@TEST_FRONT_WRAPPER="valgrind --quiet --leak-check=full --show-leak-kinds=definite --error-exitcode=99" \
+	@TEST_FRONT_WRAPPER="valgrind --quiet --leak-check=full --show-leak-kinds=definite \
+		--errors-for-leak-kinds=definite --error-exitcode=99" \
 		test/lib/check $(or $(PART),http)
 
 # What reads a stranger's bytes, each part for SECONDS.

@@ -76,6 +76,9 @@ SELECT id FROM register_schema('dp:agreement:b', :'schema');
 SELECT id FROM patch_schema('dp:agreement:a', '{"columns":[]}');
 SELECT id FROM delete_data_product('dp:agreement:v1.2');
 SELECT id FROM patch_schema('dp:agreement:v1:a', '{"tableDescription":"without b"}');
+-- and which gets it later
+SELECT id FROM register_schema('dp:agreement:v1:b', :'schema');
+SELECT id FROM patch_schema('dp:agreement:v1:b', '{"tableDescription":"of major 1"}');
 
 SELECT setseed(0.5);
 DO $$
@@ -181,5 +184,5 @@ SELECT NOT is_valid('{"prefixItems": [{"type": "string"}]}', '[1]') AS by_the_co
 	is_valid('{"prefixItems": [{"type": "string"}]}', '[1]', false, '2019-09') AS by_an_older_one;
 
 -- such a history keeps the invariants; it goes, because whole views of it take long
-SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0;
+SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0 AND example LIKE '%agreement%';
 SELECT count(dpmeta.purge_data_product(name)) FROM dpmeta.product WHERE name ~ '^agreement';

@@ -11,7 +11,7 @@ RUN npm ci
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
     ca-certificates gcc libc6-dev libcurl4-openssl-dev libgnutls28-dev \
-    libjansson-dev libmicrohttpd-dev libpq-dev libssl-dev make pkg-config \
+    libjansson-dev libmicrohttpd-dev libpq-dev libssl-dev libyaml-dev make pkg-config \
     zlib1g-dev
 WORKDIR /src
 COPY http-front http-front

@@ -28,6 +28,7 @@
 #include "rules/etag.h"
 #include "rules/resolve.h"
 #include "store/fetch.h"
+#include "store/kept_plan.h"
 #include "store/row.h"
 #include "store/search.h"
 #include "store/statements.h"
@@ -244,20 +245,14 @@ build_query(int combination)
 static KeptPlan *
 prepare_list(int combination)
 {
-	int			options = combination & PLANNED_BY_VALUE ?
-		CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
-	SPIPlanPtr	plan;
+	KeptPlan   *kept = &plans[combination];
 
-	if (plans[combination].plan != NULL)
-		return &plans[combination];
-
-	plan = SPI_prepare_cursor(build_query(combination), PARAMETER_COUNT,
-							  parameter_types, options);
-	if (plan == NULL || SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not prepare a list: %s",
-			 SPI_result_code_string(SPI_result));
-	plans[combination].plan = plan;
-	return &plans[combination];
+	if (!kept_plan_is_ready(kept))
+		kept_plan_prepare(kept, build_query(combination), PARAMETER_COUNT,
+						  parameter_types,
+						  combination & PLANNED_BY_VALUE ?
+						  CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+	return kept;
 }
 
 /* Leaves the page's rows, and the one after it if any; returns their number. */
@@ -321,8 +316,8 @@ read_entry(const ListRequest *request, uint64 number, ListEntry *entry)
 	version->deleted_at = row_time_or_none(&row, "deleted_at");
 	version->document = row_text(&row, "document");
 	product->product_id = row_int8(&row, "product_id");
-	product->trunk = row_version(&row, "trunk");
-	version->trunk = row_version(&row, "version_trunk");
+	product->head = row_version(&row, "trunk");
+	version->leaves_at = row_version(&row, "version_trunk");
 }
 
 /* A tombstone's document also says when it was deleted. */

@@ -36,11 +36,11 @@ compare_tables(ChangeList *list, const Product *product, const Version *old,
 	uint64		count;
 
 	bind_int8(&values, product->product_id);
-	bind_version(&values, product->trunk);
+	bind_version(&values, product->head);
 	bind_version(&values, old->version);
-	bind_version(&values, old->trunk);
+	bind_version(&values, old->leaves_at);
 	bind_version(&values, new->version);
-	bind_version(&values, new->trunk);
+	bind_version(&values, new->leaves_at);
 	count = statement_run(STMT_TABLES_COMPARE, &values, true);
 	for (uint64 i = 0; i < count; i++)
 	{

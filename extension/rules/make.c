@@ -18,7 +18,7 @@ fill_version(const WriteBase *base, const WritePlan *plan,
 {
 	memset(version, 0, sizeof(*version));
 	version->version = place->version;
-	version->trunk = place->trunk;
+	version->leaves_at = place->leaves_at;
 	version->created_at =
 		product_next_time(base->is_known ? &base->product : NULL);
 	version->deleted_at = NO_TIME;
@@ -36,7 +36,7 @@ fill_product(const WriteRequest *request, const WriteBase *base,
 	*product = base->product;
 	product->changed_at = version->created_at;
 	if (place->branch == TRUNK)
-		product->trunk = version->version;
+		product->head = version->version;
 	if (base->has_version)
 		return;
 	strlcpy(product->name, request->id.name, sizeof(product->name));

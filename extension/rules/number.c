@@ -38,17 +38,17 @@ report_breaking(const WriteBase *base)
 static void
 number_major(const WriteBase *base, Place *place)
 {
-	DpVersion	trunk = base->is_known ? base->product.trunk : NO_VERSION;
+	DpVersion	head = base->is_known ? base->product.head : NO_VERSION;
 
 	if (base->has_version && dpversion_major(base->version.version) <
 		dpversion_major(base->product.current))
 		report_breaking(base);
-	if (dpversion_major(trunk) == DPVERSION_PART_MAX)
+	if (dpversion_major(head) == DPVERSION_PART_MAX)
 		report_exhausted(base);
 	place->branch = TRUNK;
-	place->head = trunk;
-	place->version = dpversion_make(dpversion_major(trunk) + 1, 0);
-	place->trunk = place->version;
+	place->last = head;
+	place->version = dpversion_make(dpversion_major(head) + 1, 0);
+	place->leaves_at = place->version;
 }
 
 /* A minor goes on the line of its major, after the last that there ever was. */
@@ -56,18 +56,18 @@ static void
 number_minor(const WriteBase *base, Place *place)
 {
 	int32		major = dpversion_major(base->version.version);
-	bool		on_trunk = dpversion_major(base->product.trunk) == major;
+	bool		on_trunk = dpversion_major(base->product.head) == major;
 	Version		last = base->version;
 
 	if (!on_trunk)
 		fetch_newest_version(base->product.product_id, dpversion_make(major, 0),
 							 LAST_OF_MAJOR(major), false, READ_LATEST, &last);
-	place->head = on_trunk ? base->product.trunk : last.version;
-	if (dpversion_minor(place->head) == DPVERSION_PART_MAX)
+	place->last = on_trunk ? base->product.head : last.version;
+	if (dpversion_minor(place->last) == DPVERSION_PART_MAX)
 		report_exhausted(base);
 	place->branch = on_trunk ? TRUNK : major;
-	place->version = place->head + 1;
-	place->trunk = on_trunk ? place->version : last.trunk;
+	place->version = place->last + 1;
+	place->leaves_at = on_trunk ? place->version : last.leaves_at;
 }
 
 void

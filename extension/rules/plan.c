@@ -198,8 +198,8 @@ want_no_tables(const WriteBase *base, WantedState *wanted)
 
 	bind_int8(&values, base->product.product_id);
 	bind_version(&values, base->version.version);
-	bind_version(&values, base->version.trunk);
-	bind_version(&values, base->product.trunk);
+	bind_version(&values, base->version.leaves_at);
+	bind_version(&values, base->product.head);
 	count = statement_run(STMT_TABLES_READ, &values, false);
 	for (uint64 i = 0; i < count; i++)
 	{

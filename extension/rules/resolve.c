@@ -236,7 +236,7 @@ major_was_purged(const Product *product, DpVersion version, ReadMode mode)
 	DpVersion	last = LAST_OF_MAJOR(major);
 	Version		newest;
 
-	if (major > dpversion_major(product->trunk) ||
+	if (major > dpversion_major(product->head) ||
 		fetch_newest_version(product->product_id, first, last, false, mode,
 							 &newest))
 		return false;

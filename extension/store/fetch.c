@@ -59,7 +59,7 @@ fill_product(Lookup *lookup, const char *name, Product *product)
 	product->product_id = DatumGetInt64(lookup_column(lookup, PRODUCT_ID));
 	strlcpy(product->name, name, sizeof(product->name));
 	product->current = lookup_version(lookup, PRODUCT_CURRENT);
-	product->trunk = lookup_version(lookup, PRODUCT_TRUNK);
+	product->head = lookup_version(lookup, PRODUCT_TRUNK);
 	product->registered_at = lookup_time(lookup, PRODUCT_REGISTERED_AT);
 	product->changed_at = lookup_time(lookup, PRODUCT_CHANGED_AT);
 	product->deleted_at = lookup_time(lookup, PRODUCT_DELETED_AT);
@@ -91,7 +91,7 @@ static void
 fill_numbers(Lookup *lookup, Version *version)
 {
 	version->version = lookup_version(lookup, VERSION_VERSION);
-	version->trunk = lookup_version(lookup, VERSION_TRUNK);
+	version->leaves_at = lookup_version(lookup, VERSION_TRUNK);
 }
 
 static void
@@ -201,11 +201,11 @@ static bool
 find_holder(Lookup *lookup, int64 product_id, const char *table,
 			const Version *version, Holder *holder)
 {
-	if (version->trunk != version->version &&
+	if (version->leaves_at != version->version &&
 		find_range(lookup, product_id, table,
 				   dpversion_major(version->version), version->version, holder))
 		return holder->has_schema;
-	return find_range(lookup, product_id, table, 0, version->trunk, holder) &&
+	return find_range(lookup, product_id, table, 0, version->leaves_at, holder) &&
 		holder->has_schema;
 }
 
@@ -394,7 +394,7 @@ names_at(int64 product_id, const Version *version, ReadMode mode)
 List *
 fetch_table_names(const Product *product, const Version *version, ReadMode mode)
 {
-	if (version->version == product->trunk)
+	if (version->version == product->head)
 		return names_at_head(product->product_id, mode);
 	return names_at(product->product_id, version, mode);
 }

@@ -30,7 +30,7 @@ extern void past_record_undone(const Product *product, DpVersion from,
 extern void past_record_facts(const Product *product, const Version *version);
 
 /*
- * Sets the product's row back to what it was at a time, but for its trunk, which
+ * Sets the product's row back to what it was at a time, but for its head, which
  * says how the tables of versions are found, and for the times of its last event
  * and deletion; false when the name was
  * not registered yet, or was purged since.

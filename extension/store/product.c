@@ -58,7 +58,7 @@ product_set_current(const Product *product, const Version *current)
 	bind_json(&values, current->metadata);
 	bind_int8(&values, product->product_id);
 	bind_version(&values, product->current);
-	bind_version(&values, product->trunk);
+	bind_version(&values, product->head);
 	bind_time(&values, product->registered_at);
 	bind_time(&values, product->changed_at);
 	bind_time_or_null(&values, product->retired_at);
@@ -72,7 +72,7 @@ product_touch(const Product *product)
 
 	bind_int8(&values, product->product_id);
 	bind_version(&values, product->current);
-	bind_version(&values, product->trunk);
+	bind_version(&values, product->head);
 	bind_time(&values, product->changed_at);
 	bind_date_or_null(&values, product->has_sunset, product->sunset);
 	statement_run(STMT_PRODUCT_TOUCH, &values, false);

@@ -17,7 +17,7 @@ typedef struct Product
 	int64		product_id;
 	char		name[DP_NAME_MAX + 1];
 	DpVersion	current;		/* newest live, or NO_VERSION */
-	DpVersion	trunk;			/* last one on the trunk, dead or alive */
+	DpVersion	head;			/* last one on the trunk, dead or alive */
 	TimestampTz registered_at;
 	TimestampTz changed_at;
 	TimestampTz deleted_at;		/* or NO_TIME */
@@ -52,7 +52,7 @@ extern bool product_insert(Product *product, const Version *first);
 /* Writes the product's row, with the copies of the current version's metadata. */
 extern void product_set_current(const Product *product, const Version *current);
 
-/* The same when that metadata is what it was: current, trunk, time, sunset. */
+/* The same when that metadata is what it was: current, head, time, sunset. */
 extern void product_touch(const Product *product);
 
 /* The same when no version is live any more. */

@@ -38,7 +38,8 @@ store_range(const Product *product, const Place *place,
 	bind_string(&values, write->table);
 	bind_int4(&values, place->branch);
 	bind_version(&values, place->version);
-	if (write->was_there)
+	/* a branch may have a range which says that the table is not there */
+	if (write->was_there || place->branch != TRUNK)
 		statement_run(STMT_RANGE_CLOSE, &values, false);
 	if (write->definition == NULL)
 		return;
@@ -84,16 +85,15 @@ static void
 reconcile_ranges(const Product *product, const Version *base,
 				 const Place *place, List *tables)
 {
-	DpVersion	trunk = place->branch == TRUNK ? place->head :
-		product->trunk;
+	DpVersion	head = place->branch == TRUNK ? place->last : product->head;
 	Values		values = {0};
 
 	bind_int8(&values, product->product_id);
-	bind_version(&values, trunk);
+	bind_version(&values, head);
 	bind_version(&values, base->version);
-	bind_version(&values, base->trunk);
+	bind_version(&values, base->leaves_at);
 	bind_int4(&values, place->branch);
-	bind_version(&values, place->trunk);
+	bind_version(&values, place->leaves_at);
 	bind_version(&values, place->version);
 	bind_tables(&values, product, tables);
 	statement_run(STMT_RANGES_RECONCILE, &values, false);
@@ -116,12 +116,12 @@ ranges_store(const Product *product, const Version *base,
 {
 	ListCell   *cell;
 
-	if (base != NULL && base->version != place->head)
+	if (base != NULL && base->version != place->last)
 	{
 		reconcile_ranges(product, base, place, tables);
 		return;
 	}
-	if (base == NULL && place->head != NO_VERSION)
+	if (base == NULL && place->last != NO_VERSION)
 		close_ranges(product, place);
 	foreach(cell, tables)
 		store_range(product, place, lfirst(cell));

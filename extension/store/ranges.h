@@ -22,9 +22,9 @@
 typedef struct Place
 {
 	DpVersion	version;
-	DpVersion	trunk;			/* itself on the trunk, else where its branch
+	DpVersion	leaves_at;		/* itself on the trunk, else where its branch
 								 * leaves the trunk */
-	DpVersion	head;			/* the last one on its line before it, or
+	DpVersion	last;			/* the last one on its line before it, or
 								 * NO_VERSION */
 	int32		branch;			/* its line: TRUNK, or its major */
 } Place;

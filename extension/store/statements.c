@@ -10,11 +10,10 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
-#include "store/installed.h"
+#include "store/kept_plan.h"
 #include "store/search.h"
 #include "store/statements.h"
 
@@ -68,7 +67,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 	},
 
 	/*
-	 * name, metadata, product_id, current, trunk, registered_at, changed_at,
+	 * name, metadata, product_id, current, head, registered_at, changed_at,
 	 * retired_at
 	 */
 	[STMT_PRODUCT_UPDATE] = {
@@ -82,7 +81,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 		8, {TEXTOID, JSONBOID, INT8OID, OWN_TYPE, OWN_TYPE,
 		TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}
 	},
-	/* product_id, current, trunk, changed_at, sunset */
+	/* product_id, current, head, changed_at, sunset */
 	[STMT_PRODUCT_TOUCH] = {
 		"UPDATE dpmeta.product SET current = $2, trunk = $3, changed_at = $4,"
 		" sunset = $5 WHERE product_id = $1",
@@ -109,7 +108,11 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" (SELECT count(*) FROM versions) AS version_count",
 		2, {INT8OID, TIMESTAMPTZOID}
 	},
-	/* product_id, version, trunk, created_at, metadata, facts, document */
+
+	/*
+	 * product_id, version, where it leaves the trunk, created_at, metadata,
+	 * facts, document
+	 */
 	[STMT_VERSION_INSERT] = {
 		"INSERT INTO dpmeta.product_version (product_id, version, trunk,"
 		" created_at, metadata, facts, document)"
@@ -157,7 +160,7 @@ static const StatementSpec specs[STMT_COUNT] = {
 					  " AND v.created_at <= $6"),
 		6, {INT8OID, OWN_TYPE, OWN_TYPE, BOOLOID, INT8OID, TIMESTAMPTZOID}
 	},
-	/* product_id, version, trunk, head */
+	/* product_id, version, where it leaves the trunk, head */
 	[STMT_TABLES_READ] = {
 		"SELECT t.table_name, s.definition"
 		" FROM dpmeta.version_tables($1, $2, $3, $4) t"
@@ -165,7 +168,11 @@ static const StatementSpec specs[STMT_COUNT] = {
 		" ORDER BY t.table_name COLLATE \"C\"",
 		4, {INT8OID, OWN_TYPE, OWN_TYPE, OWN_TYPE}
 	},
-	/* product_id, head, old version, its trunk, new version, its trunk */
+
+	/*
+	 * product_id, head, old version, where it leaves the trunk, new version,
+	 * where that does
+	 */
 	[STMT_TABLES_COMPARE] = {
 		"SELECT coalesce(o.table_name, n.table_name) AS table_name,"
 		" os.definition AS old_definition, ns.definition AS new_definition"
@@ -222,8 +229,8 @@ static const StatementSpec specs[STMT_COUNT] = {
 	 * what the base version holds, but for the changed tables, from the new
 	 * version on.  "below" is what a branch falls back to.
 	 *
-	 * product_id, head, base, its trunk, branch, where it leaves the trunk,
-	 * new version, changed tables, their revisions (NULL: removed)
+	 * product_id, head, base, where it leaves the trunk, branch, where that
+	 * does, new version, changed tables, their revisions (NULL: removed)
 	 */
 	[STMT_RANGES_RECONCILE] = {
 		"WITH target AS ("
@@ -478,10 +485,10 @@ static Oid	dpversion_oid = InvalidOid;
 
 /*
  * The schema was dropped or created.  DROP and CREATE EXTENSION give the types
- * new OIDs, so an older plan no longer fits.
+ * new OIDs, so the type is to be looked up again, and older plans are freed then.
  */
 static void
-forget_plans(Datum arg, int cacheid, uint32 hashvalue)
+forget_type(Datum arg, int cacheid, uint32 hashvalue)
 {
 	dpversion_oid = InvalidOid;
 }
@@ -504,7 +511,7 @@ dpversion_type_oid(void)
 
 	if (!registered)
 	{
-		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_plans, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_type, (Datum) 0);
 		registered = true;
 	}
 	if (!OidIsValid(dpversion_oid))
@@ -512,11 +519,7 @@ dpversion_type_oid(void)
 		Oid			found = look_up_dpversion();
 
 		for (int i = 0; i < STMT_COUNT; i++)
-		{
-			if (plans[i].plan != NULL)
-				SPI_freeplan(plans[i].plan);
-			memset(&plans[i], 0, sizeof(KeptPlan));
-		}
+			kept_plan_forget(&plans[i]);
 		dpversion_oid = found;
 	}
 	return dpversion_oid;
@@ -526,13 +529,12 @@ static KeptPlan *
 prepare_statement(Statement stmt)
 {
 	const StatementSpec *spec = &specs[stmt];
-	Oid			dpversion = dpversion_type_oid();
+	Oid			dpversion;
 	Oid			argtypes[VALUES_MAX];
-	SPIPlanPtr	plan;
 
-	if (plans[stmt].plan != NULL)
+	if (kept_plan_is_ready(&plans[stmt]) && OidIsValid(dpversion_oid))
 		return &plans[stmt];
-
+	dpversion = dpversion_type_oid();
 	for (int i = 0; i < spec->nargs; i++)
 		argtypes[i] = spec->argtypes[i] == OWN_TYPE ? dpversion : spec->argtypes[i];
 
@@ -540,54 +542,9 @@ prepare_statement(Statement stmt)
 	 * One plan for all values.  Otherwise the planner would plan some at each
 	 * call.
 	 */
-	plan = SPI_prepare_cursor(spec->sql, spec->nargs, argtypes,
-							  CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL || SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not prepare statement %d: %s",
-			 (int) stmt, SPI_result_code_string(SPI_result));
-	plans[stmt].plan = plan;
+	kept_plan_prepare(&plans[stmt], spec->sql, spec->nargs, argtypes,
+					  CURSOR_OPT_GENERIC_PLAN);
 	return &plans[stmt];
-}
-
-static void
-turn_off(const char *setting)
-{
-	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * A plan that has to do with a method that is ruled out costs so much that it
- * would be compiled, at each execution, for longer than it runs.
- */
-static int
-rule_out(const char *const *methods)
-{
-	int			level = NewGUCNestLevel();
-
-	for (; *methods != NULL; methods++)
-		turn_off(*methods);
-	turn_off("jit");
-	return level;
-}
-
-int
-kept_plan_execute(KeptPlan *kept, const char *const *without,
-				  Values *arguments, bool read_only, long count)
-{
-	char		nulls[VALUES_MAX];
-	bool		to_be_planned = !kept->planned || !SPI_plan_is_valid(kept->plan);
-	int			level = to_be_planned ? rule_out(without) : 0;
-	int			rc;
-
-	installed_check();
-	for (int i = 0; i < arguments->count; i++)
-		nulls[i] = arguments->nulls[i] ? 'n' : ' ';
-	rc = SPI_execute_plan(kept->plan, arguments->values, nulls, read_only, count);
-	if (to_be_planned)
-		AtEOXact_GUC(true, level);
-	kept->planned = true;
-	return rc;
 }
 
 static void

@@ -7,7 +7,6 @@
 #define DPMETA_STATEMENTS_H
 
 #include "postgres.h"
-#include "executor/spi.h"
 
 #include "store/bind.h"
 
@@ -57,23 +56,6 @@ typedef enum Statement
 	STMT_DOMAIN_USED,
 	STMT_COUNT
 } Statement;
-
-/* A plan that is made at its first use, for all values. */
-typedef struct KeptPlan
-{
-	SPIPlanPtr	plan;
-	bool		planned;
-} KeptPlan;
-
-/*
- * Like SPI_execute_plan().  For a small table the planner prefers to read all
- * of it, and a session would keep that plan while the table grows.  So
- * "without" lists settings, ending in NULL, that are off while the plan is
- * made.
- */
-extern int	kept_plan_execute(KeptPlan *kept, const char *const *without,
-							  Values *arguments, bool read_only,
-							  long count);
 
 /*
  * Runs a statement; the caller has connected to SPI.  Arguments are in the

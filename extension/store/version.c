@@ -14,7 +14,7 @@ version_insert(int64 product_id, const Version *version)
 
 	bind_int8(&values, product_id);
 	bind_version(&values, version->version);
-	bind_version(&values, version->trunk);
+	bind_version(&values, version->leaves_at);
 	bind_time(&values, version->created_at);
 	bind_json(&values, version->metadata);
 	bind_json(&values, version->facts);

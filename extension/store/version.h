@@ -15,7 +15,7 @@
 typedef struct Version
 {
 	DpVersion	version;
-	DpVersion	trunk;			/* see store/ranges.h */
+	DpVersion	leaves_at;		/* see store/ranges.h */
 	TimestampTz created_at;
 	TimestampTz deleted_at;		/* or NO_TIME */
 	int32		facts_revision;

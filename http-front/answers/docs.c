@@ -52,8 +52,7 @@ answer_openapi(Request *request, PGresult *result)
 	text_add_bytes(&copy, document->text, document->length);
 	if (!response_text(request, status, &copy))
 		return;
-	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-				 "application/json");
+	reply_media_type(&request->reply, "application/json");
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 	condition_add_etag(document->etag, &request->reply);
 }

@@ -64,6 +64,6 @@ answer_local(Request *request)
 				 DPMETA_HTTP_VERSION "\"}");
 	if (!response_text(request, 200, &body))
 		return;
-	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	reply_media_type(&request->reply, type);
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }

@@ -68,7 +68,7 @@ page_reply_add_policy(const Page *page, Reply *reply)
 void
 page_reply_add_headers(const Page *page, Reply *reply)
 {
-	reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
+	reply_media_type(reply, page->type);
 	if (reply->gzip)
 		reply_header(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
 	if (page->etag == NULL)

@@ -77,7 +77,7 @@ problem_page_send(Request *request, const ProblemText *text)
 	if (!response_text(request, problem_kind(request->refusal.problem)->status,
 					   &body))
 		return false;
-	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
+	reply_media_type(&request->reply, page->type);
 	page_reply_add_policy(page, &request->reply);
 	return true;
 }

@@ -58,8 +58,7 @@ say_ready(Request *request, const char *version)
 	text_add_char(&body, '}');
 	if (!response_text(request, 200, &body))
 		return;
-	reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-				 "application/json");
+	reply_media_type(&request->reply, "application/json");
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 

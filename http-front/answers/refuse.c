@@ -10,6 +10,7 @@
 
 #include "answers/problem_page.h"
 #include "answers/response.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "config.h"
@@ -69,8 +70,7 @@ add_problem_headers(Request *request)
 	Reply	   *reply = &request->reply;
 
 	if (!reply->page)
-		reply_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-					 "application/problem+json");
+		reply_media_type(reply, "application/problem+json");
 	reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	switch (reply->status)
 	{
@@ -125,7 +125,9 @@ refuse_request(Request *request)
 {
 	ProblemText text = {
 		.detail = request->refusal.detail.data,
-		.hint = request->refusal.hint
+		.hint = request->refusal.hint,
+		.line = request->refusal.line,
+		.column = request->refusal.column
 	};
 
 	send_problem(request, &text);
@@ -262,17 +264,6 @@ refuse_result(Request *request, PGresult *result)
 	PQclear(result);
 }
 
-static void
-write_date(char *date, size_t size)
-{
-	time_t		now = time(NULL);
-	struct tm	parts;
-
-	if (gmtime_r(&now, &parts) == NULL ||
-		strftime(date, size, "%a, %d %b %Y %H:%M:%S GMT", &parts) == 0)
-		date[0] = '\0';
-}
-
 /* The method is not known yet, and so HEAD gets a body, too. */
 void
 refuse_past_library(Request *request, Text *out)
@@ -283,13 +274,13 @@ refuse_past_library(Request *request, Text *out)
 		.hint = request->refusal.hint
 	};
 	Text		body = {0};
-	char		date[40];
+	char		date[HTTP_DATE_SIZE] = "";
 
 	metrics_problem(request->refusal.problem);
 	write_document(request, &text, &body);
 	request->reply.status = kind->status;
 	request->reply.size = body.length;
-	write_date(date, sizeof(date));
+	http_date(time(NULL), date);
 	text_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n"
 				"Content-Type: application/problem+json\r\n"
 				"Cache-Control: no-store\r\n"

@@ -130,8 +130,7 @@ compress(Request *request, const Plain *plain, bool *kept)
 		compress_response(plain, &reply->size, kept);
 	reply->gzip = response != NULL;
 	/* A 304 says only what the client does not have. */
-	if (response != NULL &&
-		(reply->status != 304 || request->head.method == METHOD_HEAD))
+	if (response != NULL && reply->status != 304)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING,
 								"gzip");
 	return response;

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "answers/columns.h"
 #include "answers/condition.h"
@@ -15,9 +14,11 @@
 #include "answers/ready.h"
 #include "answers/refuse.h"
 #include "answers/response.h"
+#include "base/date.h"
 #include "base/field.h"
 #include "base/log.h"
 #include "metrics/metrics.h"
+#include "yaml/writer.h"
 
 /* What holds an answer until it is sent. */
 typedef struct Held
@@ -57,6 +58,9 @@ column(const PGresult *result, int number)
 	return PQgetvalue(result, 0, number);
 }
 
+/* YAML is made in the loop, so it must not take long. */
+#define YAML_MOST (4 * 1024 * 1024)
+
 /* Room for an entity tag with the name of a format. */
 #define ETAG_TEXT 256
 
@@ -67,7 +71,7 @@ answer_etag(const Request *request, const PGresult *result, char *text)
 	const char *etag = column(result, COLUMN_ETAG);
 	const Format *format = request->call.format;
 
-	if (etag == NULL || format == NULL || format == &FORMATS[0])
+	if (etag == NULL || format == NULL || format == FORMAT_JSON)
 		return etag;
 	snprintf(text, ETAG_TEXT, "%s%c%s", etag, FORMAT_MARK, format->name);
 	return text;
@@ -116,16 +120,8 @@ add_lifecycle(Request *request, const PGresult *result)
 		snprintf(value, sizeof(value), "@%s", retired);
 		reply_header(&request->reply, "Deprecation", value);
 	}
-	if (sunset != NULL)
-	{
-		time_t		when = (time_t) strtoll(sunset, NULL, 10);
-		struct tm	parts;
-
-		if (gmtime_r(&when, &parts) != NULL &&
-			strftime(value, sizeof(value), "%a, %d %b %Y %H:%M:%S GMT",
-					 &parts) > 0)
-			reply_header(&request->reply, "Sunset", value);
-	}
+	if (sunset != NULL && http_date(strtoll(sunset, NULL, 10), value))
+		reply_header(&request->reply, "Sunset", value);
 	if (successor == NULL || request->head.match.route->resource == NULL)
 		return;
 	resource_path(&path, request->head.match.route, successor);
@@ -278,9 +274,8 @@ add_document_headers(Request *request, const PGresult *result, bool with_body)
 	char		etag[ETAG_TEXT];
 
 	if (with_body)
-		reply_header(&request->reply, MHD_HTTP_HEADER_CONTENT_TYPE,
-					 format ? format->content_type :
-					 request->head.match.route->produces);
+		reply_media_type(&request->reply, format ? format->content_type :
+						 request->head.match.route->produces);
 	reply_header(&request->reply, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 	if (!request->call.dry_run)
 		condition_add_etag(answer_etag(request, result, etag), &request->reply);
@@ -341,7 +336,13 @@ refuse_document(Request *request, PGresult *result)
 {
 	const Document *document = &request->call.job.document;
 
-	if (document->fault == DOCUMENT_TOO_LARGE)
+	if (document->fault == DOCUMENT_TOO_LARGE && request->call.format != NULL &&
+		request->call.format->is_yaml)
+		refusal_note(&request->refusal, PROBLEM_ANSWER_TOO_LARGE,
+					 "Ask for JSON, or for less at once.",
+					 "the answer has more than the %d bytes that YAML may have",
+					 YAML_MOST);
+	else if (document->fault == DOCUMENT_TOO_LARGE)
 		refusal_note(&request->refusal, PROBLEM_ANSWER_TOO_LARGE,
 					 "Ask for less at once: a table, or a shorter page.",
 					 "the answer has %zu bytes, and may have %zu",
@@ -377,6 +378,33 @@ refuse_no_answer(Request *request, PGresult *result)
 	refuse_as(request, PROBLEM_INTERNAL);
 }
 
+/*
+ * The document as YAML, if that is wanted.  What cannot be had is as what is too
+ * large: a read is refused, and a write is answered without its document.
+ */
+static void
+convert_document(Request *request, const PGresult *result)
+{
+	Document   *document = &request->call.job.document;
+	const char *json = document->memory ? document->memory :
+		column(result, COLUMN_DOCUMENT);
+	YamlText	yaml;
+
+	if (request->call.format == NULL || !request->call.format->is_yaml ||
+		json == NULL || document->fault != DOCUMENT_GOOD)
+		return;
+	if (!yaml_write(json, document->length, YAML_MOST, document_take_room,
+					document_give_room, &yaml))
+	{
+		document->fault = yaml.too_long ? DOCUMENT_TOO_LARGE : DOCUMENT_NO_ROOM;
+		return;
+	}
+	free(document->memory);
+	document->memory = yaml.bytes;
+	document->length = yaml.length;
+	document->room += yaml.room;
+}
+
 void
 answer_result(Request *request, PGresult *result)
 {
@@ -384,8 +412,13 @@ answer_result(Request *request, PGresult *result)
 
 	if (PQresultStatus(result) != PGRES_TUPLES_OK &&
 		PQresultStatus(result) != PGRES_SINGLE_TUPLE)
+	{
 		refuse_result(request, result);
-	else if (route->answer == ANSWER_READY)
+		return;
+	}
+	if (PQntuples(result) > 0)
+		convert_document(request, result);
+	if (route->answer == ANSWER_READY)
 		answer_ready(request, result);
 	else if (route->answer == ANSWER_OPENAPI)
 		answer_openapi(request, result);

@@ -349,6 +349,12 @@ accept_weight(const char *field, const char *type)
 	return wish.precision == 0 ? -1 : wish.weight;
 }
 
+bool
+accept_means(const char *field, const char *type)
+{
+	return find_wish(field, type).precision >= 2;
+}
+
 Acceptance
 accept_find(const char *field, const char *type)
 {
@@ -436,24 +442,47 @@ parameters_allow(const char *rest)
 	return true;
 }
 
+/* "application/merge-patch+json" for a patch, else another one with that suffix. */
+static bool
+has_suffix(const char *type, size_t length, const char *suffix, bool merge_patch)
+{
+	static const char kind[] = "application/";
+	static const char patch[] = "application/merge-patch";
+	size_t		rest;
+
+	if (length <= strlen(kind) + strlen(suffix))
+		return false;
+	rest = length - strlen(suffix);
+	if (strncasecmp(type, kind, strlen(kind)) != 0 ||
+		!equals(type + rest, strlen(suffix), suffix))
+		return false;
+	return merge_patch == equals(type, rest, patch) &&
+		!equals(type, rest, "application/json-patch");
+}
+
 bool
 content_is_json(const char *field, bool merge_patch)
 {
 	size_t		length = strcspn(field, ";");
 	size_t		type = trimmed_length(field, length);
-	static const char suffix[] = "+json";
-	bool		known;
 
-	known = equals(field, type, "application/json");
-	if (merge_patch)
-		known = known || equals(field, type, "application/merge-patch+json");
-	else if (type > strlen("application/") + strlen(suffix))
-		known = known ||
-			(strncasecmp(field, "application/", strlen("application/")) == 0 &&
-			 equals(field + type - strlen(suffix), strlen(suffix), suffix) &&
-			 !equals(field, type, "application/merge-patch+json") &&
-			 !equals(field, type, "application/json-patch+json"));
-	return known && parameters_allow(field + length);
+	return (equals(field, type, "application/json") ||
+			has_suffix(field, type, "+json", merge_patch)) &&
+		parameters_allow(field + length);
+}
+
+bool
+content_is_yaml(const char *field, bool merge_patch)
+{
+	size_t		length = strcspn(field, ";");
+	size_t		type = trimmed_length(field, length);
+
+	return (equals(field, type, "application/yaml") ||
+			equals(field, type, "application/x-yaml") ||
+			equals(field, type, "text/yaml") ||
+			equals(field, type, "text/x-yaml") ||
+			has_suffix(field, type, "+yaml", merge_patch)) &&
+		parameters_allow(field + length);
 }
 
 bool

@@ -55,7 +55,10 @@ typedef enum Acceptance
  */
 extern int	accept_weight(const char *field, const char *type);
 
-/* The same for whoever does not compare. */
+/* Does a range in it name the type, or at least its kind? */
+extern bool accept_means(const char *field, const char *type);
+
+/* What it says of a media type, for whoever does not compare. */
 extern Acceptance accept_find(const char *field, const char *type);
 
 /*
@@ -73,6 +76,9 @@ extern bool accepts_gzip(const char *field);
  * other encoding than UTF-8?
  */
 extern bool content_is_json(const char *field, bool merge_patch);
+
+/* The same for YAML: RFC 9512, and what it was called before. */
+extern bool content_is_yaml(const char *field, bool merge_patch);
 
 /* Is it JSON with one document on each line? */
 extern bool content_is_json_lines(const char *field);

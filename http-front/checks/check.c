@@ -9,6 +9,8 @@
 
 #include "auth/cors.h"
 #include "base/field.h"
+#include "config.h"
+#include "yaml/reader.h"
 
 #define KEY_MOST 255
 
@@ -93,11 +95,12 @@ choose_format(const Head *head, Call *call, Refusal *refusal)
 	if (given != NULL)
 		call->format = given->value.bad ? NULL : format_find(given->value.text);
 	else
-		call->format = accept == NULL ? &FORMATS[0] : format_accept(accept);
+		call->format = accept == NULL ? FORMAT_JSON : format_accept(accept);
 	/* Who takes problems alone gets whatever it is. */
 	if (call->format == NULL && given == NULL &&
-		accept_weight(accept, "application/problem+json") > 0)
-		call->format = &FORMATS[0];
+		accept_find(accept, FORMAT_JSON->media_type) == ACCEPT_UNNAMED &&
+		accept_find(accept, "application/problem+json") == ACCEPT_ALLOWED)
+		call->format = FORMAT_JSON;
 	if (call->format == NULL && !is_refused(refusal))
 		refuse_formats(refusal);
 }
@@ -114,7 +117,11 @@ check_accept(const Head *head, Call *call, Refusal *refusal)
 		choose_format(head, call, refusal);
 		return;
 	}
-	if (accept == NULL || route == NULL || route->produces == NULL)
+	if (route == NULL || route->produces == NULL)
+		return;
+	if (route_answers_json(route))
+		call->format = accept == NULL ? FORMAT_JSON : format_accept_plain(accept);
+	if (accept == NULL || call->format != NULL)
 		return;
 	found = accept_find(accept, route->produces);
 	/* Who takes problems alone gets whatever it is, unless they refuse that. */
@@ -124,10 +131,12 @@ check_accept(const Head *head, Call *call, Refusal *refusal)
 		refusal_note(refusal, PROBLEM_NOT_ACCEPTABLE,
 					 "Leave Accept out, or name this media type in it.",
 					 "answers here are %s", route->produces);
+	else if (route_answers_json(route))
+		call->format = FORMAT_JSON;
 }
 
 static void
-check_media_type(const Head *head, Refusal *refusal)
+check_media_type(const Head *head, Call *call, Refusal *refusal)
 {
 	const Route *route = head->match.route;
 	const char *type = head->fields[FIELD_CONTENT_TYPE];
@@ -144,11 +153,16 @@ check_media_type(const Head *head, Refusal *refusal)
 	if (type != NULL && route->body == BODY_DOCUMENTS &&
 		content_is_json_lines(type))
 		return;
+	if (type != NULL && content_is_yaml(type, patch))
+	{
+		call->is_yaml = true;
+		return;
+	}
 	if (type == NULL || !content_is_json(type, patch))
 		refusal_note(refusal, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 					 patch ? "Send Content-Type: application/merge-patch+json." :
 					 "Send Content-Type: application/json.",
-					 "the body must be JSON in UTF-8");
+					 "the body must be JSON or YAML in UTF-8");
 }
 
 static void
@@ -249,7 +263,7 @@ check_meaning(Head *head, Call *call, Refusal *refusal)
 	check_id(head, refusal);
 	check_name(head, refusal);
 	check_accept(head, call, refusal);
-	check_media_type(head, refusal);
+	check_media_type(head, call, refusal);
 	check_tags(head, call, refusal);
 	check_key(head, refusal);
 	check_position(head, call, refusal);
@@ -270,6 +284,35 @@ skip_byte_order_mark(Text *body)
 	memmove(body->data, body->data + length, body->length + 1);
 }
 
+/* A body of YAML becomes the JSON that it means. */
+static void
+convert_body(const Route *route, Call *call, Refusal *refusal)
+{
+	Text		json = {0};
+	YamlFault	fault = {0};
+
+	if (!yaml_read(call->body.data, call->body.length,
+				   route->body == BODY_DOCUMENTS, (size_t) config.max_body, &json,
+				   &fault))
+	{
+		refusal->line = fault.line;
+		refusal->column = fault.column;
+		refusal_note(refusal, PROBLEM_MALFORMED_YAML,
+					 "It is read by the core schema of YAML 1.2.",
+					 "line %zu, column %zu: %s", fault.line, fault.column, fault.text);
+	}
+	else if (text_failed(&json) || !call_has_room(call, json.length))
+		refusal_note(refusal, PROBLEM_BUSY, PROBLEM_TRY_AGAIN,
+					 "the bodies of other requests leave no room for this one");
+	else
+	{
+		text_free(&call->body);
+		call->body = json;
+		return;
+	}
+	text_free(&json);
+}
+
 void
 check_body(const Head *head, Call *call, Refusal *refusal)
 {
@@ -283,9 +326,13 @@ check_body(const Head *head, Call *call, Refusal *refusal)
 	if (body->failed)
 		refusal_note(refusal, PROBLEM_BUSY, "Try again.", "there is no memory for the body");
 	else if (body->length == 0)
-		refusal_note(refusal, PROBLEM_MALFORMED_JSON, "Send a JSON document.",
+		refusal_note(refusal, call->is_yaml ? PROBLEM_MALFORMED_YAML :
+					 PROBLEM_MALFORMED_JSON, "Send a document.",
 					 "the body is empty");
 	else if (memchr(body->data, '\0', body->length) != NULL)
-		refusal_note(refusal, PROBLEM_MALFORMED_JSON, "Send JSON in UTF-8.",
+		refusal_note(refusal, call->is_yaml ? PROBLEM_MALFORMED_YAML :
+					 PROBLEM_MALFORMED_JSON, "Send it in UTF-8.",
 					 "the body contains a NUL byte");
+	else if (call->is_yaml)
+		convert_body(route, call, refusal);
 }

@@ -172,6 +172,9 @@ request_body(const Route *route, const json_t *components)
 				  lines_of_documents(example));
 	parts_put(content, route->body == BODY_MERGE_PATCH ?
 			  "application/merge-patch+json" : "application/json", media);
+	parts_put(content, route->body == BODY_MERGE_PATCH ?
+			  "application/merge-patch+yaml" : "application/yaml",
+			  json_incref(media));
 	return json_pack("{s:b, s:o}", "required", true, "content", content);
 }
 

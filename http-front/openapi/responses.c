@@ -26,10 +26,16 @@ is_limited(const Route *route)
 }
 
 static bool
-has_parameters(const Route *route)
+has_document(const Route *route)
 {
 	return route->work != WORK_NONE && route->answer != ANSWER_READY &&
 		route->answer != ANSWER_OPENAPI;
+}
+
+static bool
+has_parameters(const Route *route)
+{
+	return has_document(route) || route->role != ROLE_NONE;
 }
 
 static bool
@@ -106,6 +112,9 @@ static const struct
 	"Leave it out; names are case-sensitive."},
 	[PROBLEM_MALFORMED_JSON] =
 	{has_body, "invalid input syntax for type json", NULL},
+	[PROBLEM_MALFORMED_YAML] =
+	{has_body, "line 3, column 1: the key \"name\" stands there twice",
+	"It is read by the core schema of YAML 1.2."},
 	[PROBLEM_UNAUTHORIZED] =
 	{openapi_is_secured, "the token has expired", NULL},
 	[PROBLEM_ROLE_MISSING] =
@@ -121,7 +130,7 @@ static const struct
 	{is_any, "the path and its query are longer than 4096 bytes",
 	"Ask for less at once."},
 	[PROBLEM_UNSUPPORTED_MEDIA_TYPE] =
-	{has_body, "the body must be JSON in UTF-8",
+	{has_body, "the body must be JSON or YAML in UTF-8",
 	"Send Content-Type: application/json."},
 	[PROBLEM_EXPECTATION_FAILED] =
 	{is_any, "the only expectation that is supported is 100-continue", NULL},
@@ -155,7 +164,7 @@ static const struct
 	[PROBLEM_DATABASE_STOPPING] = {needs_database, NULL, NULL},
 	[PROBLEM_LIMIT_EXCEEDED] = {has_body, NULL, NULL},
 	[PROBLEM_ANSWER_TOO_LARGE] =
-	{has_parameters, "the answer has 41943040 bytes, and may have 33554432",
+	{has_document, "the answer has 41943040 bytes, and may have 33554432",
 	"Ask for less at once."},
 	[PROBLEM_INVALID_ID] =
 	{has_id, "invalid id: dp:X", NULL},
@@ -452,9 +461,9 @@ success_description(const Route *route, int status)
 static void
 add_formats(json_t *content)
 {
-	for (int i = 1; i < FORMAT_COUNT; i++)
-		parts_put(content, FORMATS[i].media_type,
-				  FORMATS[i].is_json ?
+	for (const Format *one = FORMAT_YAML + 1; one < FORMATS + FORMAT_COUNT; one++)
+		parts_put(content, one->media_type,
+				  one->is_json ?
 				  json_pack("{s:{s:[s, s], s:{}}}", "schema", "type", "object",
 							"array", "items") :
 				  json_pack("{s:{s:s}}", "schema", "type", "string"));
@@ -478,6 +487,9 @@ success_response(const Route *route, int status)
 			  json_pack("{s:o}", "schema", success_schema(route, status)));
 	if (route->has_formats)
 		add_formats(content);
+	if (route_answers_json(route))
+		parts_put(content, FORMAT_YAML->media_type,
+				  json_pack("{s:o}", "schema", success_schema(route, status)));
 	parts_put(response, "content", content);
 	return response;
 }

@@ -17,6 +17,7 @@ typedef struct Call
 	Job			job;			/* first: a Job of ours is a Call */
 	Pool	   *pool;			/* that has it, or had it last */
 	const Format *format;		/* of the answer; NULL where there is one only */
+	bool		is_yaml;		/* the body */
 	bool		dry_run;
 	bool		consistent;		/* only the primary's answer will do */
 	Text		if_match;		/* as a PostgreSQL array */

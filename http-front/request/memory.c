@@ -15,6 +15,7 @@
 #include "connection/waiting.h"
 #include "db/lane.h"
 #include "request/head.h"
+#include "yaml/reader.h"
 
 /* More than an answer has in its head beside what a page's Link repeats. */
 #define ANSWER_HEAD 3072
@@ -41,6 +42,8 @@
 #define BESIDE_CONNECTION (12 * 1024)
 /* GnuTLS's, with a record that has come in part. */
 #define TLS_SESSION (32 * 1024)
+/* A body of YAML that is being read, one at a time. */
+#define CONVERSION (YAML_READ_PARTS * (size_t) config.max_body)
 /* One part in so many is for what the allocator cannot use. */
 #define TO_SPARE 16
 /* Of what is left for all three, where the operator did not set them. */
@@ -55,6 +58,7 @@ typedef struct Sum
 	size_t		answers;
 	size_t		lanes;
 	size_t		waiting;
+	size_t		conversion;
 	size_t		spare;
 	size_t		all;
 } Sum;
@@ -113,8 +117,9 @@ add_up(void)
 	sum.answers = (size_t) config.max_answers;
 	sum.lanes = lanes * LANE_MEMORY;
 	sum.waiting = WAITING_MOST * WAITING_MEMORY;
+	sum.conversion = CONVERSION;
 	sum.all = PROGRAM + sum.connections + sum.bodies + sum.answers + sum.lanes +
-		sum.waiting;
+		sum.waiting + sum.conversion;
 	sum.spare = sum.all / TO_SPARE;
 	sum.all += sum.spare;
 }
@@ -124,7 +129,7 @@ static size_t
 room_for_parts(size_t memory)
 {
 	size_t		usable = memory - memory / (TO_SPARE + 1);
-	size_t		others = PROGRAM + sum.lanes + sum.waiting;
+	size_t		others = PROGRAM + sum.lanes + sum.waiting + sum.conversion;
 
 	return usable > others ? usable - others : 0;
 }
@@ -185,11 +190,12 @@ log_sum(size_t memory)
 {
 	log_event(LOG_INFO, "memory", "at most %zu MB of %zu MB: %zu for the program, "
 			  "%zu for %ld connections of %zu kB, %zu for those that wait for a "
-			  "place, %zu for bodies, %zu for answers, %zu for lanes, %zu to "
-			  "spare", in_megabytes(sum.all), in_megabytes(memory),
+			  "place, %zu for bodies, %zu for reading YAML, %zu for answers, %zu for "
+			  "lanes, %zu to spare", in_megabytes(sum.all), in_megabytes(memory),
 			  in_megabytes(PROGRAM), in_megabytes(sum.connections),
 			  config.max_connections, each_connection() / 1024,
 			  in_megabytes(sum.waiting), in_megabytes(sum.bodies),
+			  in_megabytes(sum.conversion),
 			  in_megabytes(sum.answers), in_megabytes(sum.lanes),
 			  in_megabytes(sum.spare));
 }
@@ -278,5 +284,6 @@ memory_metrics_write(Text *out)
 	add_part(out, "bodies", sum.bodies);
 	add_part(out, "answers", sum.answers);
 	add_part(out, "lanes", sum.lanes);
+	add_part(out, "conversion", sum.conversion);
 	add_part(out, "spare", sum.spare);
 }

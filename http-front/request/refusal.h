@@ -26,6 +26,8 @@ typedef struct Refusal
 	Problem		problem;		/* PROBLEM_NONE: nothing is wrong */
 	Text		detail;
 	const char *hint;
+	size_t		line;			/* in the body, from 1; 0: it is not said */
+	size_t		column;
 	Urgency		urgency;
 } Refusal;
 

@@ -21,6 +21,9 @@ typedef struct Reply
 } Reply;
 
 extern void reply_header(Reply *reply, const char *name, const char *value);
+
+/* Unless the status, which must be set, is of an answer without content. */
+extern void reply_media_type(Reply *reply, const char *type);
 extern void reply_free(Reply *reply);
 
 #endif							/* DPMETA_REQUEST_REPLY_H */

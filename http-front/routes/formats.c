@@ -9,13 +9,18 @@
 
 #include "base/field.h"
 
-#define JSON(name, rendering, type) {name, rendering, type, type, true}
-#define TEXT(name, type, parameters) {name, name, type, type parameters, false}
+#define JSON(name, rendering, type) {name, rendering, type, type, true, false}
+#define YAML(name, rendering, type) {name, rendering, type, type, true, true}
+#define TEXT(name, type, parameters) \
+	{name, name, type, type parameters, false, false}
 
 const Format FORMATS[] = {
 	JSON("json", NULL, "application/json"),
+	YAML("yaml", NULL, "application/yaml"),
 	JSON("odcs", "odcs", "application/odcs+json"),
+	YAML("odcs-yaml", "odcs", "application/odcs+yaml"),
 	JSON("odps", "odps", "application/odps+json"),
+	YAML("odps-yaml", "odps", "application/odps+yaml"),
 	JSON("json-schema", "json-schema", "application/schema+json"),
 	JSON("avro", "avro", "application/vnd.dpmeta.avro+json"),
 	TEXT("postgresql", "application/sql", "; charset=utf-8"),
@@ -37,22 +42,39 @@ format_find(const char *name)
 	return NULL;
 }
 
-const Format *
-format_accept(const char *accept)
+/*
+ * Who takes anything wants JSON: who refuses that is not given another format in its
+ * place.
+ */
+static const Format *
+best_of(const char *accept, int count)
 {
 	const Format *best = NULL;
 	int			most = 0;
 
-	for (int i = 0; i < FORMAT_COUNT; i++)
+	for (int i = 0; i < count; i++)
 	{
 		int			weight = accept_weight(accept, FORMATS[i].media_type);
 
-		if (weight <= most)
+		if (weight <= most ||
+			(i > 0 && !accept_means(accept, FORMATS[i].media_type)))
 			continue;
 		most = weight;
 		best = &FORMATS[i];
 	}
 	return best;
+}
+
+const Format *
+format_accept(const char *accept)
+{
+	return best_of(accept, FORMAT_COUNT);
+}
+
+const Format *
+format_accept_plain(const char *accept)
+{
+	return best_of(accept, 2);
 }
 
 void

@@ -20,11 +20,15 @@ typedef struct Format
 								 * document itself */
 	const char *media_type;
 	const char *content_type;	/* the same with its parameters */
-	bool		is_json;
+	bool		is_json;		/* what the database makes is JSON */
+	bool		is_yaml;		/* and is sent as YAML */
 } Format;
 
-/* The first is the document itself, as JSON. */
+/* The first is the document itself, as JSON, and the second as YAML. */
 extern const Format FORMATS[];
+
+#define FORMAT_JSON (&FORMATS[0])
+#define FORMAT_YAML (&FORMATS[1])
 extern const int FORMAT_COUNT;
 
 #define FORMAT_PARAMETER "format"
@@ -33,10 +37,12 @@ extern const int FORMAT_COUNT;
 extern const Format *format_find(const char *name);
 
 /*
- * The one that an Accept field likes best, of those that it likes as much the
- * first; NULL if it takes none of them.
+ * The one that an Accept field likes best, the first of those that it likes as much; NULL if it takes none of them.
  */
 extern const Format *format_accept(const char *accept);
+
+/* The same among JSON and YAML only. */
+extern const Format *format_accept_plain(const char *accept);
 
 /* "json, odcs, odps" */
 extern void format_names(Text *out);

@@ -17,6 +17,8 @@ static const ProblemKind KINDS[PROBLEM_COUNT] = {
 	{"invalid-parameter", "A parameter is not valid", 400, "MD010"},
 	[PROBLEM_MALFORMED_JSON] =
 	{"malformed-json", "The body is not valid JSON", 400, NULL},
+	[PROBLEM_MALFORMED_YAML] =
+	{"malformed-yaml", "The body is not valid YAML", 400, NULL},
 	[PROBLEM_UNAUTHORIZED] =
 	{"unauthorized", "A valid token is needed", 401, NULL},
 	[PROBLEM_ROLE_MISSING] =
@@ -188,6 +190,8 @@ problem_write(Text *out, Problem problem, const ProblemText *text)
 		text_add_json_bytes(out, text->instance, text->instance_length);
 	}
 	text_add_member(out, "requestId", text->request_id);
+	if (text->line > 0)
+		text_format(out, ",\"line\":%zu,\"column\":%zu", text->line, text->column);
 	if (text->errors != NULL)
 	{
 		text_add(out, ",\"errors\":");

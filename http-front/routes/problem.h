@@ -17,6 +17,7 @@ typedef enum Problem
 	PROBLEM_BAD_REQUEST,
 	PROBLEM_INVALID_PARAMETER,
 	PROBLEM_MALFORMED_JSON,
+	PROBLEM_MALFORMED_YAML,
 	PROBLEM_UNAUTHORIZED,
 	PROBLEM_ROLE_MISSING,
 	PROBLEM_NO_SUCH_PATH,
@@ -81,6 +82,8 @@ typedef struct ProblemText
 	const char *detail;
 	const char *reason;
 	const char *hint;
+	size_t		line;			/* in the body, from 1; 0 for none */
+	size_t		column;
 	const char *errors;			/* a JSON array, as it is */
 	const char *instance;
 	size_t		instance_length;

@@ -834,6 +834,14 @@ route_reads_store(const Route *route)
 }
 
 bool
+route_answers_json(const Route *route)
+{
+	return (route->answer == ANSWER_RESOURCE || route->answer == ANSWER_PAGE) &&
+		route->sql != NULL && route->produces != NULL &&
+		strcmp(route->produces, JSON) == 0;
+}
+
+bool
 route_is_probe(const Route *route)
 {
 	return route->answer == ANSWER_HEALTH || route->answer == ANSWER_READY ||

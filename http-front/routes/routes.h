@@ -150,6 +150,9 @@ extern const int ROUTE_COUNT;
 /* The route of an operation, or NULL. */
 extern const Route *route_named(const char *operation);
 
+/* Does it answer with a document of the database in JSON, and so in YAML too? */
+extern bool route_answers_json(const Route *route);
+
 /* Is it for those who watch the service, rather than for those who use it? */
 extern bool route_is_probe(const Route *route);
 

@@ -5,12 +5,16 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-import shelf
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+import oidc
+import shelf
+from front import Front
+from ports import free_port
 
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
          "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -50,6 +54,7 @@ class Browser:
         driver.execute_cdp_cmd("Network.enable", {})
         driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
         self.console()
         self.origins()
 
@@ -134,3 +139,17 @@ def shelved(cluster, front):
     """The session's front, with something to see behind it."""
     shelf.fill(cluster)
     return front
+
+
+@pytest.fixture(scope="session")
+def guarded(scratch, front_binary, cluster, shelved):
+    """A front that wants a token, and the provider that people log in at."""
+    port = free_port()
+    provider = oidc.Provider(scratch, redirect_uris=[f"http://127.0.0.1:{port}/oauth2-redirect"]).start()
+    one = Front(front_binary, os.path.join(scratch, "guarded.log"))
+    one.start(**provider.settings(
+        DPMETA_PORT=port, DPMETA_DOCS_CLIENT_ID="docs", DPMETA_DATABASE_URL=cluster.url("dpmeta_front"),
+        DPMETA_DOCS_SCOPE="openid dpmeta.read dpmeta.write"))
+    yield one, provider
+    one.discard()
+    provider.discard()

@@ -4,9 +4,6 @@ import json
 
 import pytest
 
-import oidc
-from ports import free_port
-
 FETCH_ELSEWHERE = """
 const done = arguments[arguments.length - 1];
 document.addEventListener('securitypolicyviolation', (e) => done(e.effectiveDirective));
@@ -58,6 +55,8 @@ def test_docs_show_every_operation(browser, front):
     summaries = {e.text for e in browser.all(".opblock-summary-description")}
     assert summaries == {o["summary"] for _, _, o in operations(front).values()}
     assert not browser.all(".btn.authorize")
+    assert browser.one("select#servers").get_attribute("aria-label") == "Server"
+    assert browser.one(".home a").get_attribute("href") == origin(front) + "/"
     browser.picture("docs")
     for operation in ("listChanges", "registerDataProduct", "patchSchema", "deleteDataProduct"):
         browser.click(block(operation) + " .opblock-summary-control")
@@ -83,18 +82,6 @@ def test_try_it_out(browser, front, unique):
     assert status == 200
     assert browser.console() == []
     assert browser.origins() == {origin(front)}
-
-
-@pytest.fixture
-def guarded(scratch, make_front, cluster):
-    """A front and the provider that people log in at."""
-    port = free_port()
-    provider = oidc.Provider(scratch, redirect_uris=[f"http://127.0.0.1:{port}/oauth2-redirect"])
-    provider.start()
-    yield make_front(cluster, **provider.settings(
-        DPMETA_PORT=port, DPMETA_DOCS_CLIENT_ID="docs",
-        DPMETA_DOCS_SCOPE="openid dpmeta.read dpmeta.write")), provider
-    provider.discard()
 
 
 def log_in(browser, name):
@@ -143,6 +130,7 @@ def test_redoc_shows_every_operation(browser, front):
     browser.wait(lambda: len(browser.all('[id*="operation/"]')) >= len(known))
     sections = {e.get_attribute("id").rsplit("/", 1)[1] for e in browser.all('[id*="operation/"]')}
     assert set(known) <= sections
+    assert browser.one(".home a").get_attribute("href") == origin(front) + "/"
     browser.picture("redoc")
     # The search runs in a worker.
     browser.one('input[type="text"]').send_keys("merge patch")

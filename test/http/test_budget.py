@@ -182,7 +182,7 @@ def test_sum(make_front, cluster):
     text = metrics(front)
     parts = [float(line.split()[1]) for line in text.splitlines()
              if line.startswith("dpmeta_http_memory_budget_bytes{")]
-    assert len(parts) == 7 and 120 * MB < sum(parts) <= 128 * MB
+    assert len(parts) == 8 and 120 * MB < sum(parts) <= 128 * MB
     front = make_front(cluster)
     front.wait_for_log('"event":"memory"')
     assert "memory-lowered" not in front.log()

@@ -16,8 +16,11 @@ from documents import CONTRACTS, PRODUCTS, SCHEMAS, check_problem, product, regi
 
 FORMATS = {
     "json": "application/json",
+    "yaml": "application/yaml",
     "odcs": "application/odcs+json",
+    "odcs-yaml": "application/odcs+yaml",
     "odps": "application/odps+json",
+    "odps-yaml": "application/odps+yaml",
     "json-schema": "application/schema+json",
     "avro": "application/vnd.dpmeta.avro+json",
     "postgresql": "application/sql",
@@ -112,7 +115,8 @@ def test_a_format_is_chosen_by_the_query_or_by_accept(front, stored):
 def test_what_there_is_not_is_refused_with_what_there_is(front, stored):
     of = f"{CONTRACTS}/dp:{stored}"
     for path, accept in ((of + "?format=xml", "*/*"), (of, "application/xml"), (of + "?format=%ff", "*/*"),
-                         (of + "?format=", "*/*"), (of, "*/*;q=0")):
+                         (of + "?format=", "*/*"), (of, "*/*;q=0"),
+                         (of, "application/json;q=0, */*")):
         problem = check_problem(front.request("GET", path, headers={"Accept": accept}), 406, "not-acceptable")
         assert problem["detail"] == "The formats here are " + ", ".join(FORMATS)
     # Who takes problems alone gets what there is.

@@ -230,6 +230,10 @@ def test_retired_is_announced(front, cluster, unique):
     assert answer.status == 200
     assert re.fullmatch(r"@\d{10}", answer.headers["Deprecation"])
     assert answer.headers["Sunset"] == "Mon, 03 Feb 2031 00:00:00 GMT"
+    for date, told in (("0001-01-01", "Mon, 01 Jan 0001 00:00:00 GMT"),
+                       ("9999-12-31", "Fri, 31 Dec 9999 00:00:00 GMT")):
+        cluster.sql("SELECT dpmeta.set_sunset(%s, %s)", (name, date))
+        assert front.request("GET", f"{PRODUCTS}/dp:{name}").headers["Sunset"] == told
 
 
 def test_trailing_slash_and_encoding(front, unique):

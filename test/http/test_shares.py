@@ -13,6 +13,8 @@ from gateway import wait_for
 from harness import _cluster_maker
 from replaced import replace_function
 
+pytestmark = pytest.mark.usefixtures("undescribed")
+
 # A read over 100 ms is slow to the front.
 SLOW = 0.11
 # So many answers does each client of a load get before it has its say.

@@ -11,6 +11,8 @@ from documents import PRODUCTS, check_problem, product, register
 from gateway import wait_for
 from replaced import replace_function
 
+pytestmark = pytest.mark.usefixtures("undescribed")
+
 # Each is tried again by itself, until its tries or its time are over.
 BUSY, AWAY, STOPPED = (503, "busy"), (503, "database-away"), (503, "statement-stopped")
 CANCELLED, STOPPING = (503, "statement-cancelled"), (503, "database-stopping")

@@ -20,7 +20,8 @@ def server_user():
 
 
 # What the log says of a process of the server that ended by a fault of its own.
-CRASHED = r"(?m)^.*was terminated by signal (4|6|7|8|11):"
+# Signal 6 is how a PANIC ends, which a full disk is.
+CRASHED = r"(?m)^.*was terminated by signal (4|7|8|11):"
 
 
 def as_server(*command, deathsig="KILL"):

@@ -38,6 +38,8 @@ class Answer:
 
 
 class Front:
+    contract = None         # what /openapi.json promises of every answer, where a suite asks
+
     def __init__(self, binary, log_path):
         self.binary = binary
         self.log_path = log_path
@@ -133,9 +135,12 @@ class Front:
         connection = self.connection(timeout)
         try:
             connection.request(method, path, body, headers)
-            return Answer(connection.getresponse())
+            answer = Answer(connection.getresponse())
         finally:
             connection.close()
+        if Front.contract:
+            Front.contract.watch(method, path, answer)
+        return answer
 
     def raw(self, data, timeout=180):
         """Send bytes as they are, and return what came until the end."""

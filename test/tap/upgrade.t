@@ -95,6 +95,25 @@ my $rights = q{
 my $models = 'SELECT m::text COLLATE "C" FROM dpmeta.model m
 	UNION ALL SELECT i::text FROM dpmeta.installed i ORDER BY 1';
 
+# A branch that gets a table which it lacked where it parted, as 1.0 left it: the range
+# that says it is lacking stayed open, and ended with the table's first.
+sub part
+{
+	my ($database) = @_;
+
+	register($node, $_, $database) foreach (
+		'register_data_product(' . product('parted') . ')',
+		q{register_schema('dp:parted:a', } . table_schema(c => 'int') . ')',
+		q{register_schema('dp:parted:b', } . table_schema(c => 'int') . ')',
+		q{patch_schema('dp:parted:a', '{"columns": []}')},
+		q{delete_data_product('dp:parted:v1.2')},
+		q{patch_schema('dp:parted:v1:a', '{"tableDescription": "without b"}')},
+		q{register_schema('dp:parted:v1:b', } . table_schema(c => 'int') . ')',
+		q{patch_schema('dp:parted:v1:b', '{"tableDescription": "b"}')});
+	is($node->safe_psql($database, q{UPDATE dpmeta.table_range SET until = 'v1.5'
+			WHERE table_schema_id IS NULL RETURNING since}), 'v1.3', 'a range says so');
+}
+
 my $default = $node->safe_psql('postgres',
 	"SELECT extversion FROM pg_extension WHERE extname = 'dpmeta'");
 my $fresh = $node->safe_psql('postgres', $catalogue);
@@ -116,6 +135,7 @@ foreach my $from (sort keys %starts)
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	$node->safe_psql($database, "CREATE EXTENSION dpmeta VERSION '$from'");
 	register($node, 'register_data_product(' . product('kept') . ')', $database);
+	part($database);
 	$node->safe_psql($database, q{
 		SELECT count(r.id) FROM generate_series(1, 10000) i
 		CROSS JOIN LATERAL dpmeta.register_data_product(jsonb_set(} . product('many')
@@ -127,6 +147,9 @@ foreach my $from (sort keys %starts)
 		'SELECT name, violations, example FROM dpmeta.check() WHERE violations > 0'),
 		'', 'it keeps all invariants with 10,001 products');
 	like(get($node, 'dp:kept', $database), qr/"id":"dp:kept:v1.0"/, 'its data is there');
+	is($node->safe_psql($database, q{SELECT string_agg(id, ' ' ORDER BY id) FROM dpmeta.schemas
+			WHERE data_product = 'parted' AND table_name = 'b'}),
+		'dp:parted:v1.4:b dp:parted:v1.5:b dp:parted:v2.0:b', 'a branch has the table that it got late');
 
 	# What users have built on a view or function that gets other columns is named, and nothing else stops.
 	$node->safe_psql('postgres', "CREATE DATABASE ${database}_used");

@@ -1,6 +1,6 @@
 /* The catalogue: what there is, found by words and narrowed by filters. */
 import { html, useEffect, useState } from './ui.js';
-import { cataloguePath, go, productPath } from './address.js';
+import { cataloguePath, go, productPath, tablePath } from './address.js';
 import { usePages } from './api.js';
 import { Command, Failed, Status, Time, useTitle } from './parts.js';
 import { ProblemPage } from './problem.js';
@@ -19,12 +19,8 @@ function addressOf(path, filters) {
 	return `${path}?${query}`;
 }
 
-/*
- * The one place that knows where what is searched for is found: the address of
- * the first page.
- */
 function searchAddress({ sort, problem, ...filters }) {
-	return addressOf('/v1/data-products', filters);
+	return addressOf('/v1/search', filters);
 }
 
 function browseAddress({ q, ...filters }) {
@@ -70,12 +66,38 @@ function Row({ product }) {
 	</a></li>`;
 }
 
-function NothingFound({ filters, change }) {
-	return html`<div class="empty"><p>Nothing is called or described by
-		${filters.q ? html` “${filters.q}”` : ' these filters'}${FILTERS.some((name) => filters[name]) ?
+/* What stands between two asterisks on either side was searched for. */
+function Marked({ text }) {
+	return text.split('**').map((piece, i) => i % 2 === 1 ? html`<mark key=${i}>${piece}</mark>` : piece);
+}
+
+const KINDS = { 'data-product': 'data product', table: 'table', column: 'column' };
+
+/* Where a hit is: a column's is its table. */
+function hitPath(hit) {
+	return hit.kind === 'data-product' ? productPath(`dp:${hit.dataProduct}`) :
+		tablePath(`dp:${hit.dataProduct}:${hit.table}`);
+}
+
+function Hit({ hit }) {
+	return html`<li><a href=${hitPath(hit)}>
+		<span class="name"><code>${hit.name}</code>${hit.kind !== 'data-product' && html`<span class="quiet"> ${KINDS[hit.kind]} of
+			${' '}<code>${hit.kind === 'column' ? `${hit.table}` : hit.dataProduct}</code>${hit.kind === 'column' && html` in
+			${' '}<code>${hit.dataProduct}</code>`}</span>`}</span>
+		<${Status} status=${hit.status} />
+		<span class="domain">${hit.domain}</span>
+		<span class="changed">found in ${hit.foundIn === 'owner' ? 'owner or domain' : hit.foundIn}</span>
+		<span class="text" dir="auto">${hit.headline.trim() ? html`<${Marked} text=${hit.headline} />` :
+		html`<span class="missing">No description</span>`}</span>
+	</a></li>`;
+}
+
+function NothingFound({ filters, change, guess }) {
+	return html`<div class="empty"><p>Nothing is called or described
+		by${filters.q ? html` “${filters.q}”` : ' these filters'}${filters.q && FILTERS.some((name) => filters[name]) ?
 		' with the filters that are chosen' : ''}.</p>
-		<p><button type="button" onClick=${() => go('/')}>
-			Show the whole catalogue</button></p></div>`;
+		${guess && html`<p>Did you mean <button type="button" class="plain" onClick=${() => change({ q: guess })}>${guess}</button>?</p>`}
+		<p><button type="button" onClick=${() => go('/')}>Show the whole catalogue</button></p></div>`;
 }
 
 /* A first visit: what to do so that there is something to see. */
@@ -110,12 +132,12 @@ function filtersOf(query) {
 /* All filters but the order, which narrows nothing. */
 const isNarrowed = (filters) => filters.q || FILTERS.some((name) => filters[name]);
 
-function sayTotal({ rows, more, total, searched }) {
+function sayTotal({ rows, answer }, counts) {
 	if (!rows)
 		return '';
-	if (!searched)
-		return count(total, 'product');
-	return more ? `More than ${number(rows.length)} products` : count(rows.length, 'product');
+	if (!answer.data.hits)
+		return count(counts.total, 'product');
+	return `${answer.data.totalIsExact ? '' : 'More than '}${count(answer.data.total, 'hit')}`;
 }
 
 function Order({ filters, change }) {
@@ -140,10 +162,11 @@ export function Catalogue({ query }) {
 	const filters = filtersOf(query);
 	const searched = filters.q !== '';
 	const browsed = usePages(browseAddress(filters), readCatalogue);
-	const hits = usePages(searched ? searchAddress(filters) : null);
+	const hits = usePages(searched ? searchAddress(filters) : null, readHits);
 	const found = searched ? hits : browsed;
 	const { rows } = found;
 	const counts = browsed.answer?.data.counts;
+	const search = searched ? found.answer?.data : null;
 	const [failure, setFailure] = useState(null);
 
 	function change(some) {
@@ -157,17 +180,25 @@ export function Catalogue({ query }) {
 		<h1 class="aloud">Catalogue</h1>
 		<${Filters} counts=${counts} filters=${filters} change=${change} />
 		<div class=${found.stale && rows ? 'stale' : ''}>
-			<div class="above"><p class="total" role="status">${sayTotal({ ...found, searched, total: counts?.total ?? 0 })}</p>
+			<div class="above"><p class="total" role="status">${sayTotal(found, counts)}</p>
 				${!searched && rows?.length > 0 && html`<${Order} filters=${filters} change=${change} />`}</div>
 			<${Chips} filters=${filters} change=${change} />
 			${found.error && html`<${Failed} ...${found} />`}
-			${rows && rows.length === 0 && (isNarrowed(filters) ? html`<${NothingFound} filters=${filters} change=${change} />` :
+			${search?.ignored.length > 0 && html`<p class="quiet">Too common to be searched for: ${search.ignored.join(', ')}</p>`}
+			${rows && rows.length === 0 && (isNarrowed(filters) ? html`<${NothingFound} filters=${filters} change=${change}
+				guess=${search?.didYouMean} />` :
 		html`<${FirstProduct} />`)}
-			<ol class="products">${rows?.map((product) => html`<${Row} key=${product.id} product=${product} />`)}</ol>
+			<ol class=${search ? 'products hits' : 'products'}>${rows?.map((one) => search ?
+		html`<${Hit} key=${`${one.kind} ${one.id} ${one.name}`} hit=${one} />` :
+		html`<${Row} key=${one.id} product=${one} />`)}</ol>
 			${failure && html`<${Failed} error=${failure} />`}
 			${found.more && html`<button type="button" onClick=${() => found.more().catch(setFailure)}>More</button>`}
 		</div>
 	</div>`;
+}
+
+function readHits(data) {
+	return data.hits;
 }
 
 function readCatalogue(data) {

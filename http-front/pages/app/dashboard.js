@@ -42,12 +42,12 @@ function Bar({ parts, most }) {
 		<rect class="rail" x="0" y="0" width="100" height="16" />${drawn}</svg>`;
 }
 
-/* rows: {name, link, values}; columns: what each of the values is. */
-function Bars({ label, columns, rows, kinds = [] }) {
+/* rows: {name, link, values}, each a WHAT; columns: what each of the values is. */
+function Bars({ label, what, columns, rows, kinds = [] }) {
 	const most = Math.max(0, ...rows.map((row) => sum(row.drawn ?? row.values)));
 
 	return html`<table class="bars"><caption class="aloud">${label}</caption><thead class=${columns.length > 1 ? '' : 'aloud'}>
-		<tr><th scope="col">${rows[0]?.what ?? ''}</th><td class="bar"></td>${columns.map((column) => html`
+		<tr><th scope="col">${what}</th><td class="bar"></td>${columns.map((column) => html`
 			<th scope="col" class="number" key=${column}>${column}</th>`)}</tr></thead><tbody>
 		${rows.map((row) => html`<tr key=${row.name}>
 			<th scope="row" title=${row.name}>${row.link ? html`<a href=${row.link}>${row.name}</a>` : row.name}</th>
@@ -65,7 +65,7 @@ function Section({ title, counts, children }) {
 
 function Domains({ products }) {
 	const rows = Object.entries(products.byDomainAndStatus).map(([domain, statuses]) => ({
-		name: domain, what: 'Domain', link: cataloguePath({ domain }),
+		name: domain, link: cataloguePath({ domain }),
 		values: STATUSES.map((status) => statuses[status] ?? 0)
 	})).sort((a, b) => sum(b.values) - sum(a.values) || (a.name < b.name ? -1 : 1));
 	const [first] = rows;
@@ -74,7 +74,7 @@ function Domains({ products }) {
 		`${first.name} has the most data products, ${number(sum(first.values))} of ${number(products.live)}`;
 
 	return html`<${Section} title=${title} counts="Live data products, by domain and status.">
-		<${Bars} label="Data products by domain and status" columns=${STATUSES} kinds=${STATUSES} rows=${rows} /><//>`;
+		<${Bars} label="Data products by domain and status" what="Domain" columns=${STATUSES} kinds=${STATUSES} rows=${rows} /><//>`;
 }
 
 function Statuses({ products }) {
@@ -85,7 +85,7 @@ function Statuses({ products }) {
 
 	return html`<${Section} title=${`${percent(published, products.live)} of the data products are published`}
 		counts="Live data products, by status.">
-		<${Bars} label="Data products by status" columns=${['products']} rows=${rows} /><//>`;
+		<${Bars} label="Data products by status" what="Status" columns=${['products']} rows=${rows} /><//>`;
 }
 
 function Line({ weeks, member, most, width, height, kind, label }) {
@@ -147,7 +147,7 @@ function Loads({ products }) {
 	return html`<${Section} title=${published === 0 ? 'Nothing is published yet' :
 		`${number(fresh)} of ${count(published, 'published data product')} ${fresh === 1 ? 'was' : 'were'} loaded within a week`}
 		counts="Published data products, by when a pipeline last reported a load.">
-		<${Bars} label="Published data products by their last load" columns=${['products']} rows=${rows} /><//>`;
+		<${Bars} label="Published data products by their last load" what="Last load" columns=${['products']} rows=${rows} /><//>`;
 }
 
 function Documentation({ columns }) {
@@ -160,7 +160,7 @@ function Documentation({ columns }) {
 		`${percent(columns.withoutDescription, columns.total)} of the columns have no description`}
 		counts=${`${number(columns.withoutDescription)} of ${count(columns.total, 'column')} of the newest versions. The data
 			products with the most of them:`}>
-		<${Bars} label="Columns without a description, by data product" columns=${['without']} rows=${rows} /><//>`;
+		<${Bars} label="Columns without a description, by data product" what="Data product" columns=${['without']} rows=${rows} /><//>`;
 }
 
 function Problems({ problems }) {
@@ -172,7 +172,7 @@ function Problems({ problems }) {
 	return html`<${Section} title=${first ? `Most to do: ${number(first.values[0])} data products are ${first.name}`
 		.replace('are no ', 'have no ') : 'Nothing is left to do'}
 		counts="What an owner or a steward should see to, by how many data products it is true of.">
-		<${Bars} label="Problems" columns=${['products']} rows=${rows} /><//>`;
+		<${Bars} label="Problems" what="Problem" columns=${['products']} rows=${rows} /><//>`;
 }
 
 export function Dashboard() {

@@ -4,6 +4,7 @@ import { cataloguePath, makeId, parseId, productPath } from './address.js';
 import { useGet } from './api.js';
 import { Time, useTitle } from './parts.js';
 import { logIn, session, useSession } from './session.js';
+import { Steward } from './steward.js';
 
 function Page({ title, children, requestId }) {
 	useTitle(title);
@@ -45,7 +46,7 @@ function Missing({ id, error }) {
 	<//>`;
 }
 
-function Gone({ id, error }) {
+function Gone({ id, error, retry }) {
 	const { name, version, table } = parseId(id);
 	const versions = useGet(`/v1/data-products/${makeId(name)}/versions?deleted=true&limit=50`);
 	const deleted = versions.answer?.data.filter((one) => one.deleted &&
@@ -54,12 +55,13 @@ function Gone({ id, error }) {
 	const last = deleted?.[0];
 
 	return html`<${Page} title="This ${table ? 'table' : 'data product'} was deleted" requestId=${error.requestId}>
-		<p><code>${id}</code> existed. ${error.reason}</p>
+		<p><code>${id}</code> existed, but nothing of it is live.</p>
 		${last && html`<p>Its last version was ${last.version}, made by <span dir="auto">${last.actor}</span>. It was
 			deleted <${Time} at=${last.deleted} />.</p>`}
 		${live && html`<p>The newest live version is
 			<a href=${productPath(live.id)}>${live.version}</a>.</p>`}
 		<p>Its history is kept. A steward can restore it as long as nothing has taken its place.</p>
+		${!live && !table && versions.answer && html`<${Steward} name=${name} status="deleted" changed=${retry} />`}
 		<${Search} name=${name} />
 	<//>`;
 }
@@ -71,7 +73,7 @@ export function ProblemPage({ error, id, retry }) {
 	if (error.status === 404 && id)
 		return html`<${Missing} id=${id} error=${error} />`;
 	if (error.status === 410 && id)
-		return html`<${Gone} id=${id} error=${error} />`;
+		return html`<${Gone} id=${id} error=${error} retry=${retry} />`;
 	return html`<${Page} title=${error.title ?? 'This could not be shown'} requestId=${error.requestId}>
 		${error.detail && error.detail !== error.title && html`<p>${error.detail}</p>`}
 		${error.hint && html`<p>${error.hint}</p>`}

@@ -5,7 +5,8 @@ import { useGet } from './api.js';
 import { Command, Failed, Id, Kind, Location, LongText, Person, Status, Tags, Time, useTitle } from './parts.js';
 import { ProblemPage } from './problem.js';
 import { Columns } from './schema.js';
-import { session } from './session.js';
+import { session, useSession } from './session.js';
+import { Steward } from './steward.js';
 import { choices, useVersions, Versions } from './versions.js';
 import { count, day, days, number, summary } from './words.js';
 
@@ -84,8 +85,8 @@ function LastChange({ rows, version }) {
 /* ---- tables ---- */
 
 /* Only what is opened is read, if it was not read with all the others. */
-function OpenTable({ id, known }) {
-	const schema = useGet(known ? null : `/v1/schemas/${encodeURIComponent(id)}`);
+function OpenTable({ id, known, coming }) {
+	const schema = useGet(known || coming ? null : `/v1/schemas/${encodeURIComponent(id)}`);
 	const table = known ?? schema.answer?.data;
 
 	if (schema.error)
@@ -97,7 +98,7 @@ function OpenTable({ id, known }) {
 		<p class="tools"><${Id} id=${id} /> <a href=${tablePath(id)}>A page of its own</a></p>`;
 }
 
-function Table({ id, known, opened }) {
+function Table({ id, known, coming, opened }) {
 	const { table } = parseId(id);
 	const [open, setOpen] = useState(opened);
 	const undescribed = known?.columns.filter((column) => !column.description.trim()).length;
@@ -113,7 +114,7 @@ function Table({ id, known, opened }) {
 			${known && html`<span class="quiet">${count(known.columns.length, 'column')}${undescribed > 0 ?
 		`, ${number(undescribed)} without a description` : ''}</span>
 			<span class="words"><${LongText} text=${known.tableDescription} /></span>`}</summary>
-		${open && html`<${OpenTable} id=${id} known=${known} />`}
+		${open && html`<${OpenTable} id=${id} known=${known} coming=${coming} />`}
 	</details>`;
 }
 
@@ -139,9 +140,30 @@ function Tables({ product }) {
 			onInput=${(event) => setWanted(event.target.value)} /></label>
 			<span class="quiet" aria-live="polite">${wanted ? `${number(found.length)} of ${count(ids.length, 'table')}` : ''}</span></p>`}
 		${found.slice(0, shown).map((id) => html`<${Table} key=${id} id=${id} known=${known.get(parseId(id).table)}
-			opened=${parseId(id).table === opened || ids.length === 1} />`)}
+			coming=${few && !contract.answer && !contract.error} opened=${parseId(id).table === opened || ids.length === 1} />`)}
 		${found.length > shown && html`<button type="button" onClick=${() => setShown(shown + 1000)}>
 			Show more of the ${count(found.length, 'table')}</button>`}`;
+}
+
+/* ---- who reads it ---- */
+
+function Consumers({ name }) {
+	const { answer, error, retry } = useGet(`/v1/data-products/${makeId(name)}/consumers`);
+	const consumers = answer?.data;
+
+	if (!consumers && !error)
+		return null;
+	return html`<section aria-labelledby="consumers"><h2 id="consumers">Consumers
+			${' '}<span class="quiet">${consumers && number(consumers.length)}</span></h2>
+		${error && html`<${Failed} error=${error} retry=${retry} />`}
+		${consumers?.length === 0 && html`<p class="missing">Nobody has said that they read it.</p>`}
+		${consumers?.length > 0 && html`<table><thead><tr><th scope="col">Who</th><th scope="col">Contact</th>
+			<th scope="col">Reads</th><th scope="col">Tables</th></tr></thead><tbody>
+			${consumers.map((one) => html`<tr key=${one.name}><th scope="row"><code>${one.name}</code></th>
+				<td><${Person} address=${one.contact} /></td><td><a href=${productPath(makeId(name, one.version))}>${one.version}</a></td>
+				<td>${one.tables?.length > 0 ? one.tables.join(', ') : 'all'}</td></tr>`)}
+		</tbody></table>`}
+	</section>`;
 }
 
 /* ---- how to read it ---- */
@@ -166,6 +188,8 @@ const asOf = (query) => query.get('asOf') ? `?asOf=${encodeURIComponent(query.ge
 
 export function Product({ id, part, query }) {
 	const { name } = parseId(id);
+
+	useSession();
 	const answer = useGet(`/v1/data-products/${encodeURIComponent(id)}${asOf(query)}`);
 	const versions = useVersions(name);
 	const product = answer.answer?.data;
@@ -193,12 +217,18 @@ export function Product({ id, part, query }) {
 				<a href=${productPath(id)}>See it as it is now</a></p>`}
 			<${Warnings} product=${product} headers=${answer.answer.headers} newest=${newest} />
 			${answer.error && html`<${Failed} ...${answer} />`}
+			${newest?.version === product.version && !query.get('asOf') && html`<${Steward} name=${product.name} status=${product.status}
+				etag=${answer.answer.headers.get('ETag')} changed=${() => {
+		answer.retry();
+		versions.retry();
+	}} />`}
 		</header>
 		<section aria-labelledby="facts"><h2 id="facts">Facts</h2><${Facts} product=${product} /></section>
 		<section aria-labelledby="tables"><h2 id="tables">Tables <span class="quiet">${number(product.schemas.length)}</span></h2>
 			<${Tables} key=${product.id} product=${product} /></section>
 		<section aria-labelledby="versions"><h2 id="versions">Versions</h2>
 			<${Versions} versions=${versions} id=${id} current=${product.version} /></section>
+		<${Consumers} name=${product.name} />
 		<section aria-labelledby="ways"><h2 id="ways">How to read it</h2><${Ways} product=${product} /></section>
 	</article>`;
 }
