@@ -233,6 +233,8 @@ def test_the_first_view_is_small(front):
     sizes = {name: len(front.request("GET", name, headers={"Accept-Encoding": "gzip"}).body)
              for name in names if "oauth4webapi" not in name}
     assert len(names) > 10 and sum(sizes.values()) < 100_000, sizes
+    # The page names all of them, so that none waits for another to be read.
+    assert {n for n in modules(front) if "oauth4webapi" not in n} <= set(assets(front.request("GET", "/")))
 
 
 def test_caller(front):
