@@ -23,7 +23,7 @@ PROGRAMS = (
     None, "", "*/*", "application/json", "application/json, text/plain, */*",
     # Java's old client
     "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
-    "text/html, application/json", "text/html;q=0.5, application/json", "text/*, */*;q=0.1", "text/html;q=0, */*")
+    "text/html, application/json", "text/html;q=0.5, application/json", "text/html;q=0, */*")
 
 
 def as_browser(front, path, accept=BROWSERS[0], **headers):
@@ -178,6 +178,16 @@ def test_a_program_gets_json(front, resources):
             assert answer.headers["Content-Type"] == "application/json"
             assert answer.headers["ETag"] == plain.headers["ETag"]
             assert varies(answer)
+
+
+def test_a_format_that_is_named_is_no_page(front, resources):
+    for path in (resources[0].replace(PRODUCTS, "/v1/contracts"), resources[-1]):
+        for name, kind in (("csv", "text/csv"), ("markdown", "text/markdown"), ("json-schema", "application/schema+json")):
+            plain = front.request("GET", f"{path}?format={name}")
+            page = as_browser(front, f"{path}?format={name}")
+            assert plain.status == page.status == 200 and plain.body == page.body, (path, name)
+            assert page.headers["Content-Type"].startswith(kind)
+    assert as_browser(front, resources[-1] + "?format=none").status == 406
 
 
 def test_tags_of_page_and_json_never_match(front, resources):
