@@ -19,6 +19,14 @@
 		validatorUrl: null
 	});
 
+	/* Swagger UI gives the choice of servers no name that a screen reader can say. */
+	new MutationObserver(function () {
+		var servers = place.querySelector('select#servers:not([aria-label])');
+
+		if (servers)
+			servers.setAttribute('aria-label', 'Server');
+	}).observe(place, { childList: true, subtree: true });
+
 	ui.initOAuth({
 		clientId: place.dataset.client,
 		scopes: scopes,

@@ -55,6 +55,8 @@ def test_docs_show_every_operation(browser, front):
     summaries = {e.text for e in browser.all(".opblock-summary-description")}
     assert summaries == {o["summary"] for _, _, o in operations(front).values()}
     assert not browser.all(".btn.authorize")
+    assert browser.one("select#servers").get_attribute("aria-label") == "Server"
+    assert browser.one(".home a").get_attribute("href") == origin(front) + "/"
     browser.picture("docs")
     for operation in ("listChanges", "registerDataProduct", "patchSchema", "deleteDataProduct"):
         browser.click(block(operation) + " .opblock-summary-control")
@@ -128,6 +130,7 @@ def test_redoc_shows_every_operation(browser, front):
     browser.wait(lambda: len(browser.all('[id*="operation/"]')) >= len(known))
     sections = {e.get_attribute("id").rsplit("/", 1)[1] for e in browser.all('[id*="operation/"]')}
     assert set(known) <= sections
+    assert browser.one(".home a").get_attribute("href") == origin(front) + "/"
     browser.picture("redoc")
     # The search runs in a worker.
     browser.one('input[type="text"]').send_keys("merge patch")

@@ -55,7 +55,7 @@ function Gone({ id, error, retry }) {
 	const last = deleted?.[0];
 
 	return html`<${Page} title="This ${table ? 'table' : 'data product'} was deleted" requestId=${error.requestId}>
-		<p><code>${id}</code> existed. ${error.reason}</p>
+		<p><code>${id}</code> existed, but nothing of it is live.</p>
 		${last && html`<p>Its last version was ${last.version}, made by <span dir="auto">${last.actor}</span>. It was
 			deleted <${Time} at=${last.deleted} />.</p>`}
 		${live && html`<p>The newest live version is

@@ -85,8 +85,8 @@ function LastChange({ rows, version }) {
 /* ---- tables ---- */
 
 /* Only what is opened is read, if it was not read with all the others. */
-function OpenTable({ id, known }) {
-	const schema = useGet(known ? null : `/v1/schemas/${encodeURIComponent(id)}`);
+function OpenTable({ id, known, coming }) {
+	const schema = useGet(known || coming ? null : `/v1/schemas/${encodeURIComponent(id)}`);
 	const table = known ?? schema.answer?.data;
 
 	if (schema.error)
@@ -98,7 +98,7 @@ function OpenTable({ id, known }) {
 		<p class="tools"><${Id} id=${id} /> <a href=${tablePath(id)}>A page of its own</a></p>`;
 }
 
-function Table({ id, known, opened }) {
+function Table({ id, known, coming, opened }) {
 	const { table } = parseId(id);
 	const [open, setOpen] = useState(opened);
 	const undescribed = known?.columns.filter((column) => !column.description.trim()).length;
@@ -114,7 +114,7 @@ function Table({ id, known, opened }) {
 			${known && html`<span class="quiet">${count(known.columns.length, 'column')}${undescribed > 0 ?
 		`, ${number(undescribed)} without a description` : ''}</span>
 			<span class="words"><${LongText} text=${known.tableDescription} /></span>`}</summary>
-		${open && html`<${OpenTable} id=${id} known=${known} />`}
+		${open && html`<${OpenTable} id=${id} known=${known} coming=${coming} />`}
 	</details>`;
 }
 
@@ -140,7 +140,7 @@ function Tables({ product }) {
 			onInput=${(event) => setWanted(event.target.value)} /></label>
 			<span class="quiet" aria-live="polite">${wanted ? `${number(found.length)} of ${count(ids.length, 'table')}` : ''}</span></p>`}
 		${found.slice(0, shown).map((id) => html`<${Table} key=${id} id=${id} known=${known.get(parseId(id).table)}
-			opened=${parseId(id).table === opened || ids.length === 1} />`)}
+			coming=${few && !contract.answer && !contract.error} opened=${parseId(id).table === opened || ids.length === 1} />`)}
 		${found.length > shown && html`<button type="button" onClick=${() => setShown(shown + 1000)}>
 			Show more of the ${count(found.length, 'table')}</button>`}`;
 }
