@@ -39,13 +39,13 @@ DECLARE
 	documents	jsonb[] := '{}';
 	line		record;
 BEGIN
-	IF body ~ '^\s*\[' THEN
+	IF body ~ E'^\\s*\\[' THEN
 		RETURN body::jsonb;
 	END IF;
 	FOR line IN
 		SELECT l.text, l.number
-		FROM regexp_split_to_table(body, '\r?\n') WITH ORDINALITY l(text, number)
-		WHERE l.text !~ '^\s*$'
+		FROM regexp_split_to_table(body, E'\\r?\\n') WITH ORDINALITY l(text, number)
+		WHERE l.text !~ E'^\\s*$'
 	LOOP
 		BEGIN
 			documents := documents || line.text::jsonb;

@@ -16,6 +16,20 @@
 #include "rules/id.h"
 #include "store/fetch.h"
 
+/* What pipelines report of a version's data, in the order in which it is read. */
+#define FACT_MEMBERS	"lastUpdated", "dpiaLocation", "s3Location", "rowCount"
+
+typedef enum FactMember
+{
+	FACT_LAST_UPDATED,
+	FACT_DPIA_LOCATION,
+	FACT_S3_LOCATION,
+	FACT_ROW_COUNT,
+	FACT_COUNT
+} FactMember;
+
+extern const char *const fact_members[FACT_COUNT];
+
 /* The models' names, as dpmeta.model() knows them. */
 #define MODEL_DATA_PRODUCT			"data-product"
 #define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
