@@ -150,6 +150,77 @@ UNION ALL
 (SELECT 'SQL', * FROM by_sql
  EXCEPT SELECT 'SQL', version, table_name, description, columns FROM by_c);
 
+/*
+ * What was live and what was current at a time: C says it of one version, of a data
+ * product and of a list of its versions, versions_at() for the views of a time, the
+ * statement of list_data_products_at() and data_product_history each for itself.
+ */
+CREATE TEMP TABLE times AS
+	SELECT DISTINCT at FROM (
+		SELECT e.occurred_at AS at, row_number() OVER (ORDER BY e.event_id) AS n,
+			e.action IN ('delete', 'restore', 'register') AS matters
+		FROM event e JOIN product p USING (product_id)
+		WHERE p.name = 'agreement') e
+	WHERE n % 30 = 0 OR matters;
+SELECT count(*) > 20 AS times FROM times;
+
+CREATE FUNCTION pg_temp.resolved(id dpid, at timestamptz) RETURNS SETOF dpversion
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	RETURN QUERY SELECT version(r.id) FROM get_data_product(resolved.id, resolved.at) r;
+EXCEPTION WHEN SQLSTATE 'MD002' OR SQLSTATE 'MD003' THEN
+	-- there was none
+	NULL;
+END
+$$;
+CREATE FUNCTION pg_temp.listed(at timestamptz, deleted boolean) RETURNS SETOF dpversion
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	page	record;
+	after	dpversion;
+BEGIN
+	LOOP
+		SELECT v.document::jsonb AS versions, v.next INTO page
+		FROM list_versions('dp:agreement', listed.deleted, 1000, after, listed.at) v;
+		RETURN QUERY SELECT version((one->>'id')::dpid)
+			FROM jsonb_array_elements(page.versions) one WHERE one->>'deleted' IS NULL;
+		EXIT WHEN page.next IS NULL;
+		after := page.next;
+	END LOOP;
+EXCEPTION WHEN SQLSTATE 'MD003' THEN
+	NULL;
+END
+$$;
+CREATE TEMP TABLE live AS
+	SELECT 'get' AS by, t.at, r.version FROM times t, history h, pg_temp.resolved(dpid(h.name, h.version), t.at) r(version)
+	UNION ALL
+	SELECT 'list', t.at, l.version FROM times t, pg_temp.listed(t.at, false) l(version)
+	UNION ALL
+	SELECT 'list of all', t.at, l.version FROM times t, pg_temp.listed(t.at, true) l(version)
+	UNION ALL
+	SELECT 'at', t.at, v.version FROM times t, versions_at(t.at, 'agreement') v;
+SELECT by, count(*) > 200 AS many FROM live GROUP BY by ORDER BY by;
+CREATE TEMP TABLE was_current AS
+	SELECT 'get' AS by, t.at, r.version FROM times t, pg_temp.resolved('dp:agreement', t.at) r(version)
+	UNION ALL
+	SELECT 'list', t.at, version(l.id) FROM times t, list_data_products_at(t.at, page_size => 1000) l
+	WHERE name(l.id) = 'agreement'
+	UNION ALL
+	SELECT 'at', t.at, v.version FROM times t, versions_at(t.at, 'agreement') v WHERE v.is_current
+	UNION ALL
+	SELECT 'newest', l.at, max(l.version) FROM live l WHERE l.by = 'get' GROUP BY l.at
+	UNION ALL
+	SELECT 'history', t.at, h.version::dpversion FROM times t JOIN data_product_history h
+		ON h.data_product = 'agreement' AND h.valid_from <= t.at AND (h.valid_until > t.at OR h.valid_until IS NULL);
+SELECT by, count(*) > 15 AS many FROM was_current GROUP BY by ORDER BY by;
+-- none of these has a row
+SELECT at, version, string_agg(by, ', ' ORDER BY by) AS only_by FROM live
+GROUP BY at, version HAVING count(*) <> 4;
+SELECT at, version, string_agg(by, ', ' ORDER BY by) AS only_by FROM was_current
+GROUP BY at, version HAVING count(*) <> 5;
+
 -- what docs/architecture.md and docs/versions.svg draw
 SELECT id FROM register_data_product('{"name": "agreement_drawn", "description": "d",
 	"domain": "LAA", "dataProductOwner": "o@example.org",

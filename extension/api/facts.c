@@ -27,10 +27,9 @@
 /* Documents and HTTP have four digits for a year. */
 #define is_year(year)	((year) >= 1 && (year) <= 9999)
 
-/* One fact, and the argument of report_load() that gives it. */
+/* The argument of report_load() that gives a fact. */
 typedef struct Fact
 {
-	const char *member;
 	const char *parameter;
 	int			arg;
 	JsonbValue *(*read) (FunctionCallInfo fcinfo, const struct Fact *fact);
@@ -79,11 +78,11 @@ read_location(FunctionCallInfo fcinfo, const Fact *fact)
 }
 
 /* report_load(id, ...) */
-static const Fact facts[] = {
-	{"lastUpdated", "last_updated", 1, read_time},
-	{"rowCount", "row_count", 2, read_count},
-	{"s3Location", "s3_location", 3, read_location},
-	{"dpiaLocation", "dpia_location", 4, read_location},
+static const Fact facts[FACT_COUNT] = {
+	[FACT_LAST_UPDATED] = {"last_updated", 1, read_time},
+	[FACT_ROW_COUNT] = {"row_count", 2, read_count},
+	[FACT_S3_LOCATION] = {"s3_location", 3, read_location},
+	[FACT_DPIA_LOCATION] = {"dpia_location", 4, read_location},
 };
 
 /* The facts that are given, and for the others what was reported before. */
@@ -93,14 +92,14 @@ merge_facts(FunctionCallInfo fcinfo, Jsonb *old)
 	JsonbParseState *state = NULL;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (int i = 0; i < lengthof(facts); i++)
+	for (int i = 0; i < FACT_COUNT; i++)
 	{
 		const Fact *fact = &facts[i];
 		JsonbValue *value = PG_ARGISNULL(fact->arg) ?
-			json_member(old, fact->member) : fact->read(fcinfo, fact);
+			json_member(old, fact_members[i]) : fact->read(fcinfo, fact);
 
 		if (value != NULL)
-			push_member(&state, fact->member, value);
+			push_member(&state, fact_members[i], value);
 	}
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }

@@ -120,8 +120,9 @@ append_version(StringInfo out, const Product *product, Row *row, int max_bytes)
 	char		number[DPVERSION_BUFSIZE];
 
 	dpversion_format(row_version(row, "version"), number);
-	appendStringInfo(out, "{\"id\":\"dp:%s:%s\",\"version\":\"%s\"",
-					 product->name, number, number);
+	appendStringInfoString(out, "{\"id\":\"");
+	id_append(out, product->name, number, "");
+	appendStringInfo(out, "\",\"version\":\"%s\"", number);
 	append_base(out, row_version_or_none(row, "from_version"));
 	appendStringInfo(out, ",\"kind\":\"%s\"", row_string(row, "kind"));
 	append_time(out, "created", row_time(row, "created_at"));

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "json/pointer.h"
 #include "json_schema/array.h"
 #include "json_schema/report.h"
 
@@ -40,34 +41,6 @@ schema_report_branch(const SchemaReport *report)
 	branch->traced = report->traced;
 	branch->limit = BRANCH_FAULTS_MAX;
 	return branch;
-}
-
-char *
-write_pointer_token(char *to, const char *str, int len)
-{
-	*to++ = '/';
-	for (int i = 0; i < len; i++)
-	{
-		if (str[i] == '~' || str[i] == '/')
-		{
-			*to++ = '~';
-			*to++ = str[i] == '~' ? '0' : '1';
-		}
-		else
-			*to++ = str[i];
-	}
-	return to;
-}
-
-static void
-append_pointer_token(StringInfo buf, const char *str, int len)
-{
-	char	   *end;
-
-	enlargeStringInfo(buf, 2 * len + 1);
-	end = write_pointer_token(buf->data + buf->len, str, len);
-	*end = '\0';
-	buf->len = end - buf->data;
 }
 
 /* Formats a message; a long one is cut between characters. */
@@ -108,7 +81,7 @@ write_path(const JsonPath *path, StringInfo pointer, int *places, int depth)
 	{
 		places[i] = steps[i]->index;
 		if (steps[i]->key != NULL)
-			append_pointer_token(pointer, steps[i]->key->u.string,
+			pointer_append_token(pointer, steps[i]->key->u.string,
 								 steps[i]->key->len);
 		else
 			appendStringInfo(pointer, "/%d", steps[i]->index);

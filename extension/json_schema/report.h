@@ -108,10 +108,4 @@ extern Jsonb *schema_report_jsonb(SchemaReport *report);
 extern char *schema_message(const char *format, va_list args)
 			pg_attribute_printf(1, 0);
 
-/*
- * Writes a reference token of RFC 6901, with its slash, at most twice its
- * length and one; gives the end.
- */
-extern char *write_pointer_token(char *to, const char *str, int len);
-
 #endif							/* DPMETA_JSON_SCHEMA_REPORT_H */

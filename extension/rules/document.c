@@ -49,10 +49,7 @@ static const Member metadata_members[] = {
 	{"tags", DEFAULT_OBJECT},
 };
 
-/* What pipelines report, in the order in which it is read. */
-static const char *const fact_members[] = {
-	"lastUpdated", "dpiaLocation", "s3Location", "rowCount",
-};
+const char *const fact_members[FACT_COUNT] = {FACT_MEMBERS};
 
 static Jsonb *
 read_model(const char *model, ReadMode mode)
@@ -358,19 +355,20 @@ text *
 document_of_version(const Product *product, const Version *version)
 {
 	StringInfoData out;
+	char		number[DPVERSION_BUFSIZE];
 
+	dpversion_format(version->version, number);
 	initStringInfo(&out);
-	appendStringInfo(&out, "{\"id\":\"dp:%s:", product->name);
-	append_version_string(&out, version->version);
-	appendStringInfo(&out, "\",\"name\":\"%s\",\"version\":\"", product->name);
-	append_version_string(&out, version->version);
-	appendStringInfoChar(&out, '"');
+	appendStringInfoString(&out, "{\"id\":\"");
+	id_append(&out, product->name, number, "");
+	appendStringInfo(&out, "\",\"name\":\"%s\",\"version\":\"%s\"",
+					 product->name, number);
 	for (int i = 0; i < lengthof(metadata_members); i++)
 		append_member(&out, metadata_members[i].name,
 					  json_member(version->metadata, metadata_members[i].name));
 	appendStringInfo(&out, ",\"creationDate\":\"%s\"",
 					 format_rfc3339(product->registered_at));
-	for (int i = 0; i < lengthof(fact_members); i++)
+	for (int i = 0; i < FACT_COUNT; i++)
 		append_member(&out, fact_members[i],
 					  json_member(version->facts, fact_members[i]));
 	appendStringInfoChar(&out, '}');
@@ -421,9 +419,12 @@ document_of_data_product(const Product *product, const Version *version,
 						   VARSIZE_ANY_EXHDR(version->document) - 1);
 	appendStringInfoString(&out, ",\"schemas\":[");
 	foreach(cell, tables)
-		appendStringInfo(&out, "%s{\"id\":\"dp:%s:%s:%s\"}",
-						 foreach_current_index(cell) > 0 ? "," : "",
-						 product->name, number, (char *) lfirst(cell));
+	{
+		appendStringInfoString(&out, foreach_current_index(cell) > 0 ?
+							   ",{\"id\":\"" : "{\"id\":\"");
+		id_append(&out, product->name, number, lfirst(cell));
+		appendStringInfoString(&out, "\"}");
+	}
 	appendStringInfoString(&out, "]}");
 	return cstring_to_text_with_len(out.data, out.len);
 }
@@ -437,11 +438,12 @@ document_of_schema(const Product *product, const Version *version,
 
 	dpversion_format(version->version, number);
 	initStringInfo(&out);
-	appendStringInfo(&out,
-					 "{\"id\":\"dp:%s:%s:%s\",\"dataProduct\":"
-					 "{\"id\":\"dp:%s:%s\",\"name\":\"%s\",\"version\":\"%s\"},",
-					 product->name, number, table,
-					 product->name, number, product->name, number);
+	appendStringInfoString(&out, "{\"id\":\"");
+	id_append(&out, product->name, number, table);
+	appendStringInfoString(&out, "\",\"dataProduct\":{\"id\":\"");
+	id_append(&out, product->name, number, "");
+	appendStringInfo(&out, "\",\"name\":\"%s\",\"version\":\"%s\"},",
+					 product->name, number);
 	/* all but the opening brace */
 	appendBinaryStringInfo(&out, VARDATA_ANY(document) + 1,
 						   VARSIZE_ANY_EXHDR(document) - 1);
@@ -472,20 +474,34 @@ append_affected(StringInfo out, Jsonb *affected)
 	append_json(out, affected);
 }
 
-text *
-document_with_affected(text *document, Jsonb *affected)
+/* The same document with one member more; NULL is for none. */
+static text *
+add_member(text *document, const char *name, Jsonb *value)
 {
 	StringInfoData out;
 
-	if (document == NULL || affected == NULL)
+	if (document == NULL || value == NULL)
 		return document;
 	initStringInfo(&out);
 	/* all but the closing brace */
 	appendBinaryStringInfo(&out, VARDATA_ANY(document),
 						   VARSIZE_ANY_EXHDR(document) - 1);
-	append_affected(&out, affected);
+	appendStringInfo(&out, ",\"%s\":", name);
+	append_json(&out, value);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
+}
+
+text *
+document_with_affected(text *document, Jsonb *affected)
+{
+	return add_member(document, "affectedConsumers", affected);
+}
+
+text *
+document_with_warnings(text *document, Jsonb *warnings)
+{
+	return add_member(document, "warnings", warnings);
 }
 
 text *

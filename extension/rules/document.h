@@ -16,6 +16,20 @@
 #include "rules/id.h"
 #include "store/fetch.h"
 
+/* What pipelines report of a version's data, in the order in which it is read. */
+#define FACT_MEMBERS	"lastUpdated", "dpiaLocation", "s3Location", "rowCount"
+
+typedef enum FactMember
+{
+	FACT_LAST_UPDATED,
+	FACT_DPIA_LOCATION,
+	FACT_S3_LOCATION,
+	FACT_ROW_COUNT,
+	FACT_COUNT
+} FactMember;
+
+extern const char *const fact_members[FACT_COUNT];
+
 /* The models' names, as dpmeta.model() knows them. */
 #define MODEL_DATA_PRODUCT			"data-product"
 #define MODEL_DATA_PRODUCT_UPDATE	"data-product-update"
@@ -72,6 +86,9 @@ extern void document_append_kept(StringInfo out, List *kept);
  * array; NULL is for none.
  */
 extern text *document_with_affected(text *document, Jsonb *affected);
+
+/* The same with what a contract had that could not be stored. */
+extern text *document_with_warnings(text *document, Jsonb *warnings);
 
 /*
  * The answer to a dry run: what the write would make.  NO_VERSION is for one

@@ -5,26 +5,14 @@
 #include "postgres.h"
 
 #include "errors.h"
+#include "json/pointer.h"
 #include "json/render.h"
 #include "rules/faults.h"
 
 char *
 fault_pointer(const char *above, const char *name)
 {
-	StringInfoData pointer;
-
-	initStringInfo(&pointer);
-	appendStringInfo(&pointer, "%s/", above);
-	for (const char *pos = name; *pos != '\0'; pos++)
-	{
-		if (*pos == '~')
-			appendStringInfoString(&pointer, "~0");
-		else if (*pos == '/')
-			appendStringInfoString(&pointer, "~1");
-		else
-			appendStringInfoChar(&pointer, *pos);
-	}
-	return pointer.data;
+	return pointer_to(above, name, strlen(name));
 }
 
 char *

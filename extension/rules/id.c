@@ -77,6 +77,30 @@ report_wrong_kind(const DpIdParts *id, const char *detail, const char *hint)
 }
 
 void
+id_append(StringInfo out, const char *name, const char *version,
+		  const char *table)
+{
+	appendStringInfoString(out, "dp:");
+	appendStringInfoString(out, name);
+	appendStringInfoChar(out, ':');
+	appendStringInfoString(out, version);
+	if (table[0] == '\0')
+		return;
+	appendStringInfoChar(out, ':');
+	appendStringInfoString(out, table);
+}
+
+char *
+id_text(const char *name, const char *version, const char *table)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	id_append(&out, name, version, table);
+	return out.data;
+}
+
+void
 id_require_product(const DpIdParts *id)
 {
 	if (id->table_len > 0)

@@ -7,6 +7,7 @@
 #define DPMETA_ID_H
 
 #include "postgres.h"
+#include "lib/stringinfo.h"
 
 #include "types/dpid.h"
 #include "types/version.h"
@@ -21,6 +22,11 @@ extern DpVersion id_last_version(const DpIdParts *id);
 /* The ID of a version (or of a table in it, when table is not ""). */
 extern void id_of_version(const char *name, DpVersion version,
 						  const char *table, DpIdParts *id);
+
+/* The same as text, of a version that is text already. */
+extern void id_append(StringInfo out, const char *name, const char *version,
+					  const char *table);
+extern char *id_text(const char *name, const char *version, const char *table);
 
 /*
  * Raise ERRCODE_DP_INVALID_ID unless the ID is one of a product, or of a

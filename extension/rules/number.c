@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "errors.h"
+#include "rules/id.h"
 #include "rules/number.h"
 
 static void
@@ -30,8 +31,8 @@ report_breaking(const WriteBase *base)
 			 errmsg("a breaking change to major version %d of data product %s, which is not the newest",
 					dpversion_major(base->version.version), base->product.name),
 			 errdetail("An older major takes compatible changes only."),
-			 errhint("Make it on the newest version, dp:%s:%s.",
-					 base->product.name, number)));
+			 errhint("Make it on the newest version, %s.",
+					 id_text(base->product.name, number, ""))));
 }
 
 /* A new major goes on the trunk, after the highest that there ever was. */

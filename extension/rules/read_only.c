@@ -16,8 +16,7 @@
 #define SHOWN_MOST	200
 
 static const char *const product_members[] = {
-	"id", "name", "version", "creationDate", "lastUpdated", "dpiaLocation",
-	"s3Location", "rowCount", "schemas",
+	"id", "name", "version", "creationDate", FACT_MEMBERS, "schemas",
 };
 
 static const char *const schema_members[] = {"id", "dataProduct"};
@@ -92,10 +91,8 @@ say_new_product(Jsonb *document, const char *given)
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	if (name != NULL)
 		push_member(&state, "name", name);
-	push_member(&state, "lastUpdated", &null);
-	push_member(&state, "dpiaLocation", &null);
-	push_member(&state, "s3Location", &null);
-	push_member(&state, "rowCount", &null);
+	for (int i = 0; i < FACT_COUNT; i++)
+		push_member(&state, fact_members[i], &null);
 	pushJsonbValue(&state, WJB_KEY, json_string("schemas"));
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
@@ -131,11 +128,10 @@ say_schema(const WriteBase *base, const char *table)
 
 	dpversion_format(base->version.version, number);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_string_member(&state, "id",
-					   psprintf("dp:%s:%s:%s", product, number, table));
+	push_string_member(&state, "id", id_text(product, number, table));
 	pushJsonbValue(&state, WJB_KEY, json_string("dataProduct"));
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_string_member(&state, "id", psprintf("dp:%s:%s", product, number));
+	push_string_member(&state, "id", id_text(product, number, ""));
 	push_string_member(&state, "name", product);
 	push_string_member(&state, "version", number);
 	pushJsonbValue(&state, WJB_END_OBJECT, NULL);

@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 
 #include "errors.h"
+#include "json/pointer.h"
 #include "json_schema/builtin.h"
 #include "json_schema/compile/document.h"
 #include "json_schema/uri.h"
@@ -44,19 +45,6 @@ schema_fault(SchemaDocuments *documents, const char *location,
 				 errdetail("%s", text),
 				 errhint("dpmeta.check_schema() lists all that is wrong with a schema.")));
 	schema_report_add(documents->report, NULL, location, keyword, text);
-}
-
-char *
-schema_location(const char *parent, const char *token, int len)
-{
-	int			parent_len = strlen(parent);
-	char	   *location = palloc(parent_len + 2 * (Size) len + 2);
-	char	   *end = location + parent_len;
-
-	memcpy(location, parent, parent_len);
-	end = write_pointer_token(end, token, len);
-	*end = '\0';
-	return location;
 }
 
 char *
@@ -302,7 +290,7 @@ scan_children(SchemaDocuments *documents, const JsonItem *parent,
 			continue;
 		scan_schema(documents, &value, resource,
 					walk.keyed ?
-					schema_location(location, key.u.string, key.len) :
+					pointer_to(location, key.u.string, key.len) :
 					schema_location_at(location, walk.index - 1));
 	}
 }
@@ -347,7 +335,7 @@ scan_schema(SchemaDocuments *documents, const JsonItem *item,
 
 		if (value.kind != JSON_OBJECT && value.kind != JSON_ARRAY)
 			continue;
-		at = schema_location(location, key.u.string, key.len);
+		at = pointer_to(location, key.u.string, key.len);
 		switch (keyword_shape(documents, resource, &key, &value))
 		{
 			case SHAPE_SCHEMA:
@@ -467,8 +455,8 @@ follow_pointer(const SchemaDocuments *documents, const char *pointer,
 		place->item = found;
 		place->resource =
 			schema_resource_at(documents, &found, place->resource);
-		place->location = schema_location(place->location, token,
-										  strlen(token));
+		place->location = pointer_to(place->location, token,
+									 strlen(token));
 	}
 	return true;
 }

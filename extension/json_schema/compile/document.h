@@ -31,7 +31,6 @@ extern bool schema_documents_resolve(SchemaDocuments *documents, int resource,
 extern const char *schema_shown_uri(const SchemaDocuments *documents,
 									const char *uri);
 
-extern char *schema_location(const char *parent, const char *token, int len);
 extern char *schema_location_at(const char *parent, int index);
 
 /* Reports or raises a fault of the schema. */

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "json/pointer.h"
 #include "json_schema/compile/keyword.h"
 #include "json_schema/compile/keyword_value.h"
 #include "json_schema/compile/target.h"
@@ -100,8 +101,8 @@ read_name_map(SchemaCompiler *compiler, const JsonItem *value,
 			list = read_names(compiler, &item);
 		else
 			node = compile_child(compiler, &item,
-								 schema_location(location, key.u.string,
-												 key.len));
+								 pointer_to(location, key.u.string,
+											key.len));
 		set_name(&names->list[i++], &key, node, list);
 	}
 	return names;
@@ -159,7 +160,7 @@ read_pattern_properties(SchemaCompiler *compiler, const JsonItem *value,
 	json_walk_start(&walk, value);
 	while (json_walk_next(&walk, &key, &item))
 	{
-		char	   *at = schema_location(location, key.u.string, key.len);
+		char	   *at = pointer_to(location, key.u.string, key.len);
 		SchemaPatternNode *entry = &members->patterns[members->npatterns++];
 
 		entry->pattern = keyword_pattern(compiler, key.u.string, key.len, at);

@@ -7,14 +7,15 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
+#include "json/pointer.h"
 #include "json_schema/compile/keyword_value.h"
 
 /* The location of the keyword at hand. */
 char *
 keyword_location(SchemaCompiler *compiler)
 {
-	return schema_location(compiler->location, compiler->keyword,
-						   strlen(compiler->keyword));
+	return pointer_to(compiler->location, compiler->keyword,
+					  strlen(compiler->keyword));
 }
 
 bool

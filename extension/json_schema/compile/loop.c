@@ -12,6 +12,7 @@
 
 #include "miscadmin.h"
 
+#include "json/pointer.h"
 #include "json_schema/compile/loop.h"
 
 typedef enum NodeState
@@ -39,8 +40,8 @@ take_step(LoopSearch *search, int from, const SchemaOp *op, int to)
 		visit_node(search, to);
 	else if (search->states[to] == NODE_ON_PATH)
 		schema_fault(&search->compiler->documents,
-					 schema_location(nodes[from].location, op->keyword,
-									 strlen(op->keyword)),
+					 pointer_to(nodes[from].location, op->keyword,
+								strlen(op->keyword)),
 					 op->keyword, SCHEMA_LOOP_MESSAGE, nodes[to].location);
 }
 
