@@ -283,7 +283,7 @@ foreach my $odd (
 	is(as('dbo', qq{
 		DELETE FROM dpmeta.event; DELETE FROM dpmeta.idempotency_key; DELETE FROM dpmeta.table_range;
 		DELETE FROM dpmeta.product_state; DELETE FROM dpmeta.undone_deletion; DELETE FROM dpmeta.past_facts;
-		DELETE FROM dpmeta.search_entry;
+		DELETE FROM dpmeta.search_entry; DELETE FROM dpmeta.consumer;
 		DELETE FROM dpmeta.table_schema; DELETE FROM dpmeta.product_version; DELETE FROM dpmeta.product;
 		INSERT INTO dpmeta.product (name, current, trunk, registered_at, changed_at, domain, status, owner, tags, search)
 			VALUES ('odd', 'v1.1', 'v1.1', now(), now(), '', '', '', '[]', ''),
