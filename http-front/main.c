@@ -14,6 +14,7 @@
 #include "answers/compress.h"
 #include "answers/pages.h"
 #include "answers/response.h"
+#include "answers/store_metrics.h"
 #include "auth/auth.h"
 #include "auth/cors.h"
 #include "auth/limit.h"
@@ -155,6 +156,7 @@ stop(void)
 	http_run();
 	http_stop();
 	tls_stop();
+	store_metrics_stop();
 	rotation_stop();
 	auth_stop();
 	ended = connector_stop();

@@ -62,3 +62,39 @@ SELECT actor, events, versions, major, products FROM actor_stats ORDER BY 1;
 SELECT * FROM column_type_stats ORDER BY 1;
 SELECT * FROM problems ORDER BY data_product COLLATE "C", problem COLLATE "C";
 ROLLBACK;
+
+-- figures are kept, so that a large store need not be counted again
+SET search_path = dpmeta, pg_catalog;
+CREATE FUNCTION pg_temp.given() RETURNS text
+	LANGUAGE sql AS $$ SELECT CASE WHEN s ? 'kept' THEN 'kept' WHEN s ? 'products' THEN 'counted' END FROM dpmeta.stats() s $$;
+CREATE FUNCTION pg_temp.keep(counted timestamptz, took interval, seen pg_snapshot) RETURNS void
+	LANGUAGE sql AS $$ DELETE FROM dpmeta.stats_kept; INSERT INTO dpmeta.stats_kept VALUES (counted, took, seen, '{"kept": 1}') $$;
+SELECT renew_stats() = count_stats() AS "renewed what there is";
+SELECT count(*) FROM stats_kept;
+SELECT seen AS now_seen FROM stats_kept \gset
+-- while nothing is written they are true, however old they are in this hour
+BEGIN;
+SELECT FROM pg_temp.keep(now(), '1 second', :'now_seen');
+SELECT pg_temp.given() AS "nothing was written since", renew_stats() ? 'kept' AS "no need to count";
+SELECT FROM pg_temp.keep(now() - interval '1 day', '1 second', :'now_seen');
+SELECT pg_temp.given() AS "in another hour";
+ROLLBACK;
+SELECT id FROM register_data_product('{"name": "stats_written", "description": "d", "domain": "HQ", "dataProductOwner": "o@example.org",
+	"dataProductOwnerDisplayName": "O", "email": "o@example.org", "status": "draft", "retentionPeriod": 1, "dpiaRequired": false}');
+BEGIN;
+SELECT FROM pg_temp.keep(now(), '1 second', :'now_seen');
+SELECT pg_temp.given() AS "written since, counting takes long", renew_stats() ? 'kept' AS "too early to count again";
+SELECT FROM pg_temp.keep(now() - interval '100 seconds', '1 second', :'now_seen');
+SELECT pg_temp.given() AS "some minutes old", renew_stats() ? 'products' AS "late enough to count again";
+SELECT FROM pg_temp.keep(now() - interval '4 minutes', '1 second', :'now_seen');
+SELECT pg_temp.given() AS "too old";
+SELECT FROM pg_temp.keep(now(), '10 milliseconds', :'now_seen');
+SELECT pg_temp.given() AS "counting is quick";
+ROLLBACK;
+-- who may only read gets figures, too
+DELETE FROM stats_kept;
+BEGIN READ ONLY;
+SELECT renew_stats() ? 'products' AS counted;
+ROLLBACK;
+SELECT count(*) FROM stats_kept;
+SELECT purge_data_product('stats_written');

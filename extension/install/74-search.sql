@@ -94,7 +94,9 @@ COMMENT ON FUNCTION dpmeta.search_distance(text, text) IS
 /*
  * One page, and one row more if there is another page; at least one row, so that
  * the total is always there.  Of what the index finds, so many rows are looked
- * at: a word that is everywhere is no reason to read the whole store.
+ * at: a word that is everywhere is no reason to read the whole store.  A data product
+ * is looked up in an expression, because the planner might begin a join with all of
+ * them.  For the same reason there is one plan for all words.
  */
 CREATE FUNCTION dpmeta.search_rows(
 		words text[], names_only boolean, query tsquery, only_domain text, only_status text, only_owner text,
@@ -104,7 +106,7 @@ CREATE FUNCTION dpmeta.search_rows(
 		total bigint, total_is_exact boolean, cursor text)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 50
 	SET search_path = pg_catalog, dpmeta, pg_temp
-	SET jit = off SET enable_seqscan = off
+	SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_variable
 DECLARE
@@ -120,22 +122,26 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	WITH entry AS MATERIALIZED (
-		(SELECT 0 AS arm, p.product_id, e.table_name, e.part,
+		(SELECT 0 AS arm, e.product_id, e.table_name, e.part,
 			dpmeta.search_hits(e.words, words, names_only) AS hits
 		 FROM dpmeta.search_entry e
-		 JOIN dpmeta.product p ON p.product_id = e.product_id
-		 WHERE e.part = 0 AND e.words @@ query AND p.current IS NOT NULL
-			AND (only_domain IS NULL OR p.domain = only_domain) AND (only_status IS NULL OR p.status = only_status)
-			AND (only_owner IS NULL OR p.owner = only_owner) AND (only_tags IS NULL OR p.tags @> ANY (only_tags))
+		 WHERE e.part = 0 AND e.words @@ query AND (
+			SELECT p.current IS NOT NULL
+				AND (only_domain IS NULL OR p.domain = only_domain) AND (only_status IS NULL OR p.status = only_status)
+				AND (only_owner IS NULL OR p.owner = only_owner) AND (only_tags IS NULL OR p.tags @> ANY (only_tags))
+			FROM dpmeta.product p
+			WHERE p.product_id = e.product_id)
 		 LIMIT most)
 		UNION ALL
-		(SELECT 1, p.product_id, e.table_name, e.part,
-			dpmeta.search_hits(e.words, words, names_only)
+		(SELECT 1, e.product_id, e.table_name, e.part,
+			dpmeta.search_hits(e.words, words, names_only) AS hits
 		 FROM dpmeta.search_entry e
-		 JOIN dpmeta.product p ON p.product_id = e.product_id
-		 WHERE e.part > 0 AND e.words @@ query AND p.current IS NOT NULL
-			AND (only_domain IS NULL OR p.domain = only_domain) AND (only_status IS NULL OR p.status = only_status)
-			AND (only_owner IS NULL OR p.owner = only_owner) AND (only_tags IS NULL OR p.tags @> ANY (only_tags))
+		 WHERE e.part > 0 AND e.words @@ query AND (
+			SELECT p.current IS NOT NULL
+				AND (only_domain IS NULL OR p.domain = only_domain) AND (only_status IS NULL OR p.status = only_status)
+				AND (only_owner IS NULL OR p.owner = only_owner) AND (only_tags IS NULL OR p.tags @> ANY (only_tags))
+			FROM dpmeta.product p
+			WHERE p.product_id = e.product_id)
 		 LIMIT most)
 	), hit AS MATERIALIZED (
 		SELECT p.product_id, p.name, p.current, p.domain, p.owner, p.status, e.table_name,
@@ -198,7 +204,7 @@ COMMENT ON FUNCTION dpmeta.search_rows(text[], boolean, tsquery, text, text, tex
 CREATE FUNCTION dpmeta.search_guess(word text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
 	SET search_path = pg_catalog, pg_temp
-	SET jit = off SET enable_seqscan = off
+	SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
 	guesses		CONSTANT text[] := dpmeta.search_guesses(word);

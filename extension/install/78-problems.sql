@@ -45,13 +45,12 @@ COMMENT ON COLUMN dpmeta.problems.problem IS
 	'no description, no owner, published without tables, published without a required assessment, published and never loaded, retired without a sunset date, or past its sunset date';
 
 /*
- * Figures only, so it may be SECURITY DEFINER, and read what no view shows.  Compiling
- * a statement of this size takes longer than running it, hence no JIT.  to_char()
+ * Compiling a statement of this size takes longer than running it, hence no JIT.  to_char()
  * fails where the encoding lacks a letter of the locale's names of months, which
  * it looks up also when it does not need them; hence the locale.
  */
-CREATE OR REPLACE FUNCTION dpmeta.stats() RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000
+CREATE FUNCTION dpmeta.count_stats() RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
 	SET search_path = dpmeta, pg_catalog, pg_temp
 	SET jit = off
 	SET lc_time = 'C'
@@ -60,6 +59,13 @@ BEGIN ATOMIC
 		SELECT p.domain, p.status, p.current IS NOT NULL AS live, count(*) AS n
 		FROM dpmeta.product p
 		GROUP BY 1, 2, 3
+	), last_loads AS (
+		SELECT p.status, count(*) FILTER (WHERE v.facts->>'lastUpdated' IS NULL) AS never,
+			min((v.facts->>'lastUpdated')::timestamptz) AS oldest,
+			max((v.facts->>'lastUpdated')::timestamptz) AS newest
+		FROM dpmeta.product p
+		JOIN dpmeta.product_version v ON v.product_id = p.product_id AND v.version = p.current
+		GROUP BY p.status
 	), versions AS (
 		SELECT count(*) AS total,
 			count(*) FILTER (WHERE v.deleted_at IS NOT NULL) AS deleted
@@ -126,6 +132,10 @@ BEGIN ATOMIC
 							'before', count(*) FILTER (WHERE l.age >= 30),
 							'never', count(*) FILTER (WHERE l.age IS NULL))
 						FROM loads l)),
+		'loads', (SELECT coalesce(jsonb_object_agg(l.status, jsonb_build_object('never', l.never,
+						'oldest', to_char(l.oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+						'newest', to_char(l.newest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))), '{}')
+				  FROM last_loads l),
 		'versions', pg_catalog.jsonb_build_object(
 			'total', v.total,
 			'deleted', v.deleted,
@@ -194,5 +204,82 @@ BEGIN ATOMIC
 	FROM versions v, sizes z;
 END;
 
+COMMENT ON FUNCTION dpmeta.count_stats() IS 'private: the figures, counted now: reads all of the store';
+
+/*
+ * Counting all of a large store takes seconds.  So what was counted last is kept, by
+ * whoever calls renew_stats().
+ */
+CREATE TABLE dpmeta.stats_kept (
+	counted_at		timestamptz NOT NULL,
+	took			interval NOT NULL,
+	seen			pg_snapshot NOT NULL,
+	document		jsonb NOT NULL
+);
+COMMENT ON TABLE dpmeta.stats_kept IS 'private: the figures that were counted last, in one row, or none; not dumped, because it is made anew';
+COMMENT ON COLUMN dpmeta.stats_kept.counted_at IS 'when';
+COMMENT ON COLUMN dpmeta.stats_kept.took IS 'how long that took';
+COMMENT ON COLUMN dpmeta.stats_kept.seen IS 'the transactions whose events were counted, or more';
+
+-- Nothing was written since, and it is the same hour: some figures are of the last days.
+CREATE FUNCTION dpmeta.stats_are_true(counted_at timestamptz, seen pg_snapshot) RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT date_trunc('hour', stats_are_true.counted_at, 'UTC') = date_trunc('hour', now(), 'UTC')
+		AND NOT EXISTS (
+			SELECT FROM dpmeta.event e
+			WHERE e.transaction_id >= pg_catalog.pg_snapshot_xmin(stats_are_true.seen)
+				AND NOT pg_catalog.pg_visible_in_snapshot(e.transaction_id, stats_are_true.seen));
+END;
+COMMENT ON FUNCTION dpmeta.stats_are_true(timestamptz, pg_snapshot) IS
+	'private: whether figures that were counted at a time are still what they would be now';
+
+/*
+ * Figures only, so it may be SECURITY DEFINER, and read what no view shows.  Where
+ * counting is quick, it counts.  Elsewhere figures may be some minutes old.
+ */
+CREATE OR REPLACE FUNCTION dpmeta.stats() RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1000000
+	SET search_path = dpmeta, pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT coalesce((
+		SELECT k.document
+		FROM dpmeta.stats_kept k
+		WHERE dpmeta.stats_are_true(k.counted_at, k.seen)
+			OR k.took > interval '50 milliseconds'
+				AND k.counted_at > now() - greatest(interval '3 minutes', 40 * k.took)
+		LIMIT 1), dpmeta.count_stats());
+END;
 COMMENT ON FUNCTION dpmeta.stats() IS
-	'the platform''s health in figures: products and when they were last loaded, versions, changes of 30 days and of 12 weeks, tables, columns, problems; scans all of the store';
+	'the platform''s health in figures: products, versions, loads, changes of 30 days and of 12 weeks, tables, columns, problems. time says when they were counted: now, or, where counting takes more than 50 ms and somebody calls renew_stats(), within the last minutes';
+
+/*
+ * Counting takes at most a twentieth of the time, however many sessions call this.
+ */
+CREATE FUNCTION dpmeta.renew_stats() RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+	SET search_path = dpmeta, pg_catalog, pg_temp
+AS $$
+DECLARE
+	seen		pg_snapshot;
+	began		timestamptz;
+	document	jsonb;
+BEGIN
+	IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean
+		OR NOT pg_try_advisory_xact_lock('dpmeta.stats_kept'::regclass::bigint)
+		OR EXISTS (SELECT FROM dpmeta.stats_kept k
+			WHERE dpmeta.stats_are_true(k.counted_at, k.seen)
+				OR k.counted_at BETWEEN now() - 20 * k.took AND now()) THEN
+		RETURN dpmeta.stats();
+	END IF;
+	seen := pg_current_snapshot();
+	began := clock_timestamp();
+	document := dpmeta.count_stats();
+	DELETE FROM dpmeta.stats_kept;
+	INSERT INTO dpmeta.stats_kept (counted_at, took, seen, document)
+	VALUES (now(), clock_timestamp() - began, seen, document);
+	RETURN document;
+END
+$$;
+COMMENT ON FUNCTION dpmeta.renew_stats() IS
+	'counts the figures of stats(), if anything was written since they were, and keeps them, so that the next calls of stats() need not count; returns them. The HTTP front calls it for /metrics and /v1/stats, at most once a minute; where there is none, call it by a scheduler';

@@ -22,7 +22,8 @@ BEGIN ATOMIC
 			'check_catalog_rights', 'check_catalog_names', 'validate_ref', 'is_valid_ref', 'validate_output_ref',
 			'schema_cache', 'current_position', 'wait_for_position',
 			'idempotency_retention', 'log_kept_since', 'column_names_like',
-			'search', 'search_page']),
+			'search', 'search_page',
+			'drift', 'schema_drift', 'drift_between']),
 		(2, 'producer', 'function', ARRAY[
 			'register_data_product', 'update_data_product',
 			'patch_data_product', 'register_schema', 'update_schema',
@@ -34,7 +35,7 @@ BEGIN ATOMIC
 		(3, 'steward', 'function', ARRAY[
 			'delete_data_product', 'restore_data_product', 'delete_schema',
 			'set_sunset']),
-		(4, 'front', 'function', ARRAY['check_actor'])
+		(4, 'front', 'function', ARRAY['check_actor', 'renew_stats'])
 	) r(rung, role, kind, names)
 	CROSS JOIN LATERAL pg_catalog.unnest(r.names) n(name);
 END;

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "answers/store_metrics.h"
 #include "auth/auth.h"
 #include "auth/limit.h"
 #include "base/log.h"
@@ -52,4 +53,6 @@ metrics_write_all(Text *out)
 	limit_metrics_write(out);
 	tls_metrics_write(out);
 	add_log_metrics(out);
+	store_metrics_write(out);
+	store_metrics_want();
 }

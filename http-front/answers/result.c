@@ -14,6 +14,7 @@
 #include "answers/ready.h"
 #include "answers/refuse.h"
 #include "answers/response.h"
+#include "answers/store_metrics.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/log.h"
@@ -295,6 +296,8 @@ answer_document(Request *request, PGresult *result)
 	bool		kept = false;
 	Held	   *held;
 
+	if (request->head.match.route->has_figures)
+		store_metrics_want();
 	/* For the log, because the path does not have it. */
 	if (id != NULL && request->head.match.id == NULL)
 		request->reply.about = strdup(id);

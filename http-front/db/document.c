@@ -25,7 +25,7 @@ bool
 document_is_pieced(const Route *route)
 {
 	return route->sql != NULL && route->answer != ANSWER_READY &&
-		route->answer != ANSWER_OPENAPI;
+		route->answer != ANSWER_METRICS && route->answer != ANSWER_OPENAPI;
 }
 
 size_t

@@ -569,17 +569,16 @@ const Route ROUTES[] = {
 		.operation = "getStats",
 		.method = METHOD_GET, .path = "/v1/stats",
 		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
-		.produces = JSON,
+		.has_figures = true, .produces = JSON,
 		.tag = TAG_FIGURES,
 		.summary = "The platform's health in figures",
-		.description = "Data products, versions, changes, tables, columns and problems, "
-		"counted now. The ETag changes when a figure does.",
+		.description = "Data products, versions, loads, changes, tables, columns and problems. "
+		"A small store is counted at once; the figures of a large one may be some minutes "
+		"old. time says when they were counted.",
 		.answers = "Stats",
-		/* when they were counted, the Date header says */
 		.sql = "SELECT NULL, pg_catalog.md5(document::text), document::json, "
 		"NULL, NULL, NULL, NULL, NULL, NULL "
-		"FROM (SELECT dpmeta.stats() OPERATOR(pg_catalog.-) 'time'::text AS document "
-		"OFFSET 0) s",
+		"FROM (SELECT dpmeta.stats() AS document OFFSET 0) s",
 	},
 	{
 		.operation = "getContract",
@@ -693,7 +692,9 @@ const Route ROUTES[] = {
 		.produces = "text/plain",
 		.tag = TAG_OPERATION,
 		.summary = "Counters for Prometheus",
-		.description = "In the Prometheus text format.",
+		.description = "In the Prometheus text format. Those of the store were counted within the "
+		"last minutes; the page does not ask the database.",
+		.sql = "SELECT dpmeta.renew_stats()",
 	},
 	{
 		.operation = "getOpenApi",

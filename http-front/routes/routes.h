@@ -123,6 +123,7 @@ typedef struct Route
 	int			success;
 	bool		creates;		/* 201 when the resource is new */
 	bool		idempotent;		/* keys are honoured */
+	bool		has_figures;	/* of the store, which are kept for a while */
 	bool		has_formats;	/* it is answered in any of FORMATS */
 	Body		body;
 	Answer		answer;
@@ -139,7 +140,8 @@ typedef struct Route
 	const char *answers;
 	uint64_t	problems;		/* what only this one can meet, see
 								 * PROBLEM_BIT */
-	const char *sql;
+	const char *sql;			/* of the metrics, it is asked beside the
+								 * requests */
 	int			parameter_count;
 	Parameter	parameters[ROUTE_PARAMETERS];	/* in the order of $1, $2, … */
 } Route;

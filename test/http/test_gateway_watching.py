@@ -100,6 +100,27 @@ def test_metrics(make_front, cluster, unique):
     assert name not in text
 
 
+def test_figures_of_the_store(make_front, make_cluster, content):
+    """A scrape gets those that are known, and never waits for the database."""
+    cluster = make_cluster()
+    cluster.sql("SELECT dpmeta.set_domains(dpmeta.domains() || %s)", (['Odd "\\\n'],))
+    front = make_front(cluster)
+    register(front, "loaded")
+    register(front, "odd", domain='Odd "\\\n')
+    cluster.sql("SELECT dpmeta.report_load('dp:loaded', last_updated => '2026-01-31 12:00:00Z')")
+    assert "dpmeta_store_" not in metrics(front)
+    wait_for(lambda: metric(metrics(front), "dpmeta_store_products", domain="HQ", status="draft") == 1)
+    text = metrics(front)
+    assert 'dpmeta_store_products{domain="Odd \\"\\\\\\n",status="draft"} 1' in text
+    assert metric(text, "dpmeta_store_versions", kind="initial") == 2
+    assert metric(text, "dpmeta_store_never_loaded_products", status="draft") == 1
+    assert metric(text, "dpmeta_store_oldest_load_timestamp_seconds", status="draft") == 1769860800
+    assert metric(text, "dpmeta_store_counted_timestamp_seconds") > 1769860800
+    content(text)
+    cluster.stop()
+    assert metric(metrics(front), "dpmeta_store_products", domain="HQ", status="draft") == 1
+
+
 def test_waiting_and_reconnecting(make_front, make_cluster, unique):
     cluster = make_cluster()
     front = make_front(cluster, DPMETA_LANES=2)
@@ -111,7 +132,8 @@ def test_waiting_and_reconnecting(make_front, make_cluster, unique):
     for thread in threads:
         thread.start()
     wait_for(lambda: metric(metrics(front), "dpmeta_http_waiting", pool="write") == 3)
-    assert metric(metrics(front), "dpmeta_http_lanes", pool="write", state="busy") == 1
+    # a scrape has the store counted, by a lane of its own
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_lanes", pool="write", state="busy") == 1)
     holder.rollback()
     holder.close()
     for thread in threads:

@@ -283,6 +283,7 @@ foreach my $odd (
 	is(as('dbo', qq{
 		DELETE FROM dpmeta.event; DELETE FROM dpmeta.idempotency_key; DELETE FROM dpmeta.table_range;
 		DELETE FROM dpmeta.product_state; DELETE FROM dpmeta.undone_deletion; DELETE FROM dpmeta.past_facts;
+		DELETE FROM dpmeta.search_entry;
 		DELETE FROM dpmeta.table_schema; DELETE FROM dpmeta.product_version; DELETE FROM dpmeta.product;
 		INSERT INTO dpmeta.product (name, current, trunk, registered_at, changed_at, domain, status, owner, tags, search)
 			VALUES ('odd', 'v1.1', 'v1.1', now(), now(), '', '', '', '[]', ''),
@@ -297,6 +298,9 @@ foreach my $odd (
 			SELECT product_id, t, 0, 'v1.0', table_schema_id
 			FROM dpmeta.table_schema JOIN dpmeta.product USING (product_id), unnest(ARRAY[$table, 'tt']) t
 			WHERE name = 'odd';
+		INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)
+			SELECT product_id, t, n, 'odd:1A,2B,17C,16383D word' FROM dpmeta.product, unnest(ARRAY['', $table]) t, unnest('{-1,0,1,7}'::integer[]) n
+			WHERE name = 'odd' ON CONFLICT DO NOTHING;
 		INSERT INTO dpmeta.event (occurred_at, product_id, action, to_version, kind, actor, changes)
 			SELECT now(), product_id, '', v::dpmeta.dpversion, 'minor', '', $changes
 			FROM dpmeta.product, unnest('{v1.0,v1.1}'::text[]) v WHERE name = 'odd'}, 'updated'),
@@ -308,7 +312,7 @@ foreach my $odd (
 	{
 		foreach my $call ("get_data_product('dp:$name')", "get_data_product('dp:$name:v1.0')", "get_schema('dp:$name:tt')",
 			"list_versions('dp:$name')", "list_changes('dp:$name', 'v1.0')", 'list_data_products()', 'data_products_page()',
-			'stats()', 'follow_events()', "patch_data_product('dp:$name', '{}')",
+			'stats()', "search('odd')", "search_page('odds')", "search_page('od')", 'follow_events()', "patch_data_product('dp:$name', '{}')",
 			"patch_data_product('dp:$name', '{\"status\": \"draft\"}')", "update_data_product('dp:$name', " . product(undef) . ')',
 			"patch_schema('dp:$name:tt', '{}')", "update_schema('dp:$name:tt', " . table_schema(id => 'int') . ')',
 			"register_schema('dp:$name:u', " . table_schema(id => 'int') . ')', "report_load('dp:$name', now())",

@@ -1,7 +1,8 @@
 /*
  * route_list.c
  *		Print the route table: method, path, operation, and its parameters as
- *		SOURCE:NAME.  With "-r": the role that it needs, and its statement.
+ *		SOURCE:NAME.  With "-r": the role that it needs, or 8 for what the front
+ *		asks by itself, and its statement.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,8 @@ print_roles(void)
 {
 	for (int i = 0; i < ROUTE_COUNT; i++)
 		if (ROUTES[i].sql != NULL)
-			printf("%d %s\n", (int) ROUTES[i].role, ROUTES[i].sql);
+			printf("%d %s\n", ROUTES[i].work == WORK_NONE ? 8 : (int) ROUTES[i].role,
+				   ROUTES[i].sql);
 }
 
 int
