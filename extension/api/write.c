@@ -14,6 +14,7 @@
 #include "json/render.h"
 #include "rules/contract.h"
 #include "rules/document.h"
+#include "rules/odcs.h"
 #include "rules/plan.h"
 #include "rules/rights.h"
 #include "rules/write.h"
@@ -94,6 +95,8 @@ answer_outcome(const WriteRequest *request, const WriteOutcome *outcome,
 		answer_dry_run(request, outcome, answer);
 	else
 		answer_made(request, outcome, answer);
+	answer->document = document_with_warnings(answer->document,
+											  request->warnings);
 	answer->kind = outcome->kind;
 	answer->changes = outcome->changes;
 	answer->replayed = outcome->replayed;
@@ -197,6 +200,9 @@ write_document(FunctionCallInfo fcinfo, const WriteOperation *operation,
 	else
 		id_require_product(&request.id);
 	request.body = read_json(fcinfo, 1, argument);
+	if (operation->of_contract && odcs_is_meant(request.body))
+		request.body = odcs_read(request.body, argument_flag(fcinfo, 9),
+								 &request.warnings);
 	read_options(fcinfo, 2, &request);
 	return answer_write(fcinfo, &request, caller);
 }
@@ -215,7 +221,7 @@ dpmeta_patch_data_product(PG_FUNCTION_ARGS)
 	return write_document(fcinfo, &operation_patch, "patch", false);
 }
 
-/* put_contract(id, document, OPTIONS, prune) */
+/* put_contract(id, document, OPTIONS, prune, strict) */
 PG_FUNCTION_INFO_V1(dpmeta_put_contract);
 Datum
 dpmeta_put_contract(PG_FUNCTION_ARGS)

@@ -261,6 +261,7 @@ BEGIN ATOMIC
 			'properties', (d.schema OPERATOR(pg_catalog.->) 'properties')
 				OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
 					'keptTables', '{"description": "The tables that a write kept because its document did not have them. Only the answer to a write says it. When it is sent back, it is ignored.", "readOnly": true}'::jsonb,
+					'warnings', '{"description": "What a contract in the Open Data Contract Standard had that has no counterpart here. Only the answer to that write says it. When it is sent back, it is ignored.", "readOnly": true}'::jsonb,
 					'affectedConsumers', s.schema OPERATOR(pg_catalog.#>) '{properties,affectedConsumers}',
 					'tables', pg_catalog.jsonb_build_object(
 						'description', 'The tables; no two of one name.',

@@ -41,7 +41,8 @@ BEGIN
 			WHEN 'timestamp' THEN jsonb_build_object('type', 'string', 'pattern',
 				'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?$')
 			WHEN 'binary' THEN jsonb_build_object('type', 'string', 'contentEncoding', 'base64',
-				'pattern', '^[A-Za-z0-9+/]*={0,2}$')
+				-- as PostgreSQL writes it, too
+				'pattern', '^([A-Za-z0-9+/]*={0,2}|[\\]x[0-9a-f]*)$')
 			WHEN 'array' THEN jsonb_build_object('type', 'array',
 				'items', dpmeta.type_json_schema(tree->'element', true))
 			WHEN 'map' THEN jsonb_build_object('type', 'object',
@@ -116,7 +117,7 @@ AS $$
 	SELECT coalesce(array_agg(CASE WHEN m.number = 1 THEN m.name ELSE concat(m.name, '__', m.number) END ORDER BY m.place), '{}')
 	FROM (
 		SELECT n.name, n.place, row_number() OVER (PARTITION BY n.name ORDER BY n.place) AS number
-		FROM (SELECT regexp_replace(regexp_replace(u.name, '[^A-Za-z0-9_]', '_', 'g'), '^([0-9])', '_\1'), u.place
+		FROM (SELECT regexp_replace(regexp_replace(u.name, '[^A-Za-z0-9_]', '_', 'g'), '^([0-9])', E'_\\1'), u.place
 			FROM unnest(names) WITH ORDINALITY u(name, place)) n(name, place)) m
 $$;
 COMMENT ON FUNCTION dpmeta.avro_names(text[]) IS 'private: the names that fields have in Avro';
@@ -333,7 +334,7 @@ COMMENT ON FUNCTION dpmeta.table_location(jsonb, jsonb) IS 'private: where the d
 CREATE FUNCTION dpmeta.athena_text(value text, most integer) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.concat('''', pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(
-		pg_catalog."left"(value, most), '\s+', ' ', 'g'), '\', '\\'), '''', '\'''), '''');
+		pg_catalog."left"(value, most), E'\\s+', ' ', 'g'), E'\\', E'\\\\'), '''', E'\\'''), '''');
 COMMENT ON FUNCTION dpmeta.athena_text(text, integer) IS 'private: a text in quotes as Hive takes it';
 
 CREATE FUNCTION dpmeta.table_athena(contract jsonb, table_document jsonb) RETURNS text
@@ -631,7 +632,7 @@ CREATE FUNCTION dpmeta.csv_line(VARIADIC fields text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT concat(string_agg(CASE WHEN f.value ~ '[",\r\n]' THEN concat('"', replace(f.value, '"', '""'), '"')
+	SELECT concat(string_agg(CASE WHEN f.value ~ E'[",\\r\\n]' THEN concat('"', replace(f.value, '"', '""'), '"')
 		ELSE coalesce(f.value, '') END, ',' ORDER BY f.place), E'\r\n')
 	FROM unnest(fields) WITH ORDINALITY f(value, place)
 $$;
@@ -657,7 +658,7 @@ CREATE FUNCTION dpmeta.markdown_text(value text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.regexp_replace(pg_catalog.regexp_replace(
 		pg_catalog.replace(pg_catalog.replace(value, '&', '&amp;'), '<', '&lt;'),
-		'([\\`*_{}\[\]()#+.!|~>-])', '\\\1', 'g'), '\s*[\r\n]+\s*', '<br>', 'g');
+		E'([\\\\`*_{}\\[\\]()#+.!|~>-])', E'\\\\\\1', 'g'), E'\\s*[\\r\\n]+\\s*', '<br>', 'g');
 COMMENT ON FUNCTION dpmeta.markdown_text(text) IS 'private: a text as Markdown shows it';
 
 CREATE FUNCTION dpmeta.format_markdown(contract jsonb) RETURNS text

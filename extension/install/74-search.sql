@@ -113,7 +113,7 @@ DECLARE
 	most		CONSTANT integer := 10000;
 	-- the position after which the page begins
 	start		CONSTANT text[] := regexp_match(after,
-					'^([0-9]{1,4})\.([1-3])\.([a-z0-9_]{1,128})\.([a-z0-9_]{0,128})\.([0-9]{1,5})$');
+					E'^([0-9]{1,4})\\.([1-3])\\.([a-z0-9_]{1,128})\\.([a-z0-9_]{0,128})\\.([0-9]{1,5})$');
 BEGIN
 	IF after IS NOT NULL AND start IS NULL THEN
 		RAISE 'invalid value for parameter "after": "%"', left(after, 100)

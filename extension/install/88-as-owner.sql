@@ -29,8 +29,8 @@ BEGIN
 		-- the name may be in quotes; a parsed body calls an argument NAME.argument
 		EXECUTE pg_catalog.regexp_replace(
 			pg_catalog.regexp_replace(definer.definition,
-				'^(CREATE OR REPLACE FUNCTION dpmeta\.)[^(]+', '\1' || inner_name),
-			'(?<!\.)\m' || definer.name || '(?=\.)', inner_name, 'g');
+				E'^(CREATE OR REPLACE FUNCTION dpmeta\\.)[^(]+', E'\\1' || inner_name),
+			E'(?<!\\.)\\m' || definer.name || E'(?=\\.)', inner_name, 'g');
 		SELECT p.oid INTO STRICT inner_one
 		FROM pg_catalog.pg_proc p
 		WHERE p.pronamespace = 'dpmeta'::pg_catalog.regnamespace
@@ -41,7 +41,7 @@ BEGIN
 
 		-- the head: what it takes and returns, and what the planner goes by
 		EXECUTE pg_catalog.regexp_replace(definer.definition,
-			'\n LANGUAGE \w+(\n (?!SET )[^\n]*)?\n.*$', E'\n LANGUAGE c\\1')
+			E'\\n LANGUAGE \\w+(\\n (?!SET )[^\\n]*)?\\n.*$', E'\n LANGUAGE c\\1')
 			|| $c$ AS 'MODULE_PATHNAME', 'dpmeta_as_owner'$c$;
 	END LOOP;
 END

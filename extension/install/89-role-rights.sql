@@ -13,7 +13,7 @@ BEGIN ATOMIC
 			'actor_stats', 'column_type_stats', 'problems',
 			'idempotency_stats', 'log_months', 'consumers']),
 		(1, 'reader', 'function', ARRAY[
-			'get_data_product', 'get_schema', 'get_contract', 'format_schema', 'row_schema', 'get_consumer', 'list_consumers', 'list_data_products',
+			'get_data_product', 'get_schema', 'get_contract', 'format_schema', 'row_schema', 'is_valid_row', 'validate_query', 'validate_rows', 'validate_lines', 'get_consumer', 'list_consumers', 'list_data_products',
 			'data_products_page', 'list_data_products_at',
 			'data_products_page_at', 'catalogue_page', 'list_versions', 'list_changes', 'read_time', 'as_of', 'data_products_at',
 			'schemas_at', 'columns_at', 'changes_between', 'follow_events',

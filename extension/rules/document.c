@@ -474,20 +474,34 @@ append_affected(StringInfo out, Jsonb *affected)
 	append_json(out, affected);
 }
 
-text *
-document_with_affected(text *document, Jsonb *affected)
+/* The same document with one member more; NULL is for none. */
+static text *
+add_member(text *document, const char *name, Jsonb *value)
 {
 	StringInfoData out;
 
-	if (document == NULL || affected == NULL)
+	if (document == NULL || value == NULL)
 		return document;
 	initStringInfo(&out);
 	/* all but the closing brace */
 	appendBinaryStringInfo(&out, VARDATA_ANY(document),
 						   VARSIZE_ANY_EXHDR(document) - 1);
-	append_affected(&out, affected);
+	appendStringInfo(&out, ",\"%s\":", name);
+	append_json(&out, value);
 	appendStringInfoChar(&out, '}');
 	return cstring_to_text_with_len(out.data, out.len);
+}
+
+text *
+document_with_affected(text *document, Jsonb *affected)
+{
+	return add_member(document, "affectedConsumers", affected);
+}
+
+text *
+document_with_warnings(text *document, Jsonb *warnings)
+{
+	return add_member(document, "warnings", warnings);
 }
 
 text *

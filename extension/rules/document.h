@@ -87,6 +87,9 @@ extern void document_append_kept(StringInfo out, List *kept);
  */
 extern text *document_with_affected(text *document, Jsonb *affected);
 
+/* The same with what a contract had that could not be stored. */
+extern text *document_with_warnings(text *document, Jsonb *warnings);
+
 /*
  * The answer to a dry run: what the write would make.  NO_VERSION is for one
  * that makes none.

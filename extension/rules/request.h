@@ -28,6 +28,8 @@ typedef struct WriteRequest
 	Jsonb	   *schemas;		/* of a sync only: schema documents by table */
 	ArrayType  *if_match;		/* NULL without a condition */
 	bool		dry_run;
+	Jsonb	   *warnings;		/* of what the body had before it was read;
+								 * NULL: there are none */
 	bool		force;			/* delete what is still consumed */
 	int			document;		/* which one of many it is, from 1; 0 if alone */
 	Actor		actor;

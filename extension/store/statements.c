@@ -465,6 +465,10 @@ static const StatementSpec specs[STMT_COUNT] = {
 		"SELECT schema FROM dpmeta.model WHERE name = $1",
 		1, {TEXTOID}
 	},
+	[STMT_ODCS_READ] = {
+		"SELECT contract, warnings FROM dpmeta.read_odcs($1)",
+		1, {JSONBOID}
+	},
 	[STMT_DOMAIN_USED] = {
 		/* what was purged has none */
 		"SELECT 1 FROM dpmeta.product WHERE domain = $1 AND domain <> '' LIMIT 1",

@@ -7,6 +7,7 @@
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
+#include "nodes/value.h"
 #include "tsearch/ts_cache.h"
 #include "tsearch/ts_public.h"
 

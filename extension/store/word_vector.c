@@ -7,6 +7,7 @@
 #include "mb/pg_wchar.h"
 #include "tsearch/ts_utils.h"
 
+#include "compat.h"
 #include "store/stem.h"
 #include "store/word_vector.h"
 #include "unicode/words.h"

@@ -264,8 +264,10 @@ contract_as_read(const json_t *product)
 						"readOnly", true));
 	parts_put(properties, "affectedConsumers",
 			  parts_reference("schemas", "AffectedConsumers"));
+	parts_put(properties, "warnings", parts_reference("schemas", "Warnings"));
 	parts_put(contract, MAY_BE_LEFT_OUT,
-			  json_pack("[s, s]", "keptTables", "affectedConsumers"));
+			  json_pack("[s, s, s]", "keptTables", "affectedConsumers",
+						"warnings"));
 	parts_put(contract, "title", json_string("Contract, as read"));
 	parts_put(contract, "description",
 			  json_string("A version of a data product with all of its "

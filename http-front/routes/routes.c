@@ -78,6 +78,11 @@
 	.pattern = "^[a-z0-9_][a-z0-9_.-]{0,127}$", \
 	.meaning = "The name of the consumer, unique within the data product.", \
 	.examples = {{"team", "finance"}}}
+#define STRICT { \
+	.source = FROM_QUERY, .name = "strict", .type = TYPE_BOOLEAN, \
+	.initial = "false", \
+	.meaning = "Refuse a document of the Open Data Contract Standard if it has " \
+		"what has no counterpart here."}
 #define CALLER {.source = FROM_CALLER}
 #define CALLER_ROLES {.source = FROM_CALLER_ROLES}
 #define DELETED { \
@@ -490,6 +495,21 @@ const Route ROUTES[] = {
 		.parameters = {TABLE_ID, AS_OF, FORMAT}
 	},
 	{
+		.operation = "validateRows",
+		.method = METHOD_POST, .path = SCHEMAS "/{id}/validate",
+		.work = WORK_LIST, .role = ROLE_READER, .success = 200,
+		.body = BODY_DOCUMENTS, .produces = JSON, .resource = SCHEMAS,
+		.tag = TAG_SCHEMAS,
+		.summary = "Say whether rows keep the contract of a table",
+		.description = "The body has a row on each line (NDJSON), or is a JSON array. The answer has the "
+		"faults by line, the first thousand of them. Nothing is stored.",
+		.takes = "Rows", .answers = "RowFaults",
+		.sql = "SELECT NULL, NULL, dpmeta.validate_lines($1, $2), "
+		"NULL, NULL, NULL, NULL, NULL, NULL",
+		.parameter_count = 2,
+		.parameters = {TABLE_ID, DOCUMENT}
+	},
+	{
 		.operation = "updateSchema",
 		.method = METHOD_PUT, .path = SCHEMAS "/{id}",
 		.work = WORK_WRITE, .role = ROLE_PRODUCER, .success = 200,
@@ -608,15 +628,16 @@ const Route ROUTES[] = {
 		.description = "Registers the data product if dp:NAME is not live, and changes it if it "
 		"is. All changes together make one version. A table that the document does not "
 		"have is kept, and named in keptTables of the answer; with prune=true it is "
-		"removed, which takes a steward. " UPDATED,
+		"removed, which takes a steward. A document of the Open Data Contract Standard, "
+		"3.0 or 3.1, is taken, too; what has no counterpart here is told in warnings. " UPDATED,
 		.takes = "ContractDocument", .answers = "Contract",
 		.problems = UPDATE_PROBLEMS,
 		.sql = "SELECT " WRITTEN " FROM dpmeta.put_contract($1, $2::jsonb, "
-		"if_match => $3, " OPTIONS ", prune => $9)",
-		.parameter_count = 9,
+		"if_match => $3, " OPTIONS ", prune => $9, strict => $10)",
+		.parameter_count = 10,
 		.parameters = {
 			PRODUCT_ID, DOCUMENT, WRITE_OPTIONS,
-			PRUNE
+			PRUNE, STRICT
 		}
 	},
 	{

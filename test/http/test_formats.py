@@ -10,6 +10,7 @@ import re
 
 import jsonschema
 import pytest
+import yaml
 
 from cluster import TOP
 from documents import CONTRACTS, PRODUCTS, SCHEMAS, check_problem, product, register
@@ -276,3 +277,79 @@ def test_markdown(front, stored):
     rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines if line.startswith("|")]
     assert {len(r) for r in rows} == {4} and len(rows) == 2 + len(COLUMNS)
     assert "<b>" not in text and "&lt;b" in text
+
+
+def test_odcs_goes_in(front, unique):
+    name = unique()
+    make(front, name)
+    path = f"{CONTRACTS}/dp:{name}"
+    document = ask(front, path + "?format=odcs").json
+    same = front.request("PUT", path + "?strict=true", document)
+    assert same.status == 200 and same.json["version"] == "v1.0" and "warnings" not in same.json
+    text = ask(front, path + "?format=odcs-yaml").body
+    for kind in ("application/odcs+yaml", "application/yaml"):
+        assert front.request("PUT", path + "?strict=true", text, {"Content-Type": kind}).status == 200
+    document["schema"][0]["properties"].append({"name": "more", "physicalType": "INT", "unique": True})
+    document["servers"] = [{"server": "s", "type": "s3"}]
+    problem = check_problem(front.request("PUT", path + "?strict=true", document), 422, "invalid-document")
+    assert [e["pointer"] for e in problem["errors"]] == ["/servers", "/schema/0/properties/0/unique"]
+    planned = front.request("PUT", path + "?dryRun=true", document).json
+    assert planned["kind"] == "minor" and len(planned["warnings"]) == 2
+    changed = front.request("PUT", path, document)
+    assert changed.json["version"] == "v1.1" and changed.json["warnings"] == planned["warnings"]
+    assert changed.headers["ETag"] == ask(front, path).headers["ETag"]
+    again = front.request("PUT", path, document)
+    assert again.headers["idempotent-replayed"] == "true" and again.json == changed.json
+
+
+def examples():
+    place = os.environ.get("DPMETA_STANDARDS") or os.path.join(os.path.dirname(TOP), "shared/standards")
+    folder = os.path.join(place, "odcs/examples")
+    return sorted(os.path.join(folder, f) for f in os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+@pytest.mark.parametrize("path", examples(), ids=os.path.basename)
+def test_odcs_of_its_owners_is_understood(front, unique, path):
+    """Each of their examples is taken once it has what there must be here."""
+    with open(path, encoding="utf-8") as file:
+        document = yaml.safe_load(file)
+    name = unique()
+    old = str(document["apiVersion"]).startswith("v2")
+    document.update(name=name, domain="HQ", status="draft", description={"purpose": "x"},
+                    team=[{"username": "o", "role": "owner"}],
+                    support=[{"channel": "m", "url": "mailto:o@example.org"}],
+                    slaProperties=[{"property": "retention", "value": 1, "unit": "d"}],
+                    customProperties=[{"property": "dpiaRequired", "value": False}])
+    for number, table in enumerate(document.get("schema", [])):
+        table["name"] = f"t{number}"
+        for place, column in enumerate(table.get("properties", [])):
+            column["name"] = f"c{place}"
+    body = yaml.safe_dump(document, sort_keys=False)
+    answer = front.request("PUT", f"{CONTRACTS}/dp:{name}", body, {"Content-Type": "application/odcs+yaml"})
+    if old:
+        problem = check_problem(answer, 422, "invalid-document")
+        assert problem["errors"][0]["pointer"] == "/apiVersion"
+        return
+    assert answer.status == 201, answer
+    assert len(answer.json["tables"]) == len(document.get("schema", []))
+    for table, given in zip(answer.json["tables"], sorted(document.get("schema", []), key=lambda t: t["name"])):
+        assert [c["name"] for c in table["columns"]] == [c["name"] for c in given.get("properties", [])]
+    assert "/id" in [w["pointer"] for w in answer.json["warnings"]]
+
+
+def test_rows_are_judged(front, stored):
+    path = f"{SCHEMAS}/dp:{stored}:lines/validate"
+    lines = "\n".join(json.dumps(r) for r in (ROW, {**ROW, "id": "x"}, {**ROW, "more": 1})) + "\n{\n"
+    for kind in ("application/x-ndjson", "application/jsonl"):
+        answer = front.request("POST", path, lines, {"Content-Type": kind})
+        assert answer.status == 200 and answer.json["rows"] == 4 and answer.json["valid"] == 1, answer
+        assert [(f["line"], f["pointer"], f["keyword"]) for f in answer.json["faults"]] == \
+            [(2, "/id", "type"), (3, "/more", "additionalProperties"), (4, "", "json")]
+    array = front.request("POST", path, [ROW, {}])
+    assert {f["line"] for f in array.json["faults"]} == {2} and not array.json["truncated"]
+    text = front.request("POST", path, yaml.safe_dump_all([ROW, {}]), {"Content-Type": "application/yaml"})
+    assert text.json == array.json
+    many = front.request("POST", path, "{}\n" * 20000, {"Content-Type": "application/x-ndjson"}).json
+    assert many["rows"] == 20000 and len(many["faults"]) == 1000 and many["truncated"]
+    check_problem(front.request("POST", path.replace("lines", "none"), [ROW]), 404, "not-found")
+    check_problem(front.request("POST", path, "x", {"Content-Type": "text/csv"}), 415)

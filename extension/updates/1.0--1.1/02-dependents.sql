@@ -40,7 +40,7 @@ BEGIN
 		RAISE 'views and functions that the update makes anew are used by: %', users
 			USING ERRCODE = 'dependent_objects_still_exist',
 				DETAIL = 'The views have other types of columns in 1.1; list_versions, list_changes, validate, validate_ref and schema_cache return more columns; catalog_schemas, register_catalog_schema, delete_schema and delete_data_product take more arguments.',
-				HINT = 'Note what these are made of (\sv and \sf in psql show it), drop them, run ALTER EXTENSION dpmeta UPDATE, and make them again.';
+				HINT = E'Note what these are made of (\\sv and \\sf in psql show it), drop them, run ALTER EXTENSION dpmeta UPDATE, and make them again.';
 	END IF;
 END
 $$;

@@ -1,0 +1,1 @@
+../../install/62-odcs-in.sql

@@ -1,0 +1,1 @@
+../../install/63-rows.sql
