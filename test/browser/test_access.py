@@ -17,7 +17,7 @@ PAGES = {
     "landing": "/nowhere"}
 RUN = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {resultTypes: ['violations']}).then(
+axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(
     (result) => done(result.violations.map((v) => [v.id, v.help, v.nodes.slice(0, 3).map((n) => n.html + ' ' + n.failureSummary)])));
 """
 

@@ -369,6 +369,18 @@ def test_login_comes_back_to_the_page(browser, guarded):
     browser.wait(lambda: browser.one("h1").text == "Log in to see this")
 
 
+def test_a_login_never_leads_elsewhere(browser, guarded):
+    """A path may look like the address of another host."""
+    front, provider = guarded
+    browser.open(front, "//127.0.0.2/")
+    browser.click("button", "Log in")
+    browser.one('input[name="login"]').send_keys("reader")
+    browser.click("button[type=submit]")
+    browser.wait(lambda: browser.one(".who").text.startswith("reader"))
+    assert browser.driver.current_url == f"{origin(front)}//127.0.0.2/"
+    assert browser.origins() <= {origin(front), provider.issuer}
+
+
 def test_a_refused_login_says_so(browser, guarded):
     front, _ = guarded
     browser.open(front, "/")

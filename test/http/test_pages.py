@@ -23,7 +23,7 @@ PROGRAMS = (
     None, "", "*/*", "application/json", "application/json, text/plain, */*",
     # Java's old client
     "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
-    "text/html, application/json", "text/html;q=0.5, application/json", "text/*, */*;q=0.1", "text/html;q=0, */*")
+    "text/html, application/json", "text/html;q=0.5, application/json", "text/html;q=0, */*")
 
 
 def as_browser(front, path, accept=BROWSERS[0], **headers):
@@ -180,6 +180,16 @@ def test_a_program_gets_json(front, resources):
             assert varies(answer)
 
 
+def test_a_format_that_is_named_is_no_page(front, resources):
+    for path in (resources[0].replace(PRODUCTS, "/v1/contracts"), resources[-1]):
+        for name, kind in (("csv", "text/csv"), ("markdown", "text/markdown"), ("json-schema", "application/schema+json")):
+            plain = front.request("GET", f"{path}?format={name}")
+            page = as_browser(front, f"{path}?format={name}")
+            assert plain.status == page.status == 200 and plain.body == page.body, (path, name)
+            assert page.headers["Content-Type"].startswith(kind)
+    assert as_browser(front, resources[-1] + "?format=none").status == 406
+
+
 def test_tags_of_page_and_json_never_match(front, resources):
     for path in resources:
         page, plain = as_browser(front, path), front.request("GET", path)
@@ -233,6 +243,8 @@ def test_the_first_view_is_small(front):
     sizes = {name: len(front.request("GET", name, headers={"Accept-Encoding": "gzip"}).body)
              for name in names if "oauth4webapi" not in name}
     assert len(names) > 10 and sum(sizes.values()) < 100_000, sizes
+    # The page names all of them, so that none waits for another to be read.
+    assert {n for n in modules(front) if "oauth4webapi" not in n} <= set(assets(front.request("GET", "/")))
 
 
 def test_caller(front):

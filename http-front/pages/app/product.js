@@ -203,7 +203,8 @@ export function Product({ id, part, query }) {
 	}, [part, versions.rows !== null]);
 	if (answer.error && !product)
 		return html`<${ProblemPage} error=${answer.error} id=${id} retry=${answer.retry} />`;
-	if (!product)
+	/* Both come at once, and then nothing moves. */
+	if (!product || (!versions.rows && !versions.error))
 		return null;
 	return html`<article class=${`product ${answer.stale ? 'stale' : ''}`}>
 		<header>

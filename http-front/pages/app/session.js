@@ -87,7 +87,8 @@ export async function logIn() {
 		const target = new URL(server.authorization_endpoint);
 
 		sessionStorage.setItem(PENDING, JSON.stringify({
-			secret, state, back: location.pathname + location.search + location.hash
+			/* whole, because a path may begin with the name of another host */
+			secret, state, back: location.href
 		}));
 		target.search = new URLSearchParams({
 			client_id: settings.client,
