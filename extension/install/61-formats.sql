@@ -42,7 +42,7 @@ BEGIN
 				'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?$')
 			WHEN 'binary' THEN jsonb_build_object('type', 'string', 'contentEncoding', 'base64',
 				-- as PostgreSQL writes it, too
-				'pattern', '^([A-Za-z0-9+/]*={0,2}|[\\]x[0-9a-f]*)$')
+				'pattern', E'^([A-Za-z0-9+/]*={0,2}|[\\\\]x[0-9a-f]*)$')
 			WHEN 'array' THEN jsonb_build_object('type', 'array',
 				'items', dpmeta.type_json_schema(tree->'element', true))
 			WHEN 'map' THEN jsonb_build_object('type', 'object',
