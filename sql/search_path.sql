@@ -81,7 +81,8 @@ SELECT FROM dpmeta.patch_data_product('dp:shadowed', '{"description": "e"}', ide
 SELECT FROM dpmeta.report_load('dp:shadowed', pg_catalog.now(), 1, 's3://b/k');
 SELECT FROM dpmeta.put_contract('dp:shadowed', '{"description": "f", "domain": "HQ",
 	"dataProductOwner": "o@x.org", "dataProductOwnerDisplayName": "O", "email": "o@x.org", "status": "draft",
-	"retentionPeriod": 1, "dpiaRequired": false, "tables": {"u": {"tableDescription": "u", "columns": [{"name": "a", "type": "int", "description": ""}]}}}');
+	"retentionPeriod": 1, "dpiaRequired": false, "tables": [{"name": "u", "tableDescription": "u",
+	"columns": [{"name": "a", "type": "int", "description": ""}]}]}');
 SELECT FROM dpmeta.put_consumer('dp:shadowed', 'who', '{"contact": "o@x.org", "version": "v1"}');
 SELECT FROM dpmeta.get_data_product('dp:shadowed');
 SELECT FROM dpmeta.get_data_product('dp:shadowed:v7.0');
@@ -91,6 +92,9 @@ SELECT FROM dpmeta.get_contract('dp:shadowed:v1.0');
 SELECT FROM dpmeta.list_data_products(q => 'e', tag => 'a:b', owner => 'o@x.org');
 SELECT FROM dpmeta.data_products_page(q => 'e', deleted => true);
 SELECT FROM dpmeta.list_data_products_at(pg_catalog.now(), q => 'shad');
+SELECT FROM dpmeta.search('shadowed e');
+SELECT FROM dpmeta.search_page('shadwed', tag => 'a:b');
+SELECT FROM dpmeta.catalogue_page(tag => 'a:b', sort => 'changed', page_size => 1);
 SELECT FROM dpmeta.list_versions('dp:shadowed');
 SELECT FROM dpmeta.list_changes('dp:shadowed', 'v1.0') LIMIT 1;
 SELECT FROM dpmeta.list_consumers('dp:shadowed');

@@ -72,8 +72,7 @@ find_product(ConsumerCall *call)
 {
 	Version		version;
 
-	resolve_product(&call->id, call->dry_run ? READ_LATEST : READ_LOCK,
-					&call->product);
+	resolve_product_to_write(&call->id, call->dry_run, &call->product);
 	resolve_version(&call->product, &call->id, READ_LATEST, &version);
 }
 

@@ -137,7 +137,7 @@ dpmeta_report_load(PG_FUNCTION_ARGS)
 	argument_id(fcinfo, 0, &id);
 	id_require_product(&id);
 	argument_actor(fcinfo, 5, &actor);
-	resolve_product(&id, READ_LOCK, &product);
+	resolve_product_to_write(&id, false, &product);
 	resolve_version(&product, &id, READ_LATEST, &version);
 	facts_report(&product, &version, merge_facts(fcinfo, version.facts),
 				 &actor);
@@ -186,7 +186,7 @@ dpmeta_set_sunset(PG_FUNCTION_ARGS)
 	read_sunset(fcinfo, 1, &has_sunset, &sunset);
 	argument_actor(fcinfo, 2, &actor);
 	facts_require_sunset(&actor);
-	resolve_product(&id, READ_LOCK, &product);
+	resolve_product_to_write(&id, false, &product);
 	resolve_version(&product, &id, READ_LATEST, &version);
 	facts_set_sunset(&product, &version, has_sunset, sunset, &actor);
 	row = answer_read(fcinfo, &product, &version, caller);

@@ -32,8 +32,7 @@ static void
 find_product(Removal *removal, const char *change)
 {
 	rights_require(&removal->actor, change);
-	resolve_product(&removal->id, removal->dry_run ? READ_LATEST : READ_LOCK,
-					&removal->product);
+	resolve_product_to_write(&removal->id, removal->dry_run, &removal->product);
 }
 
 /* The arguments of both statements that look for marked versions. */
@@ -260,7 +259,7 @@ remove_for_good(const DpIdParts *id, const Actor *actor)
 	Product		product;
 	int64		count;
 
-	resolve_product(id, READ_LOCK, &product);
+	resolve_product_to_write(id, false, &product);
 	product.changed_at = product_next_time(&product);
 	past_purge(&product);
 	search_entry_purge(&product);

@@ -72,30 +72,31 @@ bool
 replay_find(const WriteRequest *request, WriteOutcome *outcome)
 {
 	Replay		first;
+	WriteOutcome was = {0};
 
-	memset(outcome, 0, sizeof(*outcome));
 	if (!request->idempotency.active ||
 		!idempotency_find(&request->idempotency, &first) ||
-		!resolve_name(request->id.name, READ_LATEST, &outcome->product) ||
-		!fetch_version(outcome->product.product_id, first.version, READ_LATEST,
-					   &outcome->version))
+		!resolve_name(request->id.name, READ_LATEST, &was.product) ||
+		!fetch_version(was.product.product_id, first.version, READ_LATEST,
+					   &was.version))
 		return false;
 	if (!is_replayed_always(request) &&
-		!is_still_true(request, &outcome->product, &outcome->version))
+		!is_still_true(request, &was.product, &was.version))
 		return false;
-	rights_check(&request->actor, first.changes, outcome->version.metadata);
-	outcome->kind = change_kind_of_name(first.kind);
-	outcome->changes = first.changes;
+	rights_check(&request->actor, first.changes, was.version.metadata);
+	was.kind = change_kind_of_name(first.kind);
+	was.changes = first.changes;
 	if (request->operation->of_contract)
-		outcome->kept = contract_left_out(request->body,
-										  fetch_table_names(&outcome->product,
-															&outcome->version,
-															READ_LATEST));
-	if (outcome->kind == KIND_MAJOR)
-		outcome->affected = consumers_broken(&outcome->product, NO_VERSION,
-											 outcome->version.version,
-											 outcome->changes);
-	outcome->replayed = true;
+		was.kept = contract_left_out(request->body,
+									 fetch_table_names(&was.product,
+													   &was.version,
+													   READ_LATEST));
+	if (was.kind == KIND_MAJOR)
+		was.affected = consumers_broken(&was.product, NO_VERSION,
+										was.version.version,
+										was.changes);
+	was.replayed = true;
+	*outcome = was;
 	return true;
 }
 

@@ -80,13 +80,18 @@ report_no_current(const Product *product, const DpIdParts *id, ReadMode mode)
 bool
 resolve_name(const char *name, ReadMode mode, Product *product)
 {
+	return fetch_product(name, mode, product);
+}
+
+bool
+resolve_name_to_write(const char *name, bool dry_run, Product *product)
+{
 	Values		values = {0};
 
 	bind_string(&values, name);
-	if (mode == READ_LOCK &&
-		statement_run(STMT_PRODUCT_LOCK, &values, false) == 0)
+	if (!dry_run && statement_run(STMT_PRODUCT_LOCK, &values, false) == 0)
 		return false;
-	return fetch_product(name, mode, product);
+	return fetch_product(name, READ_LATEST, product);
 }
 
 void
@@ -95,6 +100,15 @@ resolve_product(const DpIdParts *id, ReadMode mode, Product *product)
 	if (resolve_name(id->name, mode, product))
 		return;
 	check_name_seen(id->name, mode);
+	resolve_report_not_found(id);
+}
+
+void
+resolve_product_to_write(const DpIdParts *id, bool dry_run, Product *product)
+{
+	if (resolve_name_to_write(id->name, dry_run, product))
+		return;
+	check_name_seen(id->name, READ_LATEST);
 	resolve_report_not_found(id);
 }
 
@@ -115,7 +129,7 @@ resolve_product_as_of(const DpIdParts *id, TimestampTz as_of, ReadMode mode,
 
 /* Sets a version back to what it was; false if it was made later. */
 static bool
-version_was(const Product *product, ReadMode mode, Version *version)
+set_version_back(const Product *product, ReadMode mode, Version *version)
 {
 	if (product->as_of == AS_OF_NOW)
 		return true;
@@ -131,7 +145,7 @@ resolve_number(const Product *product, DpVersion number, ReadMode mode,
 			   Version *version)
 {
 	return fetch_version(product->product_id, number, mode, version) &&
-		version_was(product, mode, version);
+		set_version_back(product, mode, version);
 }
 
 bool
@@ -145,7 +159,7 @@ resolve_newest(const Product *product, DpVersion from, DpVersion to, bool live,
 								version))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (version_was(product, mode, version) &&
+		if (set_version_back(product, mode, version) &&
 			(!live || version->deleted_at == NO_TIME))
 			return true;
 		if (version->version == from)

@@ -14,8 +14,14 @@
 /* Finds a product by its name; false when the name was never registered. */
 extern bool resolve_name(const char *name, ReadMode mode, Product *product);
 
-/* The same, raising ERRCODE_DP_NOT_FOUND for the ID that was asked for. */
+/* The same, with its row locked until the transaction ends, but for a dry run. */
+extern bool resolve_name_to_write(const char *name, bool dry_run,
+								  Product *product);
+
+/* Each of them, raising ERRCODE_DP_NOT_FOUND for the ID that was asked for. */
 extern void resolve_product(const DpIdParts *id, ReadMode mode, Product *product);
+extern void resolve_product_to_write(const DpIdParts *id, bool dry_run,
+									 Product *product);
 
 /*
  * The product as of a time (AS_OF_NOW for now): what the functions below find of it

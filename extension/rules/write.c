@@ -37,9 +37,8 @@ static bool
 try_write(const WriteRequest *request, WriteOutcome *outcome)
 {
 	Product		product;
-	bool		is_known = resolve_name(request->id.name,
-										request->dry_run ? READ_LATEST : READ_LOCK,
-										&product);
+	bool		is_known = resolve_name_to_write(request->id.name,
+												 request->dry_run, &product);
 	WriteBase	base;
 	WritePlan	plan;
 

@@ -20,7 +20,7 @@ typedef struct TableSchema
 	text	   *document;
 } TableSchema;
 
-/* All are false when there is no such row.  READ_LOCK is as READ_LATEST. */
+/* All are false when there is no such row. */
 extern bool fetch_product(const char *name, ReadMode mode, Product *product);
 
 extern bool fetch_version(int64 product_id, DpVersion number, ReadMode mode,

@@ -19,7 +19,7 @@
 
 /*
  * What a read sees: what the caller's query sees, or all that is committed by
- * now, or the same with the product locked until the transaction ends.
+ * now.
  * READ_NOW is what is committed by now even where a transaction keeps its snapshot;
  * it is for looking again, and not for parallel workers.
  */
@@ -27,7 +27,6 @@ typedef enum ReadMode
 {
 	READ_SNAPSHOT,
 	READ_LATEST,
-	READ_LOCK,
 	READ_NOW
 } ReadMode;
 

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -52,6 +53,7 @@ struct Site
 
 static Networks proxies;
 static Client *clients;
+static Client *ended;
 static long count;
 static long sending;
 static long chunked;
@@ -257,6 +259,78 @@ note_begun(Client *client)
 	client->begun = true;
 }
 
+static int
+socket_of(const Client *client)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(client->connection,
+								MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info ? info->connect_fd : -1;
+}
+
+static int
+bytes_unread(const Client *client)
+{
+	int			unread = 0;
+
+	return ioctl(socket_of(client), FIONREAD, &unread) == 0 ? unread : 0;
+}
+
+static void
+note_end(Watch *watch, uint32_t events)
+{
+	Client	   *client = watch->owner;
+
+	(void) events;
+	client->next_ended = ended;
+	client->ended = &ended;
+	if (ended != NULL)
+		ended->ended = &client->next_ended;
+	ended = client;
+}
+
+static void
+forget_end(Client *client)
+{
+	if (client->ended == NULL)
+		return;
+	*client->ended = client->next_ended;
+	if (client->next_ended != NULL)
+		client->next_ended->ended = client->ended;
+	client->ended = NULL;
+}
+
+/*
+ * libmicrohttpd 0.9.75 does not notice an end that comes together with data: it
+ * is told once of both, and takes the data for all.  Once it has read that, it
+ * is told again by this.
+ */
+static void
+tell_ends(void)
+{
+	Client	   *next;
+
+	for (Client *client = ended; client != NULL; client = next)
+	{
+		next = client->next_ended;
+		if (bytes_unread(client) > 0)
+			continue;
+		forget_end(client);
+		shutdown(client->end.fd, SHUT_RD);
+	}
+}
+
+static void
+watch_end(Client *client)
+{
+	client->end.fd = socket_of(client);
+	client->end.owner = client;
+	client->end.ready = note_end;
+	if (!loop_watch(&client->end, EPOLLRDHUP | EPOLLONESHOT))
+		client->end.fd = -1;
+}
+
 static Client *
 add_client(struct MHD_Connection *connection)
 {
@@ -275,6 +349,7 @@ add_client(struct MHD_Connection *connection)
 		client->proxy = networks_have(&proxies, &client->address);
 		enter_site(client);
 	}
+	watch_end(client);
 	set_deadline(client, loop_now() + config.request_timeout);
 	client->next = clients;
 	if (clients != NULL)
@@ -291,6 +366,8 @@ remove_client(Client *client)
 	if (client->coming != NULL)
 		request_lost(client->coming);
 	leave_site(client);
+	forget_end(client);
+	loop_forget(&client->end);
 	sending -= client->sending;
 	chunked -= client->chunked;
 	if (client->next != NULL)
@@ -379,24 +456,6 @@ set_chunked(Client *client, bool is)
 {
 	chunked += is - client->chunked;
 	client->chunked = is;
-}
-
-static int
-socket_of(const Client *client)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(client->connection,
-								MHD_CONNECTION_INFO_CONNECTION_FD);
-
-	return info ? info->connect_fd : -1;
-}
-
-static int
-bytes_unread(const Client *client)
-{
-	int			unread = 0;
-
-	return ioctl(socket_of(client), FIONREAD, &unread) == 0 ? unread : 0;
 }
 
 void
@@ -540,8 +599,8 @@ is_stuck(Client *client)
 	return (before && client->unread) || client->grows_by <= loop_now();
 }
 
-int64_t
-client_tick(void)
+static int64_t
+cut_slow_clients(void)
 {
 	int64_t		now = loop_now();
 	int64_t		least = now + (chunked > 0 ? LOOK_AT_CHUNKS_EVERY : LOOK_EVERY);
@@ -559,6 +618,16 @@ client_tick(void)
 	if (chunked > 0 || look_at < least)
 		look_at = least;
 	return look_at;
+}
+
+int64_t
+client_tick(void)
+{
+	int64_t		deadline = cut_slow_clients();
+	int64_t		soon = loop_now() + LOOK_EVERY;
+
+	tell_ends();
+	return ended != NULL && soon < deadline ? soon : deadline;
 }
 
 long

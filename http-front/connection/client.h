@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/loop.h"
 #include "base/text.h"
 
 typedef struct Site Site;
@@ -18,6 +19,9 @@ typedef struct Site Site;
 typedef struct Client
 {
 	struct MHD_Connection *connection;
+	Watch		end;			/* it has closed its half, or all */
+	struct Client *next_ended;	/* which libmicrohttpd may not have noticed */
+	struct Client **ended;		/* what points to it then */
 	Address		address;
 	char		text[ADDRESS_TEXT];
 	bool		proxy;			/* one that may speak for others */

@@ -147,7 +147,7 @@ is_hopeless(const Pool *pool, const Job *job)
 	return upkeep_gives_up(pool);
 }
 
-bool
+void
 pool_submit(Pool *pool, Job *job)
 {
 	job->submitted_at = loop_now();
@@ -158,13 +158,12 @@ pool_submit(Pool *pool, Job *job)
 	if (is_hopeless(pool, job))
 		job->done(job, JOB_AWAY, NULL);
 	else if (schedule_start(pool, job))
-		return true;
+		return;
 	else if (job_is_probe(job) ? pool->up > 0 :
 			 pool->queues[job->kind].length >= config.queue)
 		job->done(job, JOB_BUSY, NULL);
 	else
 		schedule_queue(pool, job);
-	return false;
 }
 
 static void

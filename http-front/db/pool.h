@@ -58,11 +58,8 @@ extern void pool_destroy(Pool *pool);
 /* Another pool answers in its place, so nothing waits for it to be back. */
 extern void pool_has_substitute(Pool *pool);
 
-/*
- * True when a lane has it, false when it waits for one.  done() may be called
- * before this returns.
- */
-extern bool pool_submit(Pool *pool, Job *job);
+/* done() may be called before this returns. */
+extern void pool_submit(Pool *pool, Job *job);
 
 /*
  * Once a turn, after all that was submitted: send the groups, connect what is

@@ -259,6 +259,26 @@ def test_no_place_in_time(make_front, cluster):
         sock.close()
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_end_that_comes_with_data(make_front, cluster, unique, whole):
+    """The end of a body and of what its client sends: nobody waits for more of it."""
+    front = make_front(cluster, DPMETA_REQUEST_TIMEOUT="10min", DPMETA_IDLE_TIMEOUT="10min")
+    body = json.dumps(product(unique(), description="d" * 2000)).encode()
+    with connect(front) as sock:
+        sock.sendall(b"POST /v1/data-products HTTP/1.1\r\nHost: x\r\n"
+                     b"Content-Type: application/json\r\n"
+                     b"Content-Length: %d\r\n\r\n" % len(body) + body[:1000])
+        wait_for(lambda: metric(metrics(front), "dpmeta_http_bodies_held_bytes") > 0)
+        front.process.send_signal(signal.SIGSTOP)
+        sock.sendall(body[1000:] if whole else body[1000:1500])
+        sock.shutdown(socket.SHUT_WR)
+        front.process.send_signal(signal.SIGCONT)
+        answer = b"".join(iter(lambda: sock.recv(10000), b""))
+        assert answer.startswith(b"HTTP/1.1 201") if whole else answer == b""
+    wait_for(lambda: metric(metrics(front), "dpmeta_http_connections") == 1)
+    assert metric(metrics(front), "dpmeta_http_bodies_held_bytes") == 0
+
+
 def test_refused_go_while_others_come(make_front, cluster):
     """All of it at once: a newcomer takes the place of one who has just left."""
     front = make_front(cluster, files=80, ready=False, DPMETA_LANES=1, DPMETA_MAX_CONNECTIONS=1,
