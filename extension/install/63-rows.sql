@@ -72,11 +72,11 @@ DECLARE
 BEGIN
 	FOR line IN
 		SELECT e.item::text AS text, e.number
-		FROM jsonb_array_elements(CASE WHEN body ~ '^[[:space:]]*[[]' THEN body::jsonb ELSE '[]' END) WITH ORDINALITY e(item, number)
+		FROM jsonb_array_elements(CASE WHEN body ~ E'^\\s*\\[' THEN body::jsonb ELSE '[]' END) WITH ORDINALITY e(item, number)
 		UNION ALL
 		SELECT l.text, l.number
-		FROM regexp_split_to_table(CASE WHEN body ~ '^[[:space:]]*[[]' THEN '' ELSE body END, E'\r?\n') WITH ORDINALITY l(text, number)
-		WHERE l.text !~ '^[[:space:]]*$'
+		FROM regexp_split_to_table(CASE WHEN body ~ E'^\\s*\\[' THEN '' ELSE body END, E'\r?\n') WITH ORDINALITY l(text, number)
+		WHERE l.text !~ E'^\\s*$'
 	LOOP
 		rows := rows + 1;
 		found := NULL;

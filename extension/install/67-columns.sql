@@ -53,21 +53,8 @@ COMMENT ON FUNCTION dpmeta.columns_known(jsonb) IS
 	'private: whether dpmeta.column_kind has all columns of a definition';
 
 CREATE FUNCTION dpmeta.columns_arrived() RETURNS trigger
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	INSERT INTO dpmeta.column_kind (name, type)
-	SELECT DISTINCT c.value->>'name', c.value->>'type'
-	FROM jsonb_array_elements(CASE WHEN jsonb_typeof(NEW.definition->'columns') = 'array'
-		THEN NEW.definition->'columns' END) c(value)
-	WHERE c.value->>'name' IS NOT NULL AND c.value->>'type' IS NOT NULL
-		-- each is looked up by itself; NOT EXISTS may read all of them
-		AND (SELECT true FROM dpmeta.column_kind k
-			 WHERE k.name = c.value->>'name' AND k.type = c.value->>'type' LIMIT 1) IS NULL;
-	RETURN NULL;
-END
-$$;
+	AS 'MODULE_PATHNAME', 'dpmeta_columns_arrived' LANGUAGE C
+	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION dpmeta.columns_arrived() IS
 	'private: adds to dpmeta.column_kind what a definition has that is new';
 

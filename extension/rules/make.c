@@ -141,7 +141,7 @@ store_words(const WriteBase *base, const WritePlan *plan,
 	{
 		const TableChange *change = lfirst(cell);
 
-		search_entry_table(product, change->table, change->new);
+		search_entry_table(product, change->table, change->old, change->new);
 	}
 }
 

@@ -11,17 +11,21 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "commands/trigger.h"
 #include "common/hashfn.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "compat.h"
 #include "json/columns.h"
 #include "store/lookup.h"
+#include "store/statements.h"
 
 /* A session notes at most so many. */
 #define MAX_NOTED		32768
@@ -182,6 +186,78 @@ dpmeta_columns_known(PG_FUNCTION_ARGS)
 	if (begun)
 		lookup_end(&kinds);
 	PG_RETURN_BOOL(known);
+}
+
+static text *
+text_of(JsonbValue *value)
+{
+	return cstring_to_text_with_len(value->val.string.val,
+									value->val.string.len);
+}
+
+/*
+ * The names and types that are not there, in turn.  What this transaction has added
+ * is looked for, too.
+ */
+static List *
+list_new(JsonbContainer *columns)
+{
+	uint32		count = count_of(columns);
+	List	   *found = NIL;
+	Lookup		kinds;
+
+	lookup_begin(&kinds, "column_kind", "column_kind_name_idx", 1, READ_LATEST);
+	for (uint32 i = 0; i < count; i++)
+	{
+		JsonbValue *name = column_text(columns, i, "name");
+		JsonbValue *type = column_text(columns, i, "type");
+
+		if (name != NULL && type != NULL && !is_there(&kinds, name, type))
+			found = lappend(lappend(found, text_of(name)), text_of(type));
+	}
+	lookup_end(&kinds);
+	return found;
+}
+
+/* The new definition of the row that a trigger is called for. */
+static Jsonb *
+triggering_definition(const TriggerData *trigger)
+{
+	HeapTuple	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
+		trigger->tg_newtuple : trigger->tg_trigtuple;
+	TupleDesc	desc = trigger->tg_relation->rd_att;
+	bool		is_null;
+	Datum		definition = heap_getattr(row, SPI_fnumber(desc, "definition"),
+										  desc, &is_null);
+
+	return DatumGetJsonbP(definition);
+}
+
+/* columns_arrived(): adds what a definition has that is new. */
+PG_FUNCTION_INFO_V1(dpmeta_columns_arrived);
+Datum
+dpmeta_columns_arrived(PG_FUNCTION_ARGS)
+{
+	List	   *kinds;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by a trigger",
+						"dpmeta.columns_arrived")));
+	begin_noting();
+	SPI_connect();
+	kinds = list_new(columns_of(triggering_definition((TriggerData *) fcinfo->context)));
+	for (int i = 0; i < list_length(kinds); i += 2)
+	{
+		Values		values = {0};
+
+		bind_text(&values, list_nth(kinds, i));
+		bind_text(&values, list_nth(kinds, i + 1));
+		statement_run(STMT_KIND_INSERT, &values, false);
+	}
+	SPI_finish();
+	return PointerGetDatum(NULL);
 }
 
 /* forget_kinds(): whoever removed rows tells every session, when it commits. */

@@ -6,8 +6,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
 #include "store/installed.h"
 #include "store/search_entry.h"
+#include "store/search_words.h"
 #include "store/statements.h"
 
 static void
@@ -28,17 +32,45 @@ search_entry_product(const Product *product, const Version *current)
 	run(STMT_SEARCH_PRODUCT, &values);
 }
 
-void
-search_entry_table(const Product *product, const char *table,
-				   const Jsonb *definition)
+static void
+store_part(const Product *product, text *table, Jsonb *definition, int part)
+{
+	NullableDatum words = {0, false};
+	Values		values = {0};
+
+	words.value = TSVectorGetDatum(search_part_words(table, definition, part));
+	bind_int8(&values, product->product_id);
+	bind_text(&values, table);
+	bind_int4(&values, part);
+	bind_nullable(&values, words, TSVECTOROID);
+	run(STMT_SEARCH_PART, &values);
+}
+
+/* Those from a part on. */
+static void
+forget_parts(const Product *product, const char *table, int from)
 {
 	Values		values = {0};
 
 	bind_int8(&values, product->product_id);
 	bind_string(&values, table);
-	if (definition != NULL)
-		bind_json(&values, definition);
-	run(definition != NULL ? STMT_SEARCH_TABLE : STMT_SEARCH_FORGET, &values);
+	bind_int4(&values, from);
+	run(STMT_SEARCH_FORGET, &values);
+}
+
+void
+search_entry_table(const Product *product, const char *table, Jsonb *old,
+				   Jsonb *new)
+{
+	int			count = new == NULL ? 0 : search_part_count(new);
+	int			count_before = old == NULL ? 0 : search_part_count(old);
+	text	   *name = cstring_to_text(table);
+
+	for (int part = 0; part < count; part++)
+		if (part >= count_before || search_part_differs(old, new, part))
+			store_part(product, name, new, part);
+	if (count < count_before)
+		forget_parts(product, table, count);
 }
 
 void

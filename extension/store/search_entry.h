@@ -11,9 +11,9 @@
 extern void search_entry_product(const Product *product,
 								 const Version *current);
 
-/* A table of the current version is new or other than before; or gone (NULL). */
+/* A table of the current version is new (old NULL), other, or gone (new NULL). */
 extern void search_entry_table(const Product *product, const char *table,
-							   const Jsonb *definition);
+							   Jsonb *old, Jsonb *new);
 
 /* Another version is current, whose tables may all be others; or none is. */
 extern void search_entry_renew(const Product *product);

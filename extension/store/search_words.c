@@ -116,6 +116,61 @@ words_of_columns(JsonbContainer *columns, uint32 first)
 	return word_vector_end(vector);
 }
 
+int
+search_part_count(Jsonb *definition)
+{
+	return 1 + (count_of(columns_of(definition)) + PART_COLUMNS - 1) /
+		PART_COLUMNS;
+}
+
+TSVector
+search_part_words(const text *table, Jsonb *definition, int part)
+{
+	if (part == 0)
+		return words_of_table(table, definition);
+	return words_of_columns(columns_of(definition), (part - 1) * PART_COLUMNS);
+}
+
+static bool
+values_differ(JsonbValue *old, JsonbValue *new)
+{
+	if (old == NULL || new == NULL)
+		return old != new;
+	return !json_values_equal(old, new);
+}
+
+/* The table without its columns. */
+static bool
+table_differs(Jsonb *old, Jsonb *new)
+{
+	return !JB_ROOT_IS_OBJECT(old) || !JB_ROOT_IS_OBJECT(new) ||
+		values_differ(json_member(old, "tableDescription"),
+					  json_member(new, "tableDescription")) ||
+		values_differ(json_member(old, "tags"), json_member(new, "tags"));
+}
+
+bool
+search_part_differs(Jsonb *old, Jsonb *new, int part)
+{
+	JsonbContainer *before = columns_of(old);
+	JsonbContainer *after = columns_of(new);
+	uint32		first = (part - 1) * PART_COLUMNS;
+
+	if (part == 0)
+		return table_differs(old, new);
+	for (uint32 i = first; i < first + PART_COLUMNS; i++)
+	{
+		JsonbValue *was = i < count_of(before) ?
+			getIthJsonbValueFromContainer(before, i) : NULL;
+		JsonbValue *is = i < count_of(after) ?
+			getIthJsonbValueFromContainer(after, i) : NULL;
+
+		if (values_differ(was, is))
+			return true;
+	}
+	return false;
+}
+
 static void
 append_part(ReturnSetInfo *result, int part, TSVector words)
 {
@@ -132,12 +187,10 @@ dpmeta_search_parts(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Jsonb	   *definition = PG_GETARG_JSONB_P(1);
-	JsonbContainer *columns = columns_of(definition);
 
 	InitMaterializedSRF(fcinfo, 0);
-	append_part(result, 0, words_of_table(PG_GETARG_TEXT_PP(0), definition));
-	for (uint32 first = 0; first < count_of(columns); first += PART_COLUMNS)
-		append_part(result, 1 + first / PART_COLUMNS,
-					words_of_columns(columns, first));
+	for (int part = 0; part < search_part_count(definition); part++)
+		append_part(result, part, search_part_words(PG_GETARG_TEXT_PP(0),
+													definition, part));
 	return (Datum) 0;
 }

@@ -267,6 +267,11 @@ static const StatementSpec specs[STMT_COUNT] = {
 		OWN_TYPE, TEXTARRAYOID, INT8ARRAYOID}
 	},
 
+	/* name, type */
+	[STMT_KIND_INSERT] = {
+		"INSERT INTO dpmeta.column_kind (name, type) VALUES ($1, $2)",
+		2, {TEXTOID, TEXTOID}
+	},
 	/* product_id, name, metadata */
 	[STMT_SEARCH_PRODUCT] = {
 		"INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
@@ -275,30 +280,17 @@ static const StatementSpec specs[STMT_COUNT] = {
 		3, {INT8OID, TEXTOID, JSONBOID}
 	},
 
-	/*
-	 * Of a table that was there before; only the parts that differ are
-	 * written.
-	 *
-	 * product_id, table, definition
-	 */
-	[STMT_SEARCH_TABLE] = {
-		"WITH wanted AS MATERIALIZED (SELECT s.part, s.words"
-		" FROM dpmeta.search_parts($2, $3) s"
-		"), gone AS (DELETE FROM dpmeta.search_entry e"
-		" WHERE e.product_id = $1 AND e.table_name = $2"
-		" AND e.part > (SELECT max(w.part) FROM wanted w)"
-		") INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
-		" SELECT $1, $2, w.part, w.words FROM wanted w"
-		" WHERE (SELECT e.words = w.words FROM dpmeta.search_entry e"
-		" WHERE e.product_id = $1 AND e.table_name = $2 AND e.part = w.part)"
-		" IS NOT TRUE" SEARCH_REPLACES,
-		3, {INT8OID, TEXTOID, JSONBOID}
+	/* product_id, table, part, words */
+	[STMT_SEARCH_PART] = {
+		"INSERT INTO dpmeta.search_entry (product_id, table_name, part, words)"
+		" VALUES ($1, $2, $3, $4)" SEARCH_REPLACES,
+		4, {INT8OID, TEXTOID, INT4OID, TSVECTOROID}
 	},
-	/* product_id, table */
+	/* product_id, table, from which part on */
 	[STMT_SEARCH_FORGET] = {
 		"DELETE FROM dpmeta.search_entry"
-		" WHERE product_id = $1 AND table_name = $2",
-		2, {INT8OID, TEXTOID}
+		" WHERE product_id = $1 AND table_name = $2 AND part >= $3",
+		3, {INT8OID, TEXTOID, INT4OID}
 	},
 	/* product_id */
 	[STMT_SEARCH_PURGE] = {
