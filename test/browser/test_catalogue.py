@@ -126,6 +126,17 @@ def test_search_as_one_types(browser, shelved, cluster):
     check_clean(browser, shelved)
 
 
+def test_a_slow_typist_keeps_the_blanks(browser, shelved):
+    browser.open(shelved, "/")
+    field = browser.one("#search")
+    for typed, wanted in (("stock ", "/?q=stock"), ("list", "/?q=stock+list")):
+        field.send_keys(typed)
+        until(browser, lambda wanted=wanted: path(browser), wanted)
+        browser.wait(lambda: not browser.all(".stale"))
+    until(browser, lambda: field.get_attribute("value"), "stock list")
+    check_clean(browser, shelved)
+
+
 def test_a_slip_of_the_pen_is_guessed(browser, shelved):
     browser.open(shelved, "/?q=deputyshisp&domain=OPG")
     browser.wait(lambda: "Nothing is called or described by “deputyshisp”" in browser.one(".empty").text)
@@ -244,8 +255,15 @@ def test_an_id_is_copied(browser, shelved):
     browser.open(shelved, "/data-products/dp:orders")
     browser.driver.execute_cdp_cmd("Browser.grantPermissions", {
         "origin": origin(shelved), "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+    # It says so for two seconds, which may be over before we look.
+    browser.one("header .id button")
+    browser.driver.execute_script("""
+        const button = document.querySelector('header .id button');
+        window.said = [];
+        new MutationObserver(() => said.push(button.textContent)).observe(
+            button, {subtree: true, childList: true, characterData: true});""")
     browser.click("header .id button")
-    browser.wait(lambda: browser.one("header .id button").text == "Copied")
+    browser.wait(lambda: "Copied" in browser.driver.execute_script("return said"))
     assert browser.driver.execute_async_script(
         "navigator.clipboard.readText().then(arguments[0])") == "dp:orders:v2.1"
     check_clean(browser, shelved)

@@ -17,10 +17,12 @@ function Search({ at }) {
 	const [text, setText] = useState(at.query.get('q') ?? '');
 	const searches = at.page === 'catalogue';
 
-	/* Going back changes the address under it. */
+	/* Going back changes the address under it.  A blank that is just typed stays. */
 	useEffect(() => {
-		if (document.activeElement !== input.current || timer.current === null)
-			setText(at.query.get('q') ?? '');
+		const q = at.query.get('q') ?? '';
+
+		if (timer.current === null)
+			setText((old) => old.trim() === q ? old : q);
 	}, [at.query.get('q')]);
 	useEffect(() => {
 		if (searches && at.query.size === 0 && matchMedia('(hover: hover)').matches)

@@ -1,7 +1,7 @@
 /* Small things that several pages show. */
 import { html, useEffect, useRef, useState } from './ui.js';
 import { cataloguePath } from './address.js';
-import { ago, exactTime, kindWord } from './words.js';
+import { ago, exactTime, kindWord, sentence } from './words.js';
 
 /* "3 days ago"; the exact time on hover, and in print. */
 export function Time({ at }) {
@@ -106,8 +106,8 @@ export function LongText({ text, none = 'No description' }) {
 export function Failed({ error, retry }) {
 	return html`<div class="failed" role="alert">
 		<p><strong>${error.title ?? 'The request failed'}</strong></p>
-		${error.detail && html`<p>${error.detail}</p>`}
-		${error.hint && html`<p>${error.hint}</p>`}
+		${error.detail && html`<p>${sentence(error.detail)}</p>`}
+		${error.hint && html`<p>${sentence(error.hint)}</p>`}
 		${retry && html`<button type="button" onClick=${retry}>Try again</button>`}
 	</div>`;
 }

@@ -5,6 +5,7 @@ import { useGet } from './api.js';
 import { Time, useTitle } from './parts.js';
 import { logIn, session, useSession } from './session.js';
 import { Steward } from './steward.js';
+import { sentence } from './words.js';
 
 function Page({ title, children, requestId }) {
 	useTitle(title);
@@ -75,8 +76,8 @@ export function ProblemPage({ error, id, retry }) {
 	if (error.status === 410 && id)
 		return html`<${Gone} id=${id} error=${error} retry=${retry} />`;
 	return html`<${Page} title=${error.title ?? 'This could not be shown'} requestId=${error.requestId}>
-		${error.detail && error.detail !== error.title && html`<p>${error.detail}</p>`}
-		${error.hint && html`<p>${error.hint}</p>`}
+		${error.detail && error.detail !== error.title && html`<p>${sentence(error.detail)}</p>`}
+		${error.hint && html`<p>${sentence(error.hint)}</p>`}
 		${error.status === 403 && html`<p>You are logged in, but your role does not allow this. Roles are given by
 			whoever runs your identity provider.</p>`}
 		<p>${retry && html`<button type="button" onClick=${retry}>Try again</button> `}

@@ -11,6 +11,9 @@ const STEPS = [
 	['day', 86400], ['hour', 3600], ['minute', 60]
 ];
 
+/* What the interface says ends without a full stop, or with one. */
+export const sentence = (text) => /[.!?]$/.test(text) ? text : `${text}.`;
+
 export const number = (value) => NUMBER.format(value);
 
 export function count(value, one, many = `${one}s`) {
