@@ -350,9 +350,9 @@ accept_weight(const char *field, const char *type)
 }
 
 bool
-accept_means(const char *field, const char *type)
+accept_names(const char *field, const char *type)
 {
-	return find_wish(field, type).precision >= 2;
+	return find_wish(field, type).precision == 3;
 }
 
 Acceptance

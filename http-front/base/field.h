@@ -55,8 +55,8 @@ typedef enum Acceptance
  */
 extern int	accept_weight(const char *field, const char *type);
 
-/* Does a range in it name the type, or at least its kind? */
-extern bool accept_means(const char *field, const char *type);
+/* Does a range in it name the type itself? */
+extern bool accept_names(const char *field, const char *type);
 
 /* What it says of a media type, for whoever does not compare. */
 extern Acceptance accept_find(const char *field, const char *type);

@@ -43,8 +43,7 @@ format_find(const char *name)
 }
 
 /*
- * Who takes anything wants JSON: who refuses that is not given another format in its
- * place.
+ * Who takes anything, or any text, wants JSON: another format has to be named.
  */
 static const Format *
 best_of(const char *accept, int count)
@@ -57,7 +56,7 @@ best_of(const char *accept, int count)
 		int			weight = accept_weight(accept, FORMATS[i].media_type);
 
 		if (weight <= most ||
-			(i > 0 && !accept_means(accept, FORMATS[i].media_type)))
+			(i > 0 && !accept_names(accept, FORMATS[i].media_type)))
 			continue;
 		most = weight;
 		best = &FORMATS[i];
