@@ -23,7 +23,7 @@ PROGRAMS = (
     None, "", "*/*", "application/json", "application/json, text/plain, */*",
     # Java's old client
     "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
-    "text/html, application/json", "text/html;q=0.5, application/json", "text/html;q=0, */*")
+    "text/html, application/json", "text/html;q=0.5, application/json", "text/*, */*;q=0.1", "text/html;q=0, */*")
 
 
 def as_browser(front, path, accept=BROWSERS[0], **headers):
