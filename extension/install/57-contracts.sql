@@ -32,7 +32,7 @@ COMMENT ON FUNCTION dpmeta.put_contracts(jsonb, boolean, boolean, text, text[], 
 	'does what put_contract() does with each document of an array: all of them, or none. Each says its name, and no two have the same. Returns an array with the id, version, kind and changes of each, in the order of the documents. A fault (MD007) says which document it is in, from 1; the message of any other refusal begins with that';
 
 CREATE FUNCTION dpmeta.read_documents(body text) RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -52,7 +52,7 @@ COMMENT ON FUNCTION dpmeta.tags_from_list(jsonb) IS 'private: tags that are a li
  * nearest to its logicalType.
  */
 CREATE FUNCTION dpmeta.odcs_type(property jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
@@ -81,7 +81,7 @@ $$;
 COMMENT ON FUNCTION dpmeta.odcs_type(jsonb) IS 'private: the type of a property';
 
 CREATE FUNCTION dpmeta.odcs_column(pointer text, property jsonb, OUT column_document jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
@@ -111,7 +111,7 @@ $$;
 COMMENT ON FUNCTION dpmeta.odcs_column(text, jsonb) IS 'private: a property as a column';
 
 CREATE FUNCTION dpmeta.odcs_table(pointer text, object jsonb, OUT table_document jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
@@ -137,7 +137,7 @@ $$;
 COMMENT ON FUNCTION dpmeta.odcs_table(text, jsonb) IS 'private: an object of a schema as a table';
 
 CREATE FUNCTION dpmeta.read_odcs(odcs jsonb, OUT contract jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE

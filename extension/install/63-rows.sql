@@ -57,7 +57,7 @@ COMMENT ON FUNCTION dpmeta.validate_rows(dpmeta.dpid, regclass, integer) IS
 	'the same as validate_query(), of all rows of a table or view';
 
 CREATE FUNCTION dpmeta.validate_lines(id dpmeta.dpid, body text, most integer DEFAULT 1000) RETURNS json
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE

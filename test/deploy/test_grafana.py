@@ -95,8 +95,9 @@ def test_a_reader_is_answered(store, title, query, target):
 
 def test_there_is_each_metric_that_is_asked_for(store):
     _, front = store
-    wait_for(lambda: "dpmeta_store_oldest_load" in metrics(front))
-    text = metrics(front)
+    # The figures may have been counted before all of it was there.
+    text = wait_for(lambda: (lambda page: page if "dpmeta_store_oldest_load" in page and 'problem="' in page
+                             else None)(metrics(front)))
     with open(os.path.join(FOLDER, "alerts.yaml"), encoding="utf-8") as file:
         asked = file.read() + " ".join(query for _, query, _ in queries("front.json", "expr"))
     names = set(re.findall(r"\bdpmeta_\w+", asked))
