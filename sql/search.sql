@@ -156,11 +156,13 @@ SELECT name FROM search('qlong16');
 SELECT id FROM patch_data_product('dp:qoffences', jsonb_build_object('description',
 	repeat('word ', 100) || E'of\n\n qfar, far away ' || repeat('word ', 100)));
 SELECT headline FROM search('qfar away');
--- an index finds them
-SET enable_seqscan = off;
+-- an index finds them, whatever the statistics say of the others
+BEGIN;
+SET LOCAL enable_seqscan = off;
+ALTER TABLE search_entry DROP CONSTRAINT search_entry_pkey;
 EXPLAIN (COSTS OFF) SELECT FROM search_entry e WHERE e.part = 0 AND e.words @@ '''q'':*';
 EXPLAIN (COSTS OFF) SELECT FROM search_entry e WHERE e.part > 0 AND e.words @@ '''q'':*';
-RESET enable_seqscan;
+ROLLBACK;
 SELECT name, violations FROM dpmeta.check() WHERE name ~ '^search' ORDER BY 1;
 BEGIN;
 UPDATE search_entry SET words = '' WHERE table_name = 'qwide' AND part = 1;

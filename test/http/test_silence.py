@@ -76,11 +76,10 @@ def test_settings_that_fail(make_cluster, make_front):
     front.wait()
 
 
-def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire, unique):
+def test_lane_that_falls_silent_says_why(cluster, make_front, make_wire):
     wire = make_wire(cluster)
     front = make_front(DPMETA_DATABASE_URL=wire.url, DPMETA_LANES=1,
                        DPMETA_STATEMENT_TIMEOUT="200ms", DPMETA_POSITION_TIMEOUT="0ms")
-    register(front, unique())
     wire.hush()
     check_problem(front.request("GET", PRODUCTS), 503, AWAY)
     wait_for(lambda: " s: no answer in time" in front.log())
