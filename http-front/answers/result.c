@@ -21,6 +21,12 @@
 #include "metrics/metrics.h"
 #include "yaml/writer.h"
 
+/* YAML is made in the loop, so it must not take long. */
+#define YAML_MOST (4 * 1024 * 1024)
+
+/* Room for an entity tag with the name of a format. */
+#define ETAG_TEXT 256
+
 /* What holds an answer until it is sent. */
 typedef struct Held
 {
@@ -58,12 +64,6 @@ column(const PGresult *result, int number)
 		return NULL;
 	return PQgetvalue(result, 0, number);
 }
-
-/* YAML is made in the loop, so it must not take long. */
-#define YAML_MOST (4 * 1024 * 1024)
-
-/* Room for an entity tag with the name of a format. */
-#define ETAG_TEXT 256
 
 /* The entity tag of what is sent, or NULL: each format has one of its own. */
 static const char *

@@ -23,11 +23,9 @@ check_route(Head *head, Refusal *refusal)
 		return;
 	}
 	route_find(&head->match, &head->uri, head->method);
-	/* who names a format wants no page */
+	/* Who names a format in the query wants that, in a browser, too. */
 	if (head_parameter(head, FORMAT_PARAMETER) == NULL)
-		/* Who names a format in the query wants that, in a browser, too. */
-		if (head_parameter(head, FORMAT_PARAMETER) == NULL)
-			route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
+		route_negotiate(&head->match, head->fields[FIELD_ACCEPT]);
 	/* The page should see the request itself fail, not its preflight. */
 	if (head->match.methods == 0 && cors_is_preflight(head))
 		head->match.methods = METHOD_OPTIONS;

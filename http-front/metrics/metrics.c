@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ROUTES 64
 #define STATUSES 600
 #define CLASSES (STATUSES / 100)	/* 0: no answer; 1xx to 5xx */
 
@@ -34,8 +33,8 @@ static const char *const KIND_NAMES[] = {
 #define KIND_COUNT (sizeof(KIND_NAMES) / sizeof(KIND_NAMES[0]))
 
 /* The last row is for what no route was found for. */
-static uint64_t requests[MOST_ROUTES + 1][STATUSES];
-static Durations durations[MOST_ROUTES + 1][CLASSES];
+static uint64_t requests[ROUTES_MOST + 1][STATUSES];
+static Durations durations[ROUTES_MOST + 1][CLASSES];
 static uint64_t problems[PROBLEM_COUNT];
 static uint64_t connects_failed[PROBLEM_COUNT];
 static uint64_t replays;
@@ -45,7 +44,7 @@ static char extension[32];
 void
 metrics_request(const Route *route, int status, int64_t microseconds)
 {
-	int			row = route ? (int) (route - ROUTES) : MOST_ROUTES;
+	int			row = route ? (int) (route - ROUTES) : ROUTES_MOST;
 	Durations  *duration;
 	size_t		bucket = 0;
 
@@ -101,7 +100,7 @@ add_head(Text *out, const char *name, const char *type, const char *help)
 static const char *
 row_name(int row)
 {
-	return row == MOST_ROUTES ? "none" : ROUTES[row].operation;
+	return row == ROUTES_MOST ? "none" : ROUTES[row].operation;
 }
 
 static void
@@ -110,7 +109,7 @@ write_requests(Text *out)
 	add_head(out, "dpmeta_http_requests_total", "counter",
 			 "Requests, by operation and status; 0: the client left before the "
 			 "answer.");
-	for (int row = 0; row <= MOST_ROUTES; row++)
+	for (int row = 0; row <= ROUTES_MOST; row++)
 		for (int status = 0; status < STATUSES; status++)
 			if (requests[row][status] > 0)
 				text_format(out, "dpmeta_http_requests_total"
@@ -176,7 +175,7 @@ metrics_write(Text *out)
 	write_requests(out);
 	add_head(out, "dpmeta_http_request_duration_seconds", "histogram",
 			 "Time from the request line to the end of the answer.");
-	for (int row = 0; row <= MOST_ROUTES; row++)
+	for (int row = 0; row <= ROUTES_MOST; row++)
 		for (int class = 0; class < CLASSES; class++)
 			write_duration(out, row, class);
 	write_counts(out);

@@ -207,14 +207,7 @@ const Route ROUTES[] = {
 		"tag => $4, problem => $5, sort => coalesce($6, 'name'), page_size => $7, after => $8)",
 		.parameter_count = 8,
 		.parameters = {
-			FILTER("domain", "Only those of this domain.", "HMPPS"),
-			FILTER("status", "Only those of this status: draft, published or "
-				   "retired.", "published"),
-			FILTER("owner", "Only those of this owner.",
-				   "jane.doe@example.org"),
-			FILTER("tag", "Only those with this tag, as KEY:VALUE; if there are "
-				   "more colons, the key may end at any of them.",
-				   "sandbox:true"),
+			DOMAIN, STATUS, OWNER, TAG,
 			FILTER("problem", "Only those that have this problem, as the figures name it.",
 				   "published without tables"),
 			{
@@ -830,6 +823,9 @@ const Route ROUTES[] = {
 		.problems = BIT(NO_SUCH_PATH),
 	},
 };
+
+_Static_assert(sizeof(ROUTES) / sizeof(ROUTES[0]) <= ROUTES_MOST,
+			   "there are more routes than a lane has bits for");
 
 const int	ROUTE_COUNT = (int) (sizeof(ROUTES) / sizeof(ROUTES[0]));
 

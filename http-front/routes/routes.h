@@ -113,6 +113,9 @@ typedef struct Parameter
 
 #define ROUTE_PARAMETERS 10
 
+/* A lane has a bit for the statement of each, and two of its own (db/lane.c). */
+#define ROUTES_MOST 62
+
 typedef struct Route
 {
 	const char *operation;		/* names the operation and its statement */
