@@ -65,6 +65,10 @@ SELECT count(DISTINCT etag) FROM (VALUES ('name'), ('name'), ('changed')) s(sort
 SAVEPOINT before;
 SELECT catalogue_page(tag => 'no colon');
 ROLLBACK TO before;
+SELECT catalogue_page(domain => 'hq');
+ROLLBACK TO before;
+SELECT catalogue_page(status => 'ready');
+ROLLBACK TO before;
 SELECT catalogue_page(sort => 'size');
 ROLLBACK TO before;
 SELECT catalogue_page(page_size => 0);

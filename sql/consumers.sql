@@ -32,9 +32,9 @@ SELECT kind FROM delete_consumer('dp:consumed', 'hr', dry_run => true);
 SELECT jsonb_path_query_array(list_consumers('dp:consumed')::jsonb, '$[*].name') AS every,
 	jsonb_path_query_array(list_consumers('dp:consumed:v1.0')::jsonb, '$[*].name') AS of_the_version,
 	get_consumer('dp:consumed', 'hr')->>'contact' AS contact;
-SELECT p.etag IS NOT DISTINCT FROM consumer_etag(get_consumer('dp:consumed', 'hr')) AS same_tag, p.kind
+SELECT p.etag IS NOT DISTINCT FROM content_etag(get_consumer('dp:consumed', 'hr')) AS same_tag, p.kind
 	FROM put_consumer('dp:consumed', 'hr', '{"contact":"hr2@example.org","version":"v1.0"}',
-		if_match => ARRAY[consumer_etag(get_consumer('dp:consumed', 'hr'))]) p;
+		if_match => ARRAY[content_etag(get_consumer('dp:consumed', 'hr'))]) p;
 -- what is refused
 SELECT pg_temp.fails($$SELECT put_consumer('dp:consumed', 'hr', '{"contact":"x","version":"v1"}', if_match => '{x}')$$);
 SELECT pg_temp.fails($$SELECT put_consumer('dp:consumed', 'Bad Name', '{"contact":"x","version":"v1"}')$$);

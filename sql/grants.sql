@@ -27,7 +27,7 @@ WHERE place = 'owner' AND name NOT LIKE 'grant\_%' AND name NOT LIKE 'revoke\_%'
 	-- called by the others only
 	'catalogue', 'catalogue_counts', 'catalogue_rows', 'change_right', 'change_rights', 'check_catalogue', 'check_copies', 'check_event_cursor', 'check_grantee', 'check_log', 'check_owner', 'check_products',
 	'check_rest', 'check_search', 'check_tables', 'check_times', 'check_versions', 'checked_json_schema_uri', 'count_stats', 'domain_changed',
-	'version_changes', 'versions_at', 'columns_arrived', 'columns_known', 'columns_left', 'event_arrived', 'forget_kinds', 'example_domain', 'granted_rung', 'last_common_event', 'life', 'named_owner_rights', 'named_owners', 'owner_rights', 'refresh_models', 'run_as', 'search_guess', 'search_headline', 'search_hits', 'search_meant', 'search_parts', 'search_query', 'search_rows', 'search_words', 'searchable', 'stats_are_true', 'table_at', 'version_tables')
+	'version_changes', 'versions_at', 'columns_arrived', 'columns_known', 'columns_left', 'event_arrived', 'forget_kinds', 'example_domain', 'granted_rung', 'last_common_event', 'life', 'named_owner_rights', 'named_owners', 'owner_rights', 'read_filters', 'refresh_models', 'run_as', 'search_guess', 'search_headline', 'search_hits', 'search_meant', 'search_parts', 'search_query', 'search_rows', 'search_words', 'searchable', 'stats_are_true', 'table_at', 'version_tables')
 	-- what a function of that name does as the owner
 	AND name NOT IN (SELECT 'as_owner_' || o.name FROM placed o)
 ORDER BY name;

@@ -5,10 +5,15 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "api/answer.h"
+#include "api/arguments.h"
 #include "api/filters.h"
+#include "api/page.h"
 #include "errors.h"
 #include "json/render.h"
 #include "rules/document.h"
@@ -65,4 +70,25 @@ filter_tag(const text *value)
 	if (count == 0)
 		report_invalid_parameter("tag", tag, "Write a tag as KEY:VALUE.");
 	return construct_array(tags, count, JSONBOID, -1, false, TYPALIGN_INT);
+}
+
+/* read_filters(domain, status, tag, page_size): tags, page_size */
+PG_FUNCTION_INFO_V1(dpmeta_read_filters);
+Datum
+dpmeta_read_filters(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	text	   *tag = argument_text(fcinfo, 2);
+	Values		values = {0};
+	Datum		row;
+
+	SPI_connect();
+	filter_check_domain(argument_text(fcinfo, 0));
+	filter_check_status(argument_text(fcinfo, 1));
+	bind_array_or_null(&values, tag == NULL ? NULL : filter_tag(tag),
+					   JSONBARRAYOID);
+	bind_int4(&values, argument_page_size(fcinfo, 3, "data products"));
+	row = answer_row(fcinfo, &values, caller);
+	SPI_finish();
+	return row;
 }

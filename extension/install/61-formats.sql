@@ -214,7 +214,7 @@ COMMENT ON FUNCTION dpmeta.format_avro(jsonb) IS
 CREATE FUNCTION dpmeta.postgresql_name(name text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.quote_ident(CASE WHEN pg_catalog.length(name) <= 63 THEN name
-		ELSE pg_catalog.concat(pg_catalog.left(name, 54), '_', pg_catalog.left(pg_catalog.md5(name), 8)) END);
+		ELSE pg_catalog.concat(pg_catalog.left(name, 54), '_', pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(name, 'UTF8')), 'hex'), 8)) END);
 COMMENT ON FUNCTION dpmeta.postgresql_name(text) IS 'private: a name as PostgreSQL takes it';
 
 CREATE FUNCTION dpmeta.type_postgresql(tree jsonb) RETURNS text

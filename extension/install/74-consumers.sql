@@ -118,12 +118,6 @@ $$;
 COMMENT ON FUNCTION dpmeta.get_consumer(dpmeta.dpid, text) IS
 	'what is known of a consumer of a data product. Raises what get_data_product() does, and MD002 if there is none of that name';
 
-CREATE FUNCTION dpmeta.consumer_etag(document json) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(document::text, 'UTF8')), 'hex'), 32);
-COMMENT ON FUNCTION dpmeta.consumer_etag(json) IS
-	'private: the entity tag of a consumer''s document';
-
 CREATE VIEW dpmeta.consumers AS
 	SELECT p.name AS data_product,
 		c.name,
@@ -173,7 +167,7 @@ REVOKE ALL ON FUNCTION dpmeta.put_consumer(dpmeta.dpid, text, jsonb, text[], boo
 	dpmeta.list_consumers(dpmeta.dpid), dpmeta.get_consumer(dpmeta.dpid, text),
 	dpmeta.consumer_version(integer, integer),
 	dpmeta.consumer_summary(text, text, integer, integer, text[]),
-	dpmeta.consumer_document(text, dpmeta.consumer), dpmeta.consumer_etag(json) FROM PUBLIC;
+	dpmeta.consumer_document(text, dpmeta.consumer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dpmeta.consumer_version(integer, integer),
 	dpmeta.consumer_summary(text, text, integer, integer, text[]),
-	dpmeta.consumer_document(text, dpmeta.consumer), dpmeta.consumer_etag(json) TO PUBLIC;
+	dpmeta.consumer_document(text, dpmeta.consumer) TO PUBLIC;

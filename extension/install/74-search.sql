@@ -324,7 +324,7 @@ BEGIN
 	END IF;
 	document := json_build_object('total', total, 'totalIsExact', is_exact, 'hits', hits,
 		'didYouMean', meant, 'ignored', s.ignored);
-	etag := md5(document::text);
+	etag := dpmeta.content_etag(document);
 END
 $$;
 COMMENT ON FUNCTION dpmeta.search_page(text, text, text, text, text, integer, text) IS

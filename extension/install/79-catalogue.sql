@@ -3,16 +3,11 @@
  * with how much each other choice would leave.  An update has this very file.
  */
 
-CREATE FUNCTION dpmeta.tag_meanings(tag text) RETURNS jsonb[]
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT pg_catalog.array_agg(pg_catalog.jsonb_build_object(
-		pg_catalog.left(tag_meanings.tag, i.place - 1), pg_catalog.substr(tag_meanings.tag, i.place + 1)))
-	FROM pg_catalog.generate_series(1, pg_catalog.length(tag_meanings.tag)) i(place)
-	WHERE pg_catalog.substr(tag_meanings.tag, i.place, 1) OPERATOR(pg_catalog.=) ':';
-END;
-COMMENT ON FUNCTION dpmeta.tag_meanings(text) IS
-	'private: each way to take KEY:VALUE apart, as a JSON object; null if it has no colon';
+CREATE FUNCTION dpmeta.read_filters(domain text, status text, tag text, page_size integer,
+		OUT tags jsonb[], OUT page_size integer)
+	AS 'MODULE_PATHNAME', 'dpmeta_read_filters' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION dpmeta.read_filters(text, text, text, integer) IS
+	'private: raises MD010 for a filter that no data product can pass; each way to take the tag apart, and the size of a page';
 
 CREATE FUNCTION dpmeta.refuse_choice(name text, value text, hint text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -131,7 +126,7 @@ BEGIN
 			'dataProductOwner', g.owner,
 			'dataProductOwnerDisplayName', v.metadata->>'dataProductOwnerDisplayName',
 			'kind', g.kind, 'actor', g.actor,
-			'created', to_char(g.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+			'created', dpmeta.rfc3339(g.occurred_at))
 	FROM page g
 	JOIN dpmeta.product_version v ON v.product_id = g.product_id AND v.version = g.current
 	ORDER BY g.place;
@@ -148,21 +143,18 @@ CREATE FUNCTION dpmeta.catalogue_page(
 	LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER COST 100000
 	SET search_path = pg_catalog, dpmeta, pg_temp
 	SET jit = off
-	SET lc_time = 'C'
 AS $$
 #variable_conflict use_variable
 DECLARE
-	tags		CONSTANT jsonb[] := dpmeta.tag_meanings(tag);
+	tags		jsonb[];
 	counts		json;
 	entries		json;
 	cursors		text[];
 BEGIN
-	IF tag IS NOT NULL AND tags IS NULL THEN
-		PERFORM dpmeta.refuse_choice('tag', tag, 'Write a tag as KEY:VALUE.');
-	ELSIF coalesce(sort, '') NOT IN ('name', 'changed') THEN
+	SELECT r.tags, r.page_size INTO tags, page_size
+	FROM dpmeta.read_filters(domain, status, tag, page_size) r;
+	IF coalesce(sort, '') NOT IN ('name', 'changed') THEN
 		PERFORM dpmeta.refuse_choice('sort', coalesce(sort, 'null'), 'Sort by name or by changed.');
-	ELSIF coalesce(page_size, 0) NOT BETWEEN 1 AND 1000 THEN
-		PERFORM dpmeta.refuse_choice('page_size', coalesce(page_size::text, 'null'), 'Give a number from 1 to 1000.');
 	ELSIF sort = 'changed' AND after !~ '^[0-9]{1,18}$' THEN
 		PERFORM dpmeta.refuse_choice('after', after, 'Give what the page before said is next, or leave it out.');
 	END IF;
@@ -178,15 +170,15 @@ BEGIN
 		next := cursors[page_size];
 	END IF;
 	document := json_build_object('counts', counts, 'dataProducts', entries);
-	etag := md5(document::text);
+	etag := dpmeta.content_etag(document);
 END;
 $$;
 COMMENT ON FUNCTION dpmeta.catalogue_page(text, text, text, text, text, text, integer, text) IS
 	'a page of the current data products that pass all filters given, in brief, with when each last got a version and of what kind; on the first page, how many each value of a filter would leave, other filters being as they are, for the 20 that leave most; tag is KEY:VALUE, where KEY may end at any of its colons; problem, one of the view problems; sort, name or changed (latest first); page_size 1 to 1000; after, what the page before said is next. Raises MD010 for a parameter that is malformed';
 
 -- until a role is given the last one
-REVOKE ALL ON FUNCTION dpmeta.tag_meanings(text), dpmeta.refuse_choice(text, text, text),
+REVOKE ALL ON FUNCTION dpmeta.read_filters(text, text, text, integer), dpmeta.refuse_choice(text, text, text),
 	dpmeta.catalogue_counts(text, text, text, jsonb[], text),
 	dpmeta.catalogue_rows(text, text, text, jsonb[], text, text, integer, text),
 	dpmeta.catalogue_page(text, text, text, text, text, text, integer, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION dpmeta.tag_meanings(text), dpmeta.refuse_choice(text, text, text) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION dpmeta.refuse_choice(text, text, text) TO PUBLIC;

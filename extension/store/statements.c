@@ -41,7 +41,7 @@
 /* What is sent of a consumer. */
 #define CONSUMER(product, consumer) \
 	"dpmeta.consumer_document(" product ", " consumer ")::text AS document," \
-	" dpmeta.consumer_etag(dpmeta.consumer_document(" product ", " consumer "))" \
+	" dpmeta.content_etag(dpmeta.consumer_document(" product ", " consumer "))" \
 	" AS etag"
 
 typedef struct StatementSpec

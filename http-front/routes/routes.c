@@ -394,7 +394,7 @@ const Route ROUTES[] = {
 		.summary = "List who reads a data product",
 		.description = "By name. The ID of a major or of a version lists those who read that.",
 		.answers = "ConsumerList",
-		.sql = "SELECT NULL, pg_catalog.md5(document::text), document, "
+		.sql = "SELECT NULL, dpmeta.content_etag(document), document, "
 		"NULL, NULL, NULL, NULL, NULL, NULL "
 		"FROM dpmeta.list_consumers($1) document",
 		.parameter_count = 1,
@@ -409,7 +409,7 @@ const Route ROUTES[] = {
 		.summary = "Read what is known of a consumer",
 		.description = "Whom to tell, and what they read.",
 		.answers = "Consumer",
-		.sql = "SELECT NULL, dpmeta.consumer_etag(document), document, "
+		.sql = "SELECT NULL, dpmeta.content_etag(document), document, "
 		"NULL, NULL, NULL, NULL, NULL, NULL "
 		"FROM dpmeta.get_consumer($1, $2) document",
 		.parameter_count = 2,
@@ -589,7 +589,7 @@ const Route ROUTES[] = {
 		"A small store is counted at once; the figures of a large one may be some minutes "
 		"old. time says when they were counted.",
 		.answers = "Stats",
-		.sql = "SELECT NULL, pg_catalog.md5(document::text), document::json, "
+		.sql = "SELECT NULL, dpmeta.content_etag(document::json), document::json, "
 		"NULL, NULL, NULL, NULL, NULL, NULL "
 		"FROM (SELECT dpmeta.stats() AS document OFFSET 0) s",
 	},

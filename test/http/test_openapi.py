@@ -227,6 +227,7 @@ def test_answers_are_as_described(contract, front, unique):
     again = ask("GET", re.search("<(.*)>", shown.headers["Link"]).group(1), status=200)
     assert again.json["counts"] is None and again.json["dataProducts"]
     ask("GET", "/v1/catalogue?tag=none", status=400)
+    ask("GET", "/v1/catalogue?status=none", status=400)
     assert ask("GET", f"/v1/search?q={name}", status=200).json["total"] >= 1
     figures = ask("GET", "/v1/stats", status=200)
     assert figures.json["products"]["live"] > 0 and figures.headers["Cache-Control"] == "no-cache"

@@ -1,0 +1,1 @@
+../../install/51-etag.sql
