@@ -34,6 +34,16 @@ AS $$
 $$;
 COMMENT ON FUNCTION dpmeta.odcs_list(jsonb) IS 'private: the elements of an array, from 0; none of anything else';
 
+CREATE FUNCTION dpmeta.odcs_joined(lists jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, dpmeta, pg_temp
+AS $$
+	SELECT coalesce(jsonb_agg(i.item ORDER BY l.place, i.place), '[]')
+	FROM dpmeta.odcs_list(lists) l
+	CROSS JOIN LATERAL dpmeta.odcs_list(l.item) i
+$$;
+COMMENT ON FUNCTION dpmeta.odcs_joined(jsonb) IS 'private: lists in a list as one list';
+
 -- The opposite of tags_to_list().
 CREATE FUNCTION dpmeta.tags_from_list(list jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -47,23 +57,24 @@ AS $$
 $$;
 COMMENT ON FUNCTION dpmeta.tags_from_list(jsonb) IS 'private: tags that are a list of KEY:VALUE';
 
+CREATE FUNCTION dpmeta.is_column_type(value jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(dpmeta.is_valid('{"type": "string", "format": "column-type"}', value), false);
+COMMENT ON FUNCTION dpmeta.is_column_type(jsonb) IS 'private: whether a value is a type of columns here';
+
 /*
  * The type of a property: its physicalType, if that is a type here, or what comes
  * nearest to its logicalType.
  */
 CREATE FUNCTION dpmeta.odcs_type(property jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
 	fields	text;
 BEGIN
-	IF jsonb_typeof(property->'physicalType') = 'string' THEN
-		BEGIN
-			RETURN ((property->>'physicalType')::dpmeta.column_type)::text;
-		EXCEPTION WHEN invalid_text_representation THEN
-			NULL;
-		END;
+	IF dpmeta.is_column_type(property->'physicalType') THEN
+		RETURN ((property->>'physicalType')::dpmeta.column_type)::text;
 	END IF;
 	CASE property->>'logicalType'
 		WHEN 'boolean', 'date', 'timestamp' THEN RETURN property->>'logicalType';
@@ -81,7 +92,7 @@ $$;
 COMMENT ON FUNCTION dpmeta.odcs_type(jsonb) IS 'private: the type of a property';
 
 CREATE FUNCTION dpmeta.odcs_column(pointer text, property jsonb, OUT column_document jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
@@ -98,46 +109,39 @@ BEGIN
 	IF given IS NULL THEN
 		warnings := warnings || dpmeta.odcs_warning(pointer || '/physicalType',
 			format('It has no physicalType, and is taken as %s.', type));
-	ELSE
-		BEGIN
-			PERFORM given::dpmeta.column_type;
-		EXCEPTION WHEN invalid_text_representation THEN
-			warnings := warnings || dpmeta.odcs_warning(pointer || '/physicalType',
-				format('"%s" is no type here, and is taken as %s.', "left"(given, 100), type));
-		END;
+	ELSIF NOT dpmeta.is_column_type(property->'physicalType') THEN
+		warnings := warnings || dpmeta.odcs_warning(pointer || '/physicalType',
+			format('"%s" is no type here, and is taken as %s.', "left"(given, 100), type));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION dpmeta.odcs_column(text, jsonb) IS 'private: a property as a column';
 
 CREATE FUNCTION dpmeta.odcs_table(pointer text, object jsonb, OUT table_document jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
 	columns	jsonb;
 	more	jsonb;
 BEGIN
-	SELECT coalesce(jsonb_agg(c.column_document ORDER BY l.place), '[]') INTO columns
+	SELECT coalesce(jsonb_agg(c.column_document ORDER BY l.place), '[]'), jsonb_agg(c.warnings ORDER BY l.place)
+	INTO columns, more
 	FROM dpmeta.odcs_list(object->'properties') l
 	CROSS JOIN LATERAL dpmeta.odcs_column(concat(pointer, '/properties/', l.place), l.item) c;
-	SELECT jsonb_agg(w.item ORDER BY l.place, w.place) INTO more
-	FROM dpmeta.odcs_list(object->'properties') l
-	CROSS JOIN LATERAL dpmeta.odcs_column(concat(pointer, '/properties/', l.place), l.item) c
-	CROSS JOIN LATERAL dpmeta.odcs_list(c.warnings) w;
 	table_document := jsonb_strip_nulls(jsonb_build_object('name', object->'name',
 		'tableDescription', coalesce(nullif(object->'description', 'null'), '""'),
 		'tags', nullif(dpmeta.tags_from_list(object->'tags'), '{}'), 'columns', columns));
 	warnings := dpmeta.odcs_unknown(pointer, object, ARRAY['name', 'logicalType', 'physicalType', 'description', 'tags',
 			'properties', 'id']
 		|| CASE WHEN object->'physicalName' = object->'name' THEN ARRAY['physicalName'] ELSE '{}' END)
-		|| coalesce(more, '[]');
+		|| dpmeta.odcs_joined(more);
 END
 $$;
 COMMENT ON FUNCTION dpmeta.odcs_table(text, jsonb) IS 'private: an object of a schema as a table';
 
 CREATE FUNCTION dpmeta.read_odcs(odcs jsonb, OUT contract jsonb, OUT warnings jsonb)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, dpmeta, pg_temp
 AS $$
 DECLARE
@@ -151,6 +155,7 @@ DECLARE
 	retention	jsonb;
 	custom		jsonb;
 	tables		jsonb;
+	more		jsonb;
 BEGIN
 	IF coalesce(odcs->>'apiVersion', '') !~ '^v3[.][01]([.]|$)' THEN
 		RAISE 'document breaks its model in 1 place' USING ERRCODE = 'MD007',
@@ -168,7 +173,8 @@ BEGIN
 	SELECT jsonb_object_agg(p.item->>'property', p.item->'value') INTO custom
 	FROM dpmeta.odcs_list(odcs->'customProperties') p
 	WHERE p.item->>'property' IN ('dpiaRequired', 'dataProductMaintainerDisplayName');
-	SELECT coalesce(jsonb_agg(t.table_document ORDER BY l.place), '[]') INTO tables
+	SELECT coalesce(jsonb_agg(t.table_document ORDER BY l.place), '[]'), jsonb_agg(t.warnings ORDER BY l.place)
+	INTO tables, more
 	FROM dpmeta.odcs_list(odcs->'schema') l
 	CROSS JOIN LATERAL dpmeta.odcs_table(concat('/schema/', l.place), l.item) t;
 
@@ -227,19 +233,15 @@ BEGIN
 			-- the last four are reported by pipelines
 			WHERE coalesce(p.item->>'property', '') NOT IN ('dpiaRequired', 'dataProductMaintainerDisplayName',
 				'dpiaLocation', 's3Location', 'rowCount', 'lastUpdated')), '[]')
-		|| coalesce((
-			SELECT jsonb_agg(w.item ORDER BY l.place, w.place)
-			FROM dpmeta.odcs_list(odcs->'schema') l
-			CROSS JOIN LATERAL dpmeta.odcs_table(concat('/schema/', l.place), l.item) t
-			CROSS JOIN LATERAL dpmeta.odcs_list(t.warnings) w), '[]');
+		|| dpmeta.odcs_joined(more);
 END
 $$;
 COMMENT ON FUNCTION dpmeta.read_odcs(jsonb) IS
 	'a contract in the Open Data Contract Standard, 3.0 or 3.1, as put_contract() takes it, and a list of what has no counterpart here: pointer and message (MD007)';
 
 REVOKE ALL ON FUNCTION dpmeta.odcs_warning(text, text), dpmeta.odcs_unknown(text, jsonb, text[]), dpmeta.odcs_list(jsonb),
-	dpmeta.tags_from_list(jsonb), dpmeta.odcs_type(jsonb), dpmeta.odcs_column(text, jsonb), dpmeta.odcs_table(text, jsonb),
+	dpmeta.tags_from_list(jsonb), dpmeta.is_column_type(jsonb), dpmeta.odcs_joined(jsonb), dpmeta.odcs_type(jsonb), dpmeta.odcs_column(text, jsonb), dpmeta.odcs_table(text, jsonb),
 	dpmeta.read_odcs(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dpmeta.odcs_warning(text, text), dpmeta.odcs_unknown(text, jsonb, text[]), dpmeta.odcs_list(jsonb),
-	dpmeta.tags_from_list(jsonb), dpmeta.odcs_type(jsonb), dpmeta.odcs_column(text, jsonb), dpmeta.odcs_table(text, jsonb),
+	dpmeta.tags_from_list(jsonb), dpmeta.is_column_type(jsonb), dpmeta.odcs_joined(jsonb), dpmeta.odcs_type(jsonb), dpmeta.odcs_column(text, jsonb), dpmeta.odcs_table(text, jsonb),
 	dpmeta.read_odcs(jsonb) TO PUBLIC;
