@@ -1,5 +1,5 @@
 /*
- * rules/search_hits.c
+ * api/search_hits.c
  *		What a part of the store has of the words that are searched for.
  */
 #include "postgres.h"

@@ -1,5 +1,5 @@
 /*
- * rules/search_headline.c
+ * api/search_headline.c
  *		A short piece of the text in which something was found.
  */
 #include "postgres.h"

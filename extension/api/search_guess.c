@@ -1,5 +1,5 @@
 /*
- * rules/search_guess.c
+ * api/search_guess.c
  *		What a word may have been meant to be that nothing is found by.
  *
  * Most mistyped words are one step away from what was meant: a letter too few, one
