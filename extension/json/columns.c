@@ -28,14 +28,20 @@ count_of(JsonbContainer *columns)
 }
 
 JsonbValue *
-column_text(JsonbContainer *columns, uint32 number, const char *key)
+column_member(JsonbContainer *columns, uint32 number, const char *key)
 {
 	JsonbValue *column = getIthJsonbValueFromContainer(columns, number);
-	JsonbValue *member;
 
 	if (column == NULL || column->type != jbvBinary ||
 		!JsonContainerIsObject(column->val.binary.data))
 		return NULL;
-	member = container_member(column->val.binary.data, key);
+	return container_member(column->val.binary.data, key);
+}
+
+JsonbValue *
+column_text(JsonbContainer *columns, uint32 number, const char *key)
+{
+	JsonbValue *member = column_member(columns, number, key);
+
 	return member == NULL || member->type != jbvString ? NULL : member;
 }

@@ -13,6 +13,10 @@ extern JsonbContainer *columns_of(Jsonb *definition);
 
 extern uint32 count_of(JsonbContainer *columns);
 
+/* A member of the column of this number, or NULL. */
+extern JsonbValue *column_member(JsonbContainer *columns, uint32 number,
+								 const char *key);
+
 /* A text member of the column of this number, or NULL. */
 extern JsonbValue *column_text(JsonbContainer *columns, uint32 number,
 							   const char *key);

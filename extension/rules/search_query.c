@@ -8,6 +8,7 @@
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "rules/search_query.h"
@@ -16,6 +17,7 @@
 /* The arguments, and what was made of them. */
 typedef struct Kept
 {
+	MemoryContext context;		/* of all this */
 	ArrayType  *words;
 	bool		names_only;
 	SearchQuery query;
@@ -25,9 +27,6 @@ int
 search_query_match(const SearchQuery *query, const QueryWord *word,
 				   const char *key, int key_len)
 {
-	char	   *stem;
-	bool		is_form;
-
 	if (key_len == word->length && memcmp(key, word->word, key_len) == 0)
 		return MATCH_EXACT;
 	/* forms of a word begin alike, and to find a stem takes time */
@@ -35,9 +34,9 @@ search_query_match(const SearchQuery *query, const QueryWord *word,
 		return 0;
 	if (!query->names_only)
 	{
-		stem = stem_of(key, key_len);
-		is_form = stem != NULL && strcmp(stem, word->stem) == 0;
-		if (is_form)
+		char	   *stem = stem_of(key, key_len);
+
+		if (stem != NULL && strcmp(stem, word->stem) == 0)
 			return MATCH_STEM;
 	}
 	if (word->is_prefix && key_len > word->length &&
@@ -107,18 +106,24 @@ search_query_argument(FunctionCallInfo fcinfo, int n)
 	ArrayType  *words = PG_GETARG_ARRAYTYPE_P(n);
 	bool		names_only = PG_GETARG_BOOL(n + 1);
 	Kept	   *kept = fcinfo->flinfo->fn_extra;
+	MemoryContext context;
 	MemoryContext old;
 
 	if (kept != NULL && kept->names_only == names_only &&
 		VARSIZE(kept->words) == VARSIZE(words) &&
 		memcmp(kept->words, words, VARSIZE(words)) == 0)
 		return &kept->query;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	if (kept != NULL)
+		MemoryContextDelete(kept->context);
+	fcinfo->flinfo->fn_extra = NULL;
+	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "dpmeta search query",
+									ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(context);
 	kept = palloc0(sizeof(*kept));
-	kept->words = palloc(VARSIZE(words));
-	memcpy(kept->words, words, VARSIZE(words));
+	kept->context = context;
+	kept->words = (ArrayType *) pg_detoast_datum_copy((struct varlena *) words);
 	kept->names_only = names_only;
-	search_query_fill(&kept->query, words, names_only);
+	search_query_fill(&kept->query, kept->words, names_only);
 	MemoryContextSwitchTo(old);
 	fcinfo->flinfo->fn_extra = kept;
 	return &kept->query;

@@ -23,7 +23,7 @@ typedef struct QueryWord
 {
 	char	   *word;
 	int			length;
-	char	   *stem;			/* NULL for a word that is too common */
+	char	   *stem;			/* the word itself, if it is too common */
 	bool		is_prefix;
 } QueryWord;
 

@@ -87,17 +87,6 @@ words_of_table(const text *name, Jsonb *definition)
 	return word_vector_end(vector);
 }
 
-static JsonbValue *
-column_tags(JsonbContainer *columns, uint32 number)
-{
-	JsonbValue *column = getIthJsonbValueFromContainer(columns, number);
-
-	if (column == NULL || column->type != jbvBinary ||
-		!JsonContainerIsObject(column->val.binary.data))
-		return NULL;
-	return container_member(column->val.binary.data, "tags");
-}
-
 /* Names first, so that no long description leaves one out. */
 static TSVector
 words_of_columns(JsonbContainer *columns, uint32 first)
@@ -112,7 +101,7 @@ words_of_columns(JsonbContainer *columns, uint32 first)
 		add_value(vector, column_text(columns, i, "description"), i - first + 1,
 				  IN_DESCRIPTION);
 	for (uint32 i = first; i < end; i++)
-		add_tags(vector, column_tags(columns, i), i - first + 1);
+		add_tags(vector, column_member(columns, i, "tags"), i - first + 1);
 	return word_vector_end(vector);
 }
 

@@ -49,14 +49,11 @@ unicode_property(const char *name, int *count)
 }
 
 bool
-unicode_has_property(uint32 code, const char *name)
+unicode_in_ranges(uint32 code, const CodeRange *ranges, int count)
 {
 	int			low = 0;
-	int			high;
-	const CodeRange *ranges = unicode_property(name, &high);
+	int			high = count;
 
-	if (ranges == NULL)
-		return false;
 	while (low < high)
 	{
 		int			middle = low + (high - low) / 2;
@@ -69,6 +66,15 @@ unicode_has_property(uint32 code, const char *name)
 			return true;
 	}
 	return false;
+}
+
+bool
+unicode_has_property(uint32 code, const char *name)
+{
+	int			count;
+	const CodeRange *ranges = unicode_property(name, &count);
+
+	return ranges != NULL && unicode_in_ranges(code, ranges, count);
 }
 
 uint32

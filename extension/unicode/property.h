@@ -22,6 +22,8 @@ typedef struct CodeRange
  */
 extern const CodeRange *unicode_property(const char *name, int *count);
 
+extern bool unicode_in_ranges(uint32 code, const CodeRange *ranges, int count);
+
 /* Is the code point in that property? */
 extern bool unicode_has_property(uint32 code, const char *name);
 

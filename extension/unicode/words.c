@@ -24,19 +24,34 @@ is_ascii_letter(char byte)
 		(byte >= '0' && byte <= '9');
 }
 
+/* Each letter of a text asks, so properties are looked up by name once only. */
+static bool
+is_unicode_letter(uint32 code)
+{
+	static struct
+	{
+		const char *name;
+		const CodeRange *ranges;
+		int			count;
+	}			kinds[] = {{"gc=L"}, {"gc=M"}, {"gc=N"}};
+
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		if (kinds[i].ranges == NULL)
+			kinds[i].ranges = unicode_property(kinds[i].name, &kinds[i].count);
+		if (unicode_in_ranges(code, kinds[i].ranges, kinds[i].count))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_letter(const char *pos)
 {
-	pg_wchar	code;
-
 	if (!IS_HIGHBIT_SET(*pos))
 		return is_ascii_letter(*pos);
-	if (GetDatabaseEncoding() != PG_UTF8)
-		return true;
-	code = utf8_to_unicode((const unsigned char *) pos);
-	return unicode_has_property(code, "gc=L") ||
-		unicode_has_property(code, "gc=M") ||
-		unicode_has_property(code, "gc=N");
+	return GetDatabaseEncoding() != PG_UTF8 ||
+		is_unicode_letter(utf8_to_unicode((const unsigned char *) pos));
 }
 
 void
