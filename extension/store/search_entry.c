@@ -14,11 +14,10 @@
 #include "store/search_words.h"
 #include "store/statements.h"
 
-static void
-run(Statement stmt, Values *values)
+static bool
+is_kept(void)
 {
-	if (installed_release() >= RELEASE_1_1)
-		statement_run(stmt, values, false);
+	return installed_release() >= RELEASE_1_1;
 }
 
 void
@@ -26,10 +25,12 @@ search_entry_product(const Product *product, const Version *current)
 {
 	Values		values = {0};
 
+	if (!is_kept())
+		return;
 	bind_int8(&values, product->product_id);
 	bind_string(&values, product->name);
 	bind_json(&values, current->metadata);
-	run(STMT_SEARCH_PRODUCT, &values);
+	statement_run(STMT_SEARCH_PRODUCT, &values, false);
 }
 
 static void
@@ -43,7 +44,7 @@ store_part(const Product *product, text *table, Jsonb *definition, int part)
 	bind_text(&values, table);
 	bind_int4(&values, part);
 	bind_nullable(&values, words, TSVECTOROID);
-	run(STMT_SEARCH_PART, &values);
+	statement_run(STMT_SEARCH_PART, &values, false);
 }
 
 /* Those from a part on. */
@@ -55,7 +56,7 @@ forget_parts(const Product *product, const char *table, int from)
 	bind_int8(&values, product->product_id);
 	bind_string(&values, table);
 	bind_int4(&values, from);
-	run(STMT_SEARCH_FORGET, &values);
+	statement_run(STMT_SEARCH_FORGET, &values, false);
 }
 
 void
@@ -66,6 +67,8 @@ search_entry_table(const Product *product, const char *table, Jsonb *old,
 	int			count_before = old == NULL ? 0 : search_part_count(old);
 	text	   *name = cstring_to_text(table);
 
+	if (!is_kept())
+		return;
 	for (int part = 0; part < count; part++)
 		if (part >= count_before || search_part_differs(old, new, part))
 			store_part(product, name, new, part);
@@ -78,8 +81,10 @@ search_entry_renew(const Product *product)
 {
 	Values		values = {0};
 
+	if (!is_kept())
+		return;
 	bind_int8(&values, product->product_id);
-	run(STMT_SEARCH_RENEW, &values);
+	statement_run(STMT_SEARCH_RENEW, &values, false);
 }
 
 void
@@ -87,6 +92,8 @@ search_entry_purge(const Product *product)
 {
 	Values		values = {0};
 
+	if (!is_kept())
+		return;
 	bind_int8(&values, product->product_id);
-	run(STMT_SEARCH_PURGE, &values);
+	statement_run(STMT_SEARCH_PURGE, &values, false);
 }
